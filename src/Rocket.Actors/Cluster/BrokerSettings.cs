@@ -1,0 +1,44 @@
+namespace Rocket.Actors.Cluster;
+
+/// <summary>When a stored message counts as safe on this node's disk (RocketMQ: flushDiskType).</summary>
+public enum FlushDiskType
+{
+    /// <summary>Answered once it is written; flushed within <see cref="BrokerSettings.FlushInterval"/>.</summary>
+    AsyncFlush,
+
+    /// <summary>Answered once it is flushed; what queued up meanwhile shares one flush.</summary>
+    SyncFlush,
+}
+
+/// <summary>
+/// Everything that one broker (a replica group with a broker name) may be told, with HOCON's <c>broker-defaults</c> already applied.
+/// </summary>
+/// <param name="Name">Broker name, as clients see it in routes.</param>
+/// <param name="Port">Port of this broker's listener on this node; the listener says which broker a request means.</param>
+/// <param name="Replicas">Names of the nodes that hold a copy; the first is the preferred master.</param>
+/// <param name="FlushDiskType">flushDiskType.</param>
+/// <param name="FlushInterval">Longest time that a written record stays unflushed under async-flush (flushIntervalCommitLog).</param>
+/// <param name="SyncFlushTimeout">How long a send waits for its flush under sync-flush before it is answered 10 (syncFlushTimeout).</param>
+/// <param name="DefaultTopicQueueNums">Queues of the template topic TBW102 (defaultTopicQueueNums).</param>
+/// <param name="AutoCreateTopicEnable">Whether TBW102 exists, so that a send creates its topic (autoCreateTopicEnable).</param>
+/// <param name="AutoCreateSubscriptionGroup">Whether an unknown consumer group is created (autoCreateSubscriptionGroup).</param>
+/// <param name="TraceTopicEnable">Whether RMQ_SYS_TRACE_TOPIC exists from the start (traceTopicEnable).</param>
+/// <param name="VipPortEnable">Whether the listener on Port − 2 for clients older than 4.5.1 is opened.</param>
+/// <param name="SegmentSize">Bytes after which a queue's log starts a new file (mapedFileSizeCommitLog).</param>
+/// <param name="MaxMessageSize">Greatest message body in bytes (maxMessageSize).</param>
+/// <param name="LongPollingEnable">Whether a pull without messages is held (longPollingEnable); off: held for one second.</param>
+public sealed record BrokerSettings(
+    string Name,
+    int Port,
+    IReadOnlyList<string> Replicas,
+    FlushDiskType FlushDiskType,
+    TimeSpan FlushInterval,
+    TimeSpan SyncFlushTimeout,
+    int DefaultTopicQueueNums,
+    bool AutoCreateTopicEnable,
+    bool AutoCreateSubscriptionGroup,
+    bool TraceTopicEnable,
+    bool VipPortEnable,
+    long SegmentSize,
+    int MaxMessageSize,
+    bool LongPollingEnable);

@@ -1,0 +1,34 @@
+namespace Rocket.Actors.Cluster;
+
+/// <summary>Bounds on what the outside may ask of a node; each has a clear answer when it is met.</summary>
+/// <param name="MaxFrameBytes">Greatest frame, without its length field; a longer one closes the connection.</param>
+/// <param name="MaxHeaderBytes">Greatest header within a frame; a longer one closes the connection.</param>
+/// <param name="MaxConnections">Connections over all listeners; further ones are closed at once.</param>
+/// <param name="ConnectionOutstandingBytes">Bytes of requests that one connection may have unanswered; reading pauses above it.</param>
+/// <param name="ConnectionUnsentBytes">Bytes of answers that one connection may leave unread before it is closed.</param>
+/// <param name="QueueOutstandingBytes">Bytes that may wait to be written to one queue; above it sends are answered 2.</param>
+/// <param name="WaitingPullsPerQueue">Pulls held per queue; further ones are answered 19 at once.</param>
+/// <param name="MaxTopics">Topics per broker, retry topics included.</param>
+/// <param name="MaxQueuesPerTopic">Read or write queues of one topic.</param>
+/// <param name="MaxConsumerGroups">Subscription groups per broker.</param>
+/// <param name="MaxSubscriptionsPerHeartbeat">Subscriptions that one heartbeat may carry.</param>
+/// <param name="IdleTimeout">A connection without traffic for so long is closed.</param>
+/// <param name="HandshakeTimeout">A new connection must send its first complete frame within this time.</param>
+/// <param name="ClientExpiry">A client without heartbeat for so long is forgotten.</param>
+/// <param name="MaxOpenFiles">Files that the storage keeps open at once; more are closed and reopened on demand.</param>
+public sealed record LimitSettings(
+    int MaxFrameBytes,
+    int MaxHeaderBytes,
+    int MaxConnections,
+    long ConnectionOutstandingBytes,
+    long ConnectionUnsentBytes,
+    long QueueOutstandingBytes,
+    int WaitingPullsPerQueue,
+    int MaxTopics,
+    int MaxQueuesPerTopic,
+    int MaxConsumerGroups,
+    int MaxSubscriptionsPerHeartbeat,
+    TimeSpan IdleTimeout,
+    TimeSpan HandshakeTimeout,
+    TimeSpan ClientExpiry,
+    int MaxOpenFiles);
