@@ -1,0 +1,19 @@
+using Rocket.Actors.Groups;
+using Rocket.Actors.Topics;
+
+namespace Rocket.Actors.Metadata;
+
+/// <summary>A broker's whole metadata at one moment. Immutable, so that it may be written while the state goes on.</summary>
+/// <param name="Topics">Every topic, by name.</param>
+/// <param name="Groups">Every subscription group, by name.</param>
+/// <param name="Offsets">Consumer offsets, by group and topic.</param>
+/// <param name="NextOrdinal">Ordinal that is given next; higher than any that was ever given, deleted topics included.</param>
+/// <param name="Ordinals">Ordinals of the queues that exist, in their order.</param>
+/// <param name="Locks">Queue locks.</param>
+public sealed record MetadataSnapshot(
+    IReadOnlyList<TopicConfig> Topics,
+    IReadOnlyList<SubscriptionGroupConfig> Groups,
+    IReadOnlyList<TopicOffsets> Offsets,
+    int NextOrdinal,
+    IReadOnlyList<QueueOrdinal> Ordinals,
+    IReadOnlyList<QueueLock> Locks);

@@ -1,0 +1,10 @@
+namespace Rocket.Actors.Topics;
+
+/// <summary>What a broker knows of a topic (RocketMQ: TopicConfig).</summary>
+/// <param name="Topic">Topic name, 1 to 127 characters.</param>
+/// <param name="ReadQueueNums">Queues that consumers see: ids 0 to this − 1.</param>
+/// <param name="WriteQueueNums">Queues that producers see: ids 0 to this − 1.</param>
+/// <param name="Perm">Permission bits: 1 inherit, 2 write, 4 read.</param>
+/// <param name="TopicSysFlag">Unit bits (1 unit, 2 unit-sub), kept and handed out as they came.</param>
+/// <param name="Order">Whether the topic was created as an ordered one.</param>
+public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueueNums, int Perm, int TopicSysFlag, bool Order);
