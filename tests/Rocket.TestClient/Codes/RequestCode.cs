@@ -1,0 +1,36 @@
+namespace Rocket.TestClient.Codes;
+
+/// <summary>Request codes that the tests send or receive (the protocol's own names).</summary>
+public static class RequestCode
+{
+    public const int SendMessage = 10;
+    public const int PullMessage = 11;
+    public const int QueryMessage = 12;
+    public const int QueryConsumerOffset = 14;
+    public const int UpdateConsumerOffset = 15;
+    public const int UpdateAndCreateTopic = 17;
+    public const int SearchOffsetByTimestamp = 29;
+    public const int GetMaxOffset = 30;
+    public const int GetMinOffset = 31;
+    public const int GetEarliestMessageStoreTime = 32;
+    public const int ViewMessageById = 33;
+    public const int HeartBeat = 34;
+    public const int UnregisterClient = 35;
+    public const int ConsumerSendMessageBack = 36;
+    public const int EndTransaction = 37;
+    public const int GetConsumerListByGroup = 38;
+    public const int CheckTransactionState = 39;
+    public const int NotifyConsumerIdsChanged = 40;
+    public const int LockBatchMessageQueue = 41;
+    public const int UnlockBatchMessageQueue = 42;
+    public const int CheckClientConfig = 46;
+    public const int PutKeyValueConfig = 100;
+    public const int GetKeyValueConfig = 101;
+    public const int GetRouteInfoByTopic = 105;
+    public const int GetBrokerClusterInfo = 106;
+    public const int SendMessageV2 = 310;
+    public const int SendBatchMessage = 320;
+    public const int SendReplyMessage = 324;
+    public const int SendReplyMessageV2 = 325;
+    public const int PushReplyMessageToClient = 326;
+}
