@@ -1,1 +1,1 @@
-Console.WriteLine("Rocket");
+return await new Rocket.Host.CommandLine.HostProgram(Console.Out, Console.Error).RunAsync(args);

@@ -1,0 +1,25 @@
+namespace Rocket.Host.CommandLine;
+
+/// <summary>What the process was asked to do.</summary>
+public abstract record HostCommand
+{
+    private HostCommand()
+    {
+    }
+
+    /// <summary>Run a node.</summary>
+    public sealed record RunNode(ConfigurationArguments Configuration) : HostCommand;
+
+    /// <summary>Print the effective settings.</summary>
+    public sealed record CheckConfiguration(ConfigurationArguments Configuration) : HostCommand;
+
+    /// <summary>Print how to use the program.</summary>
+    public sealed record ShowHelp : HostCommand;
+
+    /// <summary>Print the version.</summary>
+    public sealed record ShowVersion : HostCommand;
+
+    /// <summary>The arguments make no sense.</summary>
+    /// <param name="Line">What is wrong, in one line.</param>
+    public sealed record Mistake(string Line) : HostCommand;
+}

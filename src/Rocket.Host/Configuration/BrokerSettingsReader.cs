@@ -1,0 +1,59 @@
+using Rocket.Actors.Cluster;
+
+namespace Rocket.Host.Configuration;
+
+/// <summary>Reads one broker's section; what it does not say comes from <c>rocket.broker-defaults</c>.</summary>
+internal sealed class BrokerSettingsReader(SettingsReader reader, string name, string nodeName)
+{
+    private static readonly SettingPath Defaults = SettingPath.Of("rocket.broker-defaults");
+
+    private readonly SettingPath _section = SettingPath.Of("rocket", "brokers", name);
+
+    /// <summary>The broker's settings.</summary>
+    public BrokerSettings Read() => new(
+        name,
+        ReadPort(),
+        ReadReplicas(),
+        reader.Choice(
+            Own("flush-disk-type"),
+            Inherited("flush-disk-type"),
+            ("async-flush", FlushDiskType.AsyncFlush),
+            ("sync-flush", FlushDiskType.SyncFlush)),
+        reader.Duration(Own("flush-interval"), "10 ms", "60 s", Inherited("flush-interval")),
+        reader.Duration(Own("sync-flush-timeout"), "100 ms", "60 s", Inherited("sync-flush-timeout")),
+        reader.Number(Own("default-topic-queue-nums"), 1, 1024, Inherited("default-topic-queue-nums")),
+        reader.Switch(Own("auto-create-topic-enable"), Inherited("auto-create-topic-enable")),
+        reader.Switch(Own("auto-create-subscription-group"), Inherited("auto-create-subscription-group")),
+        reader.Switch(Own("trace-topic-enable"), Inherited("trace-topic-enable")),
+        reader.Switch(Own("vip-port-enable"), Inherited("vip-port-enable")),
+        reader.Size(Own("segment-size"), "1 MiB", "1 GiB", Inherited("segment-size")),
+        (int)reader.Size(Own("max-message-size"), "1 KiB", "32 MiB", Inherited("max-message-size")),
+        reader.Switch(Own("long-polling-enable"), Inherited("long-polling-enable")));
+
+    private SettingPath Own(string key) => _section.Under(key);
+
+    private static SettingPath Inherited(string key) => Defaults.Under(key);
+
+    private int ReadPort()
+    {
+        if (reader.Find(Own("port")) is null)
+        {
+            reader.AddError($"{reader.Find(_section)!.Place}: {_section} has no port; wanted: port = 10911, say");
+            return 1;
+        }
+
+        return reader.Number(Own("port"), 1, 65535);
+    }
+
+    private IReadOnlyList<string> ReadReplicas()
+    {
+        var replicas = reader.List(Own("replicas"));
+        if (replicas.Count == 0)
+            return [nodeName];
+        if (replicas is not [var only] || only != nodeName)
+            reader.Refuse(
+                reader.Find(Own("replicas"))!,
+                $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
+        return replicas;
+    }
+}

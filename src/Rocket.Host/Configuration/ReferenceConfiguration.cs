@@ -1,0 +1,21 @@
+namespace Rocket.Host.Configuration;
+
+/// <summary>The defaults, which are built into the Host.</summary>
+internal static class ReferenceConfiguration
+{
+    /// <summary>What messages call it.</summary>
+    public const string Name = "reference.hocon";
+
+    /// <summary>The text of <c>hocon/reference.hocon</c>.</summary>
+    public static string Text()
+    {
+        using var stream = typeof(ReferenceConfiguration).Assembly.GetManifestResourceStream(Name)
+            ?? throw new InvalidOperationException($"{Name} is not in the assembly");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A tree of its own for each caller, who may take parts out of it.</summary>
+    public static ConfigurationSource Parse() =>
+        ConfigurationSource.TryParseText(Name, Text(), out var source, out var error) ? source : throw new InvalidOperationException(error);
+}

@@ -1,0 +1,49 @@
+using Akka.Event;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using LogEvent = Akka.Event.LogEvent;
+using LogLevel = Akka.Event.LogLevel;
+
+namespace Rocket.Host.Logging;
+
+/// <summary>
+/// Takes what is published on Akka's event stream to the log. Named in <c>akka.loggers</c> and <c>akka.stdout-logger-class</c>.
+/// </summary>
+/// <remarks>
+/// A <see cref="MinimalLogger"/> is an actor without a mailbox: it is there before the system's first actor and after its last, so one
+/// line format holds from the first event to the last and nothing is left in a mailbox when the process dies. Log events are rare;
+/// nothing on the way of a message logs above debug.
+/// </remarks>
+public sealed class AkkaLogForwarder : MinimalLogger
+{
+    /// <summary>Prefix of the source of what Akka itself says; has a level of its own.</summary>
+    internal const string AkkaSource = "Akka";
+
+    /// <summary>Property that holds the path of the actor that speaks.</summary>
+    internal const string ActorProperty = "Actor";
+
+    private const string RocketNamespace = "Rocket.";
+
+    /// <inheritdoc />
+    protected override void Log(object message)
+    {
+        if (message is not LogEvent akka)
+            return;
+        var level = LevelOf(akka.LogLevel());
+
+        // Levels go by the class that speaks; a person wants to know which actor it was.
+        var isRocket = akka.LogClass?.FullName?.StartsWith(RocketNamespace, StringComparison.Ordinal) == true;
+        var logger = isRocket ? Serilog.Log.Logger : Serilog.Log.Logger.ForContext(Constants.SourceContextPropertyName, AkkaSource);
+        if (logger.IsEnabled(level))
+            logger.ForContext(ActorProperty, akka.LogSource).Write(level, akka.Cause, "{Text:l}", akka.Message?.ToString() ?? "");
+    }
+
+    private static LogEventLevel LevelOf(LogLevel level) => level switch
+    {
+        LogLevel.DebugLevel => LogEventLevel.Debug,
+        LogLevel.InfoLevel => LogEventLevel.Information,
+        LogLevel.WarningLevel => LogEventLevel.Warning,
+        _ => LogEventLevel.Error,
+    };
+}
