@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Rocket.Actors.Topics;
+
+namespace Rocket.Actors.Routing;
+
+/// <summary>
+/// A fixed share of one broker's topics, published as a whole: a topic that is missing in the newer state is deleted, so nothing has to
+/// remember deletions.
+/// </summary>
+/// <param name="BrokerName">The broker that has the topics.</param>
+/// <param name="Index">0 to <see cref="Count"/> − 1.</param>
+/// <param name="Stamp">The master's epoch and its running number in it.</param>
+/// <param name="Topics">By topic name, ordinal.</param>
+public sealed record TopicBucket(string BrokerName, int Index, PartStamp Stamp, ImmutableSortedDictionary<string, TopicConfig> Topics)
+{
+    /// <summary>
+    /// Buckets of each broker. 10 000 topics give about 160 to a bucket: some 8 KB before compression, so that several buckets fit
+    /// Akka.Remote's 128 000 bytes.
+    /// </summary>
+    public const int Count = 64;
+
+    /// <summary>No topics yet.</summary>
+    public static readonly ImmutableSortedDictionary<string, TopicConfig> NoTopics =
+        ImmutableSortedDictionary.Create<string, TopicConfig>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Bucket of a topic: FNV-1a over its UTF-16 units, the same on every node and in every version. Changing it would leave topics in two
+    /// buckets during an upgrade.
+    /// </summary>
+    public static int IndexOf(ReadOnlySpan<char> topic)
+    {
+        const uint offsetBasis = 2166136261, prime = 16777619;
+        uint hash = offsetBasis;
+        foreach (char unit in topic)
+        {
+            hash = (hash ^ (byte)unit) * prime;
+            hash = (hash ^ (byte)(unit >> 8)) * prime;
+        }
+
+        // The low bits of FNV-1a alone spread similar names badly.
+        return (int)((hash ^ (hash >> 16)) % Count);
+    }
+
+    /// <summary>Whether both say the same, whatever their stamps are.</summary>
+    public bool SaysTheSameAs(TopicBucket other) =>
+        BrokerName == other.BrokerName && Index == other.Index && (ReferenceEquals(Topics, other.Topics) || Topics.SequenceEqual(other.Topics));
+}
