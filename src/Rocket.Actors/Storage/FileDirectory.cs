@@ -1,0 +1,173 @@
+using System.Text;
+
+namespace Rocket.Actors.Storage;
+
+/// <summary>A folder of the file system. With <see cref="OpenFiles"/>, which it hands every opening to, the only class that opens files.</summary>
+public sealed class FileDirectory : IStorageDirectory
+{
+    private readonly OpenFiles openFiles;
+
+    /// <param name="path">The folder; created when it is missing.</param>
+    /// <param name="openFiles">Handles to share with every other folder of the node.</param>
+    public FileDirectory(string path, OpenFiles openFiles)
+    {
+        ArgumentNullException.ThrowIfNull(openFiles);
+        Path = System.IO.Path.GetFullPath(path);
+        this.openFiles = openFiles;
+        System.IO.Directory.CreateDirectory(Path);
+    }
+
+    /// <param name="path">The folder; created when it is missing.</param>
+    /// <param name="maxOpenFiles">Handles that this folder and those within may keep open at once.</param>
+    public FileDirectory(string path, int maxOpenFiles)
+        : this(path, new OpenFiles(maxOpenFiles))
+    {
+    }
+
+    public string Path { get; }
+
+    /// <summary>Identity of this run of the machine: changes with every boot, all zero where the system does not say (other than Linux).</summary>
+    public static Guid BootId()
+    {
+        const string kernelFile = "/proc/sys/kernel/random/boot_id";
+        if (!File.Exists(kernelFile))
+            return Guid.Empty;
+        return Guid.TryParse(File.ReadAllText(kernelFile, Encoding.ASCII).Trim(), out var id) ? id : Guid.Empty;
+    }
+
+    public bool Exists(string name)
+    {
+        var path = PathOf(name);
+        return File.Exists(path) || System.IO.Directory.Exists(path);
+    }
+
+    public IReadOnlyList<string> ListFiles() => Names(System.IO.Directory.EnumerateFiles(Path));
+
+    public IReadOnlyList<string> ListDirectories() => Names(System.IO.Directory.EnumerateDirectories(Path));
+
+    public IStorageDirectory Directory(string name)
+    {
+        var path = PathOf(name);
+        if (System.IO.Directory.Exists(path))
+            return new FileDirectory(path, openFiles);
+        var created = new FileDirectory(path, openFiles);
+        Sync();
+        return created;
+    }
+
+    public IStorageFile Open(string name, StorageFileMode mode) => new StorageFile(openFiles, openFiles.Open(PathOf(name), ModeOf(mode)));
+
+    public void Delete(string name) => openFiles.Delete(PathOf(name));
+
+    public void DeleteDirectory(string name) => openFiles.DeleteDirectory(PathOf(name));
+
+    public void Rename(string from, string to) => openFiles.Rename(PathOf(from), PathOf(to));
+
+    public void Sync() => DirectoryFlush.Flush(Path);
+
+    private static FileMode ModeOf(StorageFileMode mode) => mode switch
+    {
+        StorageFileMode.OpenExisting => FileMode.Open,
+        StorageFileMode.CreateNew => FileMode.CreateNew,
+        StorageFileMode.OpenOrCreate => FileMode.OpenOrCreate,
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
+    };
+
+    private static string[] Names(IEnumerable<string> paths)
+    {
+        var names = paths.Select(path => System.IO.Path.GetFileName(path)).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    private string PathOf(string name) => System.IO.Path.Combine(Path, StorageNames.Checked(name));
+
+    private sealed class StorageFile(OpenFiles openFiles, OpenFile file) : IStorageFile
+    {
+        private int disposed;
+
+        public long Length
+        {
+            get
+            {
+                var handle = Lease();
+                try
+                {
+                    return RandomAccess.GetLength(handle);
+                }
+                finally
+                {
+                    file.Release();
+                }
+            }
+        }
+
+        public int Read(Span<byte> destination, long offset)
+        {
+            var handle = Lease();
+            try
+            {
+                var total = 0;
+                while (total < destination.Length)
+                {
+                    var read = RandomAccess.Read(handle, destination[total..], offset + total);
+                    if (read == 0)
+                        break;
+                    total += read;
+                }
+
+                return total;
+            }
+            finally
+            {
+                file.Release();
+            }
+        }
+
+        public void Write(ReadOnlySpan<byte> source, long offset)
+        {
+            var handle = Lease();
+            try
+            {
+                file.MarkUnflushed();
+                RandomAccess.Write(handle, source, offset);
+            }
+            finally
+            {
+                file.Release();
+            }
+        }
+
+        public void Flush()
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+            file.Flush();
+        }
+
+        public void SetLength(long length)
+        {
+            var handle = Lease();
+            try
+            {
+                file.MarkUnflushed();
+                RandomAccess.SetLength(handle, length);
+            }
+            finally
+            {
+                file.Release();
+            }
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref disposed, 1) == 0)
+                openFiles.Return(file);
+        }
+
+        private Microsoft.Win32.SafeHandles.SafeFileHandle Lease()
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+            return file.Lease();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// A folder that holds logs: the only door to a disk, so that a simulation can tear, lose and refuse what passes through it.
+/// Names are single path elements. Names created, renamed or deleted are durable only after <see cref="Sync"/>.
+/// </summary>
+public interface IStorageDirectory
+{
+    /// <summary>Where the folder is, for messages to people.</summary>
+    string Path { get; }
+
+    /// <summary>Whether a file or a folder of this name is here.</summary>
+    bool Exists(string name);
+
+    /// <summary>Names of the files here, in ordinal order.</summary>
+    IReadOnlyList<string> ListFiles();
+
+    /// <summary>Names of the folders here, in ordinal order.</summary>
+    IReadOnlyList<string> ListDirectories();
+
+    /// <summary>The folder of this name within this one; a missing one is created, and is durable when this returns.</summary>
+    IStorageDirectory Directory(string name);
+
+    /// <summary>Opens a file for reading and writing.</summary>
+    /// <exception cref="FileNotFoundException"><see cref="StorageFileMode.OpenExisting"/> and there is none.</exception>
+    /// <exception cref="IOException"><see cref="StorageFileMode.CreateNew"/> and there is one, or the disk refuses.</exception>
+    IStorageFile Open(string name, StorageFileMode mode);
+
+    /// <summary>Deletes a file. Those who hold it open read on, or get a <see cref="FileNotFoundException"/>; never another file's bytes.</summary>
+    void Delete(string name);
+
+    /// <summary>Deletes a folder with everything in it.</summary>
+    void DeleteDirectory(string name);
+
+    /// <summary>Gives a file another name, in place of a file that has it already; whoever holds that one open is as after <see cref="Delete"/>.</summary>
+    void Rename(string from, string to);
+
+    /// <summary>Returns once every name created, renamed or deleted here is on the disk.</summary>
+    void Sync();
+}
+
+/// <summary>What <see cref="IStorageDirectory.Open"/> does about a file that is or is not there.</summary>
+public enum StorageFileMode
+{
+    /// <summary>The file must be there.</summary>
+    OpenExisting,
+
+    /// <summary>The file must not be there.</summary>
+    CreateNew,
+
+    /// <summary>The file is created, empty, when it is not there.</summary>
+    OpenOrCreate,
+}

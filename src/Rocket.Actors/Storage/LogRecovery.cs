@@ -1,0 +1,255 @@
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// Opens what an earlier process left of a log.
+/// <list type="number">
+/// <item>Up to the last checkpoint every segment must be there, joined to the next, of this log, and long enough; the last record must be right.
+/// Anything else is refused with <see cref="DamagedLogException"/>, and no record is touched.</item>
+/// <item>What follows the checkpoint is read record by record and kept up to the first that is torn or foreign; the rest is cut off and named.</item>
+/// </list>
+/// Each step leaves files that a crash within it, and another recovery, lead to the same end.
+/// </summary>
+internal sealed class LogRecovery
+{
+    private readonly LogFolder folder;
+    private readonly CheckpointSlot? checkpoint;
+    private readonly Guid bootId;
+    private readonly Action<string> report;
+    private readonly SegmentRecovery records;
+    private readonly CompanionRecovery companions;
+    private readonly List<LogSegment> segments = [];
+    private readonly List<long> doomed = [];
+    private long lastEpoch = -1;
+    private long tailBytes;
+    private long cutBytes;
+
+    public LogRecovery(LogFolder folder, CheckpointSlot? checkpoint, Guid bootId, IRecordIndexer indexer, Action<string> report)
+    {
+        this.folder = folder;
+        this.checkpoint = checkpoint;
+        this.bootId = bootId;
+        this.report = report;
+        records = new SegmentRecovery(folder, indexer);
+        companions = new CompanionRecovery(folder, records, report);
+    }
+
+    public RecoveredLog Run()
+    {
+        try
+        {
+            return folder.Exists ? Recover() : Result(default, default, default);
+        }
+        catch
+        {
+            foreach (var segment in segments)
+                segment.Dispose();
+            throw;
+        }
+    }
+
+    private RecoveredLog Recover()
+    {
+        var bases = SegmentBases();
+        var minimum = checkpoint?.Minimum.Position ?? 0;
+        // Retention had its checkpoint and was stopped before it had deleted everything.
+        doomed.AddRange(bases.Where(position => position < minimum));
+        bases.RemoveAll(position => position < minimum);
+
+        var next = checkpoint is null ? 0 : RecoverCheckpointed(checkpoint, bases);
+        var end = RecoverTail(bases, next);
+        RemoveLeftovers();
+        if (checkpoint is null)
+            folder.AssumeUnsynced();
+        var first = segments.Count > 0 ? segments[0].First : default;
+        return Result(first, checkpoint?.Flushed ?? first, end);
+    }
+
+    private RecoveredLog Result(LogPoint minimum, LogPoint flushed, LogPoint appended) =>
+        new([.. segments], minimum, flushed, appended, lastEpoch, new RecoverySummary(
+            checkpoint is { IsCleanStop: true }, checkpoint?.BootId ?? Guid.Empty, tailBytes, cutBytes));
+
+    private List<long> SegmentBases()
+    {
+        var bases = new List<long>();
+        foreach (var name in folder.Directory.ListFiles())
+        {
+            if (StorageNames.TryParseSegment(name, StorageNames.LogSuffix, out var position))
+                bases.Add(position);
+        }
+
+        bases.Sort();
+        return bases;
+    }
+
+    /// <summary>Opens and checks every segment with records that the checkpoint covers.</summary>
+    /// <returns>Index of the first segment behind them.</returns>
+    private int RecoverCheckpointed(CheckpointSlot slot, List<long> bases)
+    {
+        var count = 0;
+        while (count < bases.Count && bases[count] < slot.Flushed.Position)
+        {
+            var path = folder.PathOf(StorageNames.Segment(bases[count]) + StorageNames.LogSuffix);
+            segments.Add(records.Open(bases[count]) ?? throw new DamagedLogException(path, bases[count], "the segment has no header"));
+            count++;
+        }
+
+        if (count == 0 || segments[0].First != slot.Minimum)
+            throw Missing(slot.Minimum.Position);
+        if (segments[^1].First != slot.Active)
+            throw Missing(slot.Active.Position);
+        for (var i = 0; i < count; i++)
+            CheckLength(segments[i], i + 1 < count ? segments[i + 1].First : slot.Flushed);
+        for (var i = 0; i < count; i++)
+        {
+            var isActive = i + 1 == count;
+            companions.Attach(segments[i], isActive ? slot.Flushed : segments[i + 1].First, isActive ? slot.KeyEntries : null);
+        }
+
+        lastEpoch = records.CheckLastRecord(segments[^1], slot.Flushed);
+        return count;
+    }
+
+    private static void CheckLength(LogSegment segment, LogPoint end)
+    {
+        var fileEnd = SegmentRecovery.FileEnd(segment);
+        if (fileEnd < end.Position)
+        {
+            throw new DamagedLogException(
+                segment.PathOf(SegmentFileKind.Log), fileEnd, $"records up to position {end.Position} are missing, here or in a segment between");
+        }
+    }
+
+    private DamagedLogException Missing(long position) => new(
+        folder.PathOf(StorageNames.Segment(position) + StorageNames.LogSuffix), position, "the segment is missing, or holds other records");
+
+    /// <summary>Reads what lies behind the checkpoint, in the segment that holds it and in those behind, and cuts what is no whole record.</summary>
+    /// <returns>Behind the last record.</returns>
+    private LogPoint RecoverTail(List<long> bases, int next)
+    {
+        var end = checkpoint?.Flushed ?? default;
+        string? reason = null;
+        if (segments.Count > 0 && (next == bases.Count || bases[next] != end.Position))
+            end = ReadTail(segments[^1], end, out reason);
+        for (; next < bases.Count && reason is null; next++)
+        {
+            var isFirst = checkpoint is null && segments.Count == 0;
+            if (!isFirst && bases[next] != end.Position)
+            {
+                reason = $"the next segment begins at position {bases[next]}";
+                break;
+            }
+
+            if (records.Open(bases[next]) is not { } segment)
+            {
+                reason = "the next segment has no header";
+                break;
+            }
+
+            if (isFirst)
+                end = segment.First;
+            if (segment.First != end)
+            {
+                segment.Dispose();
+                reason = $"the next segment begins with offset {segment.First.Offset}";
+                break;
+            }
+
+            segments.Add(segment);
+            companions.AttachEmpty(segment);
+            end = ReadTail(segment, end, out reason);
+        }
+
+        Cut(end, bases.GetRange(next, bases.Count - next), reason);
+        return end;
+    }
+
+    private LogPoint ReadTail(LogSegment segment, LogPoint from, out string? reason)
+    {
+        var fileEnd = SegmentRecovery.FileEnd(segment);
+        reason = null;
+        if (fileEnd == from.Position)
+            return from;
+        var end = records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from), ref lastEpoch, out reason);
+        var indexLength = segment.IndexPlace(end.Offset);
+        if (segment.Index.Length > indexLength)
+            segment.Index.SetLength(indexLength);
+        tailBytes += end.Position - from.Position;
+        if (end != from && MayBeUnwritten)
+        {
+            SegmentRecovery.Rewrite(segment, from.Position, end.Position);
+            folder.AssumeUnsynced();
+        }
+
+        return end;
+    }
+
+    /// <summary>After a boot, what is read comes from the disk. Without one it may be in memory alone.</summary>
+    private bool MayBeUnwritten => checkpoint is null || checkpoint.BootId == bootId || bootId == Guid.Empty || checkpoint.BootId == Guid.Empty;
+
+    /// <summary>
+    /// Makes the files end where the records do: later segments go first, the last one's rest goes last, durable before anything is appended.
+    /// Else a later crash could bring back what was cut, behind records that took its place.
+    /// </summary>
+    private void Cut(LogPoint end, List<long> later, string? reason)
+    {
+        foreach (var position in Enumerable.Reverse(later))
+        {
+            cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
+            DeleteSegment(position);
+        }
+
+        if (segments.Count > 0)
+        {
+            var last = segments[^1];
+            var rest = SegmentRecovery.FileEnd(last) - end.Position;
+            cutBytes += rest;
+            if (end == last.First)
+            {
+                // A log without records has no file, and no segment is without records.
+                segments.RemoveAt(segments.Count - 1);
+                last.Dispose();
+                DeleteSegment(last.First.Position);
+            }
+            else if (rest > 0)
+            {
+                last.Log.SetLength(last.LogPlace(end.Position));
+                last.Log.Flush();
+            }
+        }
+
+        folder.SyncNames();
+        if (cutBytes > 0)
+            report($"{folder.Name}: cut {cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
+    }
+
+    private long LengthOf(long position)
+    {
+        using var file = folder.Open(StorageNames.Segment(position) + StorageNames.LogSuffix, StorageFileMode.OpenExisting);
+        return file.Length;
+    }
+
+    private void DeleteSegment(long position)
+    {
+        var name = StorageNames.Segment(position);
+        foreach (var suffix in (ReadOnlySpan<string>)[StorageNames.LogSuffix, StorageNames.IndexSuffix, StorageNames.KeysSuffix])
+        {
+            if (folder.Directory.Exists(name + suffix))
+                folder.Delete(name + suffix);
+        }
+    }
+
+    /// <summary>Deletes dropped segments, unfinished files, and companions whose segment is gone.</summary>
+    private void RemoveLeftovers()
+    {
+        foreach (var position in doomed)
+            DeleteSegment(position);
+        var kept = segments.Select(segment => segment.First.Position).ToHashSet();
+        foreach (var name in folder.Directory.ListFiles())
+        {
+            var isOrphan = (StorageNames.TryParseSegment(name, StorageNames.IndexSuffix, out var position)
+                || StorageNames.TryParseSegment(name, StorageNames.KeysSuffix, out position)) && !kept.Contains(position);
+            if (isOrphan || name.EndsWith(StorageNames.UnfinishedSuffix, StringComparison.Ordinal))
+                folder.Delete(name);
+        }
+    }
+}

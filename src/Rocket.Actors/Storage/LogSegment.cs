@@ -1,0 +1,135 @@
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// The files of one segment. The only place that turns positions into places in files: positions count records alone, so the record at
+/// position p is at <c>64 + p − base</c> in the segment file, and the entry of offset o at <c>64 + 24 · (o − first)</c> in the index.
+/// </summary>
+internal sealed class LogSegment : IDisposable
+{
+    private readonly LogFolder folder;
+    private volatile SegmentKeys keys = SegmentKeys.None;
+    private IStorageFile? index;
+    private long keyEntries;
+    private volatile bool dropped;
+
+    /// <summary>A segment whose companions are still to be attached.</summary>
+    public LogSegment(LogFolder folder, LogPoint first, IStorageFile log)
+    {
+        this.folder = folder;
+        First = first;
+        Name = StorageNames.Segment(first.Position);
+        Log = log;
+    }
+
+    /// <summary>The first record of the segment.</summary>
+    public LogPoint First { get; }
+
+    /// <summary>File name without suffix.</summary>
+    public string Name { get; }
+
+    public IStorageFile Log { get; }
+
+    public IStorageFile Index => index ?? throw new InvalidOperationException($"The index of {Name} is not attached");
+
+    /// <summary>Replaced as a whole when the keys are sorted; whoever read the old one starts over.</summary>
+    public SegmentKeys Keys => keys;
+
+    /// <summary>Key entries that are complete; those of records beyond the appended watermark may be among them.</summary>
+    public long KeyEntries => Volatile.Read(ref keyEntries);
+
+    /// <summary>Set before the files are deleted, so that a reader that finds them gone knows why.</summary>
+    public bool IsDropped => dropped;
+
+    /// <summary>Where one of the files is, for messages to people.</summary>
+    public string PathOf(SegmentFileKind kind) => folder.PathOf(Name + kind switch
+    {
+        SegmentFileKind.Log => StorageNames.LogSuffix,
+        SegmentFileKind.Index => StorageNames.IndexSuffix,
+        _ => StorageNames.KeysSuffix,
+    });
+
+    /// <summary>Creates the files of a segment that begins here; its keys wait for the first key. Leftovers of an earlier life are emptied.</summary>
+    public static LogSegment Create(LogFolder folder, LogPoint first)
+    {
+        var name = StorageNames.Segment(first.Position);
+        var log = folder.Open(name + StorageNames.LogSuffix, StorageFileMode.CreateNew);
+        new SegmentHeader(SegmentFileKind.Log, first, folder.Identity).WriteTo(log);
+        var index = folder.Open(name + StorageNames.IndexSuffix, StorageFileMode.OpenOrCreate);
+        index.SetLength(0);
+        new SegmentHeader(SegmentFileKind.Index, first, folder.Identity).WriteTo(index);
+        if (folder.Directory.Exists(name + StorageNames.KeysSuffix))
+            folder.Delete(name + StorageNames.KeysSuffix);
+        var segment = new LogSegment(folder, first, log);
+        segment.AttachIndex(index);
+        return segment;
+    }
+
+    /// <summary>Gives the segment its index, before anyone reads it.</summary>
+    public void AttachIndex(IStorageFile file)
+    {
+        index?.Dispose();
+        index = file;
+    }
+
+    /// <summary>Where in the segment file the record at this position is.</summary>
+    public long LogPlace(long position) => SegmentHeader.Size + position - First.Position;
+
+    /// <summary>Where in the index the entry of this offset is.</summary>
+    public long IndexPlace(long offset) => IndexLayout.FileLength(offset - First.Offset);
+
+    /// <summary>Writer: adds encoded entries behind those there are.</summary>
+    public void AppendKeys(ReadOnlySpan<byte> entries)
+    {
+        if (keys.File is null)
+        {
+            var file = folder.Open(Name + StorageNames.KeysSuffix, StorageFileMode.CreateNew);
+            new SegmentHeader(SegmentFileKind.Keys, First, folder.Identity).WriteTo(file);
+            keys = new SegmentKeys(file, IsSorted: false);
+        }
+
+        var count = KeyEntries;
+        keys.File!.Write(entries, KeysLayout.FileLength(count));
+        Volatile.Write(ref keyEntries, count + (entries.Length / KeysLayout.EntrySize));
+    }
+
+    /// <summary>Puts other keys in the place of those there are: recovery, and the flusher when it has sorted them.</summary>
+    public void ReplaceKeys(SegmentKeys replacement, long entries)
+    {
+        var replaced = keys;
+        Volatile.Write(ref keyEntries, entries);
+        keys = replacement;
+        replaced.File?.Dispose();
+    }
+
+    public void Flush()
+    {
+        Index.Flush();
+        keys.File?.Flush();
+    }
+
+    /// <summary>Retention: the list of segments no longer has this one.</summary>
+    public void Drop()
+    {
+        dropped = true;
+        folder.Delete(Name + StorageNames.LogSuffix);
+        folder.Delete(Name + StorageNames.IndexSuffix);
+        if (keys.File is not null)
+            folder.Delete(Name + StorageNames.KeysSuffix);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        Log.Dispose();
+        index?.Dispose();
+        keys.File?.Dispose();
+    }
+}
+
+/// <summary>The keys file of a segment.</summary>
+/// <param name="File">null as long as no record has a key.</param>
+/// <param name="IsSorted">Whether it is complete and ascending, rather than in the order of the records.</param>
+internal sealed record SegmentKeys(IStorageFile? File, bool IsSorted)
+{
+    public static readonly SegmentKeys None = new(null, false);
+}

@@ -1,0 +1,179 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// The file handles of a node, bounded: the least recently used ones (second chance) are closed and opened again on demand. A handle in
+/// use is never closed, so the bound may be passed by as many as there are threads reading or writing at once.
+/// </summary>
+public sealed class OpenFiles
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, OpenFile> files = new(StringComparer.Ordinal);
+    private readonly List<OpenFile> open = [];
+    private readonly int maxOpenFiles;
+    private int hand;
+
+    /// <param name="maxOpenFiles">Handles open at once, at least 1.</param>
+    public OpenFiles(int maxOpenFiles)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxOpenFiles);
+        this.maxOpenFiles = maxOpenFiles;
+    }
+
+    /// <summary>Handles that are open now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return open.Count;
+        }
+    }
+
+    internal OpenFile Open(string path, FileMode mode)
+    {
+        lock (gate)
+        {
+            if (files.TryGetValue(path, out var file))
+            {
+                if (mode == FileMode.CreateNew)
+                    throw new IOException($"{path} exists already");
+                file.Holders++;
+                return file;
+            }
+
+            file = new OpenFile(this, path);
+            file.OpenLeased(OpenHandle(path, mode));
+            open.Add(file);
+            file.Release();
+            file.Holders = 1;
+            files.Add(path, file);
+            return file;
+        }
+    }
+
+    /// <summary>The handle of a closed file, with a lease.</summary>
+    internal SafeFileHandle Reopen(OpenFile file)
+    {
+        lock (gate)
+        {
+            if (file.IsOpen)
+                return file.LeaseOpen();
+            if (file.Gone)
+                throw new FileNotFoundException($"{file.Path} was deleted or replaced while it was open", file.Path);
+            var handle = file.OpenLeased(OpenHandle(file.Path, FileMode.Open));
+            open.Add(file);
+            return handle;
+        }
+    }
+
+    internal void Return(OpenFile file)
+    {
+        lock (gate)
+        {
+            if (--file.Holders > 0)
+                return;
+            if (!file.Gone)
+                files.Remove(file.Path);
+            file.Abandon();
+            Close(file);
+        }
+    }
+
+    internal void CloseAbandoned(OpenFile file)
+    {
+        lock (gate)
+            Close(file);
+    }
+
+    internal void Delete(string path)
+    {
+        lock (gate)
+        {
+            File.Delete(path);
+            Forget(path);
+        }
+    }
+
+    internal void DeleteDirectory(string path)
+    {
+        var prefix = path + Path.DirectorySeparatorChar;
+        lock (gate)
+        {
+            Directory.Delete(path, recursive: true);
+            foreach (var inside in files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+                Forget(inside);
+        }
+    }
+
+    internal void Rename(string from, string to)
+    {
+        lock (gate)
+        {
+            File.Move(from, to, overwrite: true);
+            Forget(to);
+            if (!files.Remove(from, out var moved))
+                return;
+            moved.Path = to;
+            files.Add(to, moved);
+        }
+    }
+
+    private void Forget(string path)
+    {
+        if (files.Remove(path, out var file))
+            file.Gone = true;
+    }
+
+    private SafeFileHandle OpenHandle(string path, FileMode mode)
+    {
+        if (open.Count >= maxOpenFiles)
+            MakeRoom();
+        return File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    /// <summary>Closes a sixteenth of the handles at once, so that one sweep serves many openings. Flushed files go first: they close for free.</summary>
+    private void MakeRoom()
+    {
+        var wanted = open.Count - maxOpenFiles + Math.Max(1, maxOpenFiles / 16);
+        wanted -= Sweep(wanted, unflushedToo: false);
+        if (wanted > 0)
+            Sweep(wanted, unflushedToo: true);
+    }
+
+    private int Sweep(int wanted, bool unflushedToo)
+    {
+        var closed = 0;
+        for (var steps = 2 * open.Count; steps > 0 && closed < wanted; steps--)
+        {
+            if (hand >= open.Count)
+                hand = 0;
+            var file = open[hand];
+            if (file.RecentlyUsed)
+                file.RecentlyUsed = false;
+            else if ((unflushedToo || !file.Unflushed) && file.TryClose())
+            {
+                RemoveAt(hand);
+                closed++;
+                continue;
+            }
+
+            hand++;
+        }
+
+        return closed;
+    }
+
+    private void Close(OpenFile file)
+    {
+        if (file.TryClose())
+            RemoveAt(open.IndexOf(file));
+    }
+
+    private void RemoveAt(int index)
+    {
+        open[index] = open[^1];
+        open.RemoveAt(open.Count - 1);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// Remembers the first write or fsync of a log that failed. What is on the disk is unknown from then on, so nothing more is written until
+/// the log is opened anew: recovery then reads what there is, and writes it again before it counts as flushed.
+/// </summary>
+internal sealed class Poison(string log)
+{
+    private Exception? cause;
+
+    public Exception? Cause => Volatile.Read(ref cause);
+
+    public void ThrowIfTaken()
+    {
+        if (Cause is { } failure)
+            throw new LogPoisonedException(log, failure);
+    }
+
+    /// <summary>Takes the poison and returns what to throw; the first cause stays.</summary>
+    public LogPoisonedException Take(Exception failure)
+    {
+        var first = Interlocked.CompareExchange(ref cause, failure, null) ?? failure;
+        return new LogPoisonedException(log, first);
+    }
+}

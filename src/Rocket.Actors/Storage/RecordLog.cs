@@ -1,0 +1,133 @@
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// An append-only sequence of records in segment files, with an index and keys beside it. See the README of this folder for files and damage.
+/// <list type="bullet">
+/// <item><see cref="Append"/>: one thread. When it returns, the records are written and every reader sees them; they survive the
+/// process (kill -9), not yet a power cut.</item>
+/// <item><see cref="Flush"/>, <see cref="Checkpoint"/>, dropping segments: any thread, one at a time, beside the writer. When
+/// <see cref="Flush"/> returns, what was appended before the call survives a power cut.</item>
+/// <item><see cref="Reader"/>: any threads, without locks.</item>
+/// <item>After any failed write or fsync (disk full included) the log is poisoned: those calls throw <see cref="LogPoisonedException"/>
+/// until the log is opened anew, reading goes on.</item>
+/// </list>
+/// </summary>
+public sealed class RecordLog : IDisposable
+{
+    private readonly LogFolder folder;
+    private readonly SegmentList segments;
+    private readonly SegmentWriter writer;
+    private readonly SegmentFlusher flusher;
+    private readonly Poison poison;
+
+    private RecordLog(LogFolder folder, CheckpointFile checkpoint, RecoveredLog recovered, LogOptions options)
+    {
+        this.folder = folder;
+        Options = options;
+        Recovery = recovered.Summary;
+        poison = new Poison(folder.Name);
+        segments = new SegmentList(recovered.Segments);
+        Watermarks = new Watermarks();
+        Watermarks.Start(recovered.Minimum, recovered.Flushed, recovered.Appended, recovered.KeyEntries);
+        flusher = new SegmentFlusher(folder, segments, Watermarks, poison, checkpoint, options);
+        writer = new SegmentWriter(folder, segments, Watermarks, poison, flusher, options.SegmentSize);
+        writer.Start(recovered.Open, recovered.LastEpoch);
+        Reader = new LogReader(segments, Watermarks);
+    }
+
+    /// <summary>The log's name, which is the name of its folder and stands, hashed, in each of its files.</summary>
+    public string Name => folder.Name;
+
+    public LogOptions Options { get; }
+
+    public Watermarks Watermarks { get; }
+
+    public LogReader Reader { get; }
+
+    /// <summary>What opening the log came upon.</summary>
+    public RecoverySummary Recovery { get; }
+
+    /// <summary>Epoch of the last record; −1 without one.</summary>
+    public long LastEpoch => writer.LastEpoch;
+
+    /// <summary>The failure that ended writing; null while all is well.</summary>
+    public Exception? Poisoned => poison.Cause;
+
+    /// <summary>The segments that hold records, oldest first. Reads one index entry a segment.</summary>
+    public IReadOnlyList<SegmentInfo> Segments => Reader.Describe();
+
+    /// <summary>Opens a log, or prepares one that gets its folder with its first record.</summary>
+    /// <param name="directory">The folder that holds the log's own folder.</param>
+    /// <param name="name">The log's name, one path element.</param>
+    /// <param name="options">How it is kept.</param>
+    /// <param name="indexer">Describes records to recovery.</param>
+    /// <param name="time">Measures how long recovery takes, for the report.</param>
+    /// <param name="report">Takes a line for people about everything that was cut or built anew.</param>
+    /// <exception cref="DamagedLogException">Records before the last checkpoint are missing or damaged.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote one of the files.</exception>
+    public static RecordLog Open(
+        IStorageDirectory directory, string name, LogOptions options, IRecordIndexer indexer, TimeProvider time, Action<string>? report)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(indexer);
+        ArgumentNullException.ThrowIfNull(time);
+        var started = time.GetTimestamp();
+        var folder = new LogFolder(directory, name);
+        var checkpoint = CheckpointFile.Open(folder);
+        try
+        {
+            var recovered = new LogRecovery(folder, checkpoint.Last, options.BootId, indexer, report ?? (static _ => { })).Run();
+            if (recovered.Summary.TailBytes > 0)
+                report?.Invoke($"{name}: read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+            return new RecordLog(folder, checkpoint, recovered, options);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets a log without records begin elsewhere than at 0: the copy of a log whose older records are gone. Not durable before the first record.</summary>
+    /// <exception cref="InvalidOperationException">The log has records.</exception>
+    public void StartAt(LogPoint first)
+    {
+        if (segments.Current.Length > 0)
+            throw new InvalidOperationException($"The log {Name} has records");
+        Watermarks.Start(first, first, first, 0);
+    }
+
+    /// <summary>Writes a batch at the end: one write to the segment, one to the index, one to the keys if there are any.</summary>
+    /// <exception cref="LogPoisonedException">This write or an earlier one failed; none of the batch is visible.</exception>
+    public void Append(LogBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.CheckFor(this);
+        if (batch.Count > 0)
+            writer.Append(batch);
+    }
+
+    /// <summary>Makes everything durable that was appended when the call began; writes a checkpoint too when one is due.</summary>
+    /// <returns>Behind the last record that is durable now.</returns>
+    public LogPoint Flush() => flusher.Flush();
+
+    /// <summary>Flushes, and notes how far, so that the next opening begins there. Does nothing while there are no records.</summary>
+    /// <param name="cleanStop">Also notes that nothing follows; the next record, if there is one, withdraws that first.</param>
+    public void Checkpoint(bool cleanStop = false) => flusher.Checkpoint(cleanStop);
+
+    /// <summary>Drops the oldest segments that are complete and end at or before a position. The minimum follows.</summary>
+    /// <returns>How many.</returns>
+    public int DropSegmentsBefore(long position) => flusher.Drop((_, end) => end.Position <= position);
+
+    /// <summary>Drops the oldest segments for as long as they are complete and expired. The minimum follows.</summary>
+    /// <returns>How many.</returns>
+    public int DropSegments(Func<SegmentInfo, bool> isExpired)
+    {
+        ArgumentNullException.ThrowIfNull(isExpired);
+        return flusher.Drop((segment, end) => isExpired(LogReader.Describe(segment, end, isSealed: true)));
+    }
+
+    /// <summary>Closes the files. Flushes nothing: <see cref="Checkpoint"/> does.</summary>
+    public void Dispose() => flusher.Dispose();
+}

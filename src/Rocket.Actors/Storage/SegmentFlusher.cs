@@ -1,0 +1,165 @@
+namespace Rocket.Actors.Storage;
+
+/// <summary>
+/// Makes what the writer wrote durable: fsync, checkpoints, and the dropping of old segments, which needs a checkpoint first. Any thread,
+/// one at a time; the writer does not wait for it. A failure poisons the log.
+/// <para>
+/// Order of a checkpoint, each step durable before the next: segments — names — index and keys up to the same point, keys of completed
+/// segments sorted — the slot. So a checkpoint never says more than the disk holds.
+/// </para>
+/// </summary>
+internal sealed class SegmentFlusher(
+    LogFolder folder, SegmentList segments, Watermarks watermarks, Poison poison, CheckpointFile checkpoint, LogOptions options)
+{
+    private readonly Lock gate = new();
+    private volatile bool stopMarked = checkpoint.Last is { IsCleanStop: true };
+
+    /// <summary>Whether the last checkpoint says that nothing follows; the writer has it withdrawn before its first record.</summary>
+    public bool IsStopMarked => stopMarked;
+
+    public LogPoint Flush()
+    {
+        lock (gate)
+        {
+            poison.ThrowIfTaken();
+            try
+            {
+                var target = watermarks.ReadAppended(out var keyEntries);
+                FlushTo(target);
+                if (IsCheckpointDue(target))
+                    WriteCheckpoint(target, keyEntries, watermarks.Minimum, isCleanStop: false);
+                return target;
+            }
+            catch (Exception failure)
+            {
+                throw poison.Take(failure);
+            }
+        }
+    }
+
+    public void Checkpoint(bool isCleanStop)
+    {
+        lock (gate)
+        {
+            poison.ThrowIfTaken();
+            try
+            {
+                var target = watermarks.ReadAppended(out var keyEntries);
+                FlushTo(target);
+                WriteCheckpoint(target, keyEntries, watermarks.Minimum, isCleanStop);
+            }
+            catch (Exception failure)
+            {
+                throw poison.Take(failure);
+            }
+        }
+    }
+
+    /// <summary>Withdraws the mark of a clean stop, before anything is written behind it.</summary>
+    public void ClearStopMark()
+    {
+        lock (gate)
+        {
+            if (!stopMarked)
+                return;
+            checkpoint.Write(checkpoint.Last! with { IsCleanStop = false, BootId = options.BootId });
+            stopMarked = false;
+        }
+    }
+
+    /// <summary>Drops the oldest segments for as long as they are complete and expired. Durable before any file is deleted.</summary>
+    /// <returns>How many.</returns>
+    public int Drop(Func<LogSegment, LogPoint, bool> isExpired)
+    {
+        lock (gate)
+        {
+            poison.ThrowIfTaken();
+            var target = watermarks.ReadAppended(out var keyEntries);
+            var current = segments.Current;
+            var active = LastWithRecords(current, target);
+            var count = 0;
+            while (count < active && isExpired(current[count], current[count + 1].First))
+                count++;
+            if (count == 0)
+                return 0;
+            try
+            {
+                var minimum = current[count].First;
+                FlushTo(target);
+                WriteCheckpoint(target, keyEntries, minimum, stopMarked);
+                watermarks.AdvanceMinimum(minimum);
+                segments.RemoveFirst(count);
+                foreach (var dropped in current.AsSpan(0, count))
+                    dropped.Drop();
+                return count;
+            }
+            catch (Exception failure)
+            {
+                throw poison.Take(failure);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var segment in segments.Current)
+                segment.Dispose();
+            checkpoint.Dispose();
+        }
+    }
+
+    private void FlushTo(LogPoint target)
+    {
+        var flushed = watermarks.Flushed;
+        if (target == flushed)
+            return;
+        var current = segments.Current;
+        for (var i = SegmentList.FindByPosition(current, flushed.Position); i < current.Length && current[i].First.Position < target.Position; i++)
+            current[i].Log.Flush();
+        folder.SyncNames();
+        watermarks.AdvanceFlushed(target);
+    }
+
+    private bool IsCheckpointDue(LogPoint target)
+    {
+        var current = segments.Current;
+        var active = LastWithRecords(current, target);
+        if (active < 0)
+            return false;
+        if (checkpoint.Last is not { } last)
+            return active > 0 || target.Position - watermarks.MinimumPosition >= options.CheckpointEvery;
+        return last.Active != current[active].First || target.Position - last.Flushed.Position >= options.CheckpointEvery;
+    }
+
+    private void WriteCheckpoint(LogPoint target, long keyEntries, LogPoint minimum, bool isCleanStop)
+    {
+        var current = segments.Current;
+        var active = LastWithRecords(current, target);
+        if (active < 0 || IsWritten(target, minimum, isCleanStop))
+            return;
+        var first = checkpoint.Last is { } last ? SegmentList.FindByPosition(current, last.Active.Position) : 0;
+        for (var i = first; i <= active; i++)
+        {
+            if (i < active && !current[i].Keys.IsSorted)
+                SegmentKeysSorter.Sort(folder, current[i]);
+            current[i].Flush();
+        }
+
+        folder.SyncNames();
+        checkpoint.Write(new CheckpointSlot(
+            0, target, minimum, current[active].First, keyEntries, options.BootId, folder.Identity, isCleanStop));
+        stopMarked = isCleanStop;
+    }
+
+    private bool IsWritten(LogPoint target, LogPoint minimum, bool isCleanStop) =>
+        checkpoint.Last is { } last
+        && last.Flushed == target
+        && last.Minimum == minimum
+        && last.IsCleanStop == isCleanStop
+        && last.BootId == options.BootId;
+
+    /// <summary>Index of the segment that holds the last record before a point; −1 without records. A segment just begun may follow it.</summary>
+    private static int LastWithRecords(LogSegment[] segments, LogPoint target) => SegmentList.FindByPosition(segments, target.Position - 1);
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+
+namespace Rocket.Actors.Storage;
+
+/// <summary>Turns the keys of a complete segment, written in the order of the records, into a sorted file that can be searched by halving.</summary>
+internal static class SegmentKeysSorter
+{
+    private const int ChunkEntries = 4096;
+
+    /// <summary>Sorts the keys of a segment that the writer has left; the file is flushed before it takes its name.</summary>
+    public static void Sort(LogFolder folder, LogSegment segment)
+    {
+        var count = checked((int)segment.KeyEntries);
+        var entries = ArrayPool<KeyEntry>.Shared.Rent(Math.Max(count, 1));
+        try
+        {
+            if (segment.Keys.File is { } unsorted)
+                Read(unsorted, segment.PathOf(SegmentFileKind.Keys), entries.AsSpan(0, count));
+            segment.ReplaceKeys(WriteSorted(folder, segment.First, entries.AsSpan(0, count)), count);
+        }
+        finally
+        {
+            ArrayPool<KeyEntry>.Shared.Return(entries);
+        }
+    }
+
+    /// <summary>Sorts entries and writes them as the keys file of the segment that begins here.</summary>
+    public static SegmentKeys WriteSorted(LogFolder folder, LogPoint first, Span<KeyEntry> entries)
+    {
+        entries.Sort();
+        var header = new SegmentHeader(SegmentFileKind.Keys, first, folder.Identity, entries.Length);
+        return new SegmentKeys(Write(folder, header, entries), IsSorted: true);
+    }
+
+    /// <summary>Writes entries in the order they have as the keys file of the segment that begins here.</summary>
+    public static SegmentKeys WriteUnsorted(LogFolder folder, LogPoint first, ReadOnlySpan<KeyEntry> entries) =>
+        new(Write(folder, new SegmentHeader(SegmentFileKind.Keys, first, folder.Identity), entries), IsSorted: false);
+
+    private static void Read(IStorageFile file, string path, Span<KeyEntry> entries)
+    {
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkEntries * KeysLayout.EntrySize);
+        try
+        {
+            for (var done = 0; done < entries.Length;)
+            {
+                var place = KeysLayout.FileLength(done);
+                var bytes = chunk.AsSpan(0, Math.Min(ChunkEntries, entries.Length - done) * KeysLayout.EntrySize);
+                if (file.Read(bytes, place) < bytes.Length)
+                    throw new DamagedRecordException(path, place, "the file of keys ends too early");
+                for (; !bytes.IsEmpty; bytes = bytes[KeysLayout.EntrySize..])
+                {
+                    if (!KeysLayout.TryRead(bytes, out entries[done++]))
+                        throw new DamagedRecordException(path, KeysLayout.FileLength(done - 1), "an entry of the keys is not what was written");
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private static IStorageFile Write(LogFolder folder, SegmentHeader header, ReadOnlySpan<KeyEntry> entries)
+    {
+        var name = StorageNames.Segment(header.Base.Position) + StorageNames.KeysSuffix;
+        var file = folder.Open(name + StorageNames.UnfinishedSuffix, StorageFileMode.OpenOrCreate);
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkEntries * KeysLayout.EntrySize);
+        try
+        {
+            file.SetLength(0);
+            header.WriteTo(file);
+            for (var done = 0; done < entries.Length;)
+            {
+                var place = KeysLayout.FileLength(done);
+                var bytes = chunk.AsSpan(0, Math.Min(ChunkEntries, entries.Length - done) * KeysLayout.EntrySize);
+                for (var rest = bytes; !rest.IsEmpty; rest = rest[KeysLayout.EntrySize..])
+                    KeysLayout.Write(rest, entries[done++]);
+                file.Write(bytes, place);
+            }
+
+            file.Flush();
+            folder.Finish(name);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+}
