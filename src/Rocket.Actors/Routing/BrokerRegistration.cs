@@ -15,7 +15,7 @@ public sealed record BrokerRegistration(
     string BrokerName,
     string Cluster,
     PartStamp Stamp,
-    ImmutableSortedDictionary<int, string> Addresses,
+    ImmutableSortedDictionary<long, string> Addresses,
     bool Retracted)
 {
     /// <summary>Whether both say the same, whatever their stamps are.</summary>

@@ -15,7 +15,7 @@ public sealed class BrokerRoute
     }
 
     /// <summary>The broker id of the master.</summary>
-    public const int MasterId = 0;
+    public const long MasterId = 0;
 
     public string BrokerName { get; }
 
@@ -25,7 +25,7 @@ public sealed class BrokerRoute
     public long Epoch { get; }
 
     /// <summary>ip:port by broker id, ascending.</summary>
-    public ImmutableSortedDictionary<int, string> Addresses { get; }
+    public ImmutableSortedDictionary<long, string> Addresses { get; }
 
     /// <summary>ip:port of broker id 0; without it clients do not publish to this broker.</summary>
     public string? MasterAddress { get; }

@@ -24,7 +24,7 @@ internal static class RoutePartCodec
         writer.WriteText(registration.Cluster);
         writer.WriteUnsigned(registration.Retracted ? 1u : 0u);
         writer.WriteUnsigned((ulong)registration.Addresses.Count);
-        foreach ((int id, string address) in registration.Addresses)
+        foreach ((long id, string address) in registration.Addresses)
         {
             writer.WriteSigned(id);
             writer.WriteText(address);
@@ -57,9 +57,9 @@ internal static class RoutePartCodec
         PayloadReader reader = Open(part);
         string cluster = reader.ReadText();
         bool retracted = reader.ReadUnsigned() != 0;
-        var addresses = ImmutableSortedDictionary.CreateBuilder<int, string>();
+        var addresses = ImmutableSortedDictionary.CreateBuilder<long, string>();
         for (int left = reader.ReadCount(); left > 0; left--)
-            addresses[reader.ReadInt32()] = reader.ReadText();
+            addresses[reader.ReadSigned()] = reader.ReadText();
         return new BrokerRegistration(brokerName, cluster, new PartStamp(part.Epoch, part.Version), addresses.ToImmutable(), retracted);
     }
 

@@ -26,7 +26,7 @@ public static class RouteProtocol
     /// <param name="Cluster">Cluster name, as clients see it.</param>
     /// <param name="Epoch">The leader's epoch.</param>
     /// <param name="Addresses">ip:port by broker id; 0 is the master.</param>
-    public sealed record PublishBroker(string BrokerName, string Cluster, long Epoch, IReadOnlyDictionary<int, string> Addresses)
+    public sealed record PublishBroker(string BrokerName, string Cluster, long Epoch, IReadOnlyDictionary<long, string> Addresses)
         : IPublication;
 
     /// <summary>Adds one topic or changes it.</summary>

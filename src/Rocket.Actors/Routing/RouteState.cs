@@ -43,7 +43,7 @@ public sealed class RouteState
     public TopicBucket? FindBucket(string brokerName, int index) => _brokers.GetValueOrDefault(brokerName)?.Buckets[index];
 
     /// <summary>This node leads the broker in an epoch and tells where it is. Refused when a later epoch is known already.</summary>
-    public RouteChange PublishBroker(string brokerName, string cluster, long epoch, ImmutableSortedDictionary<int, string> addresses)
+    public RouteChange PublishBroker(string brokerName, string cluster, long epoch, ImmutableSortedDictionary<long, string> addresses)
     {
         KnownBroker broker = _brokers.GetValueOrDefault(brokerName) ?? KnownBroker.Unknown(brokerName);
         if (epoch <= 0)

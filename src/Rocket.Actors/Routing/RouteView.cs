@@ -78,7 +78,7 @@ public sealed class RouteView
                 byte[]? body = Volatile.Read(ref _clusterInfoBody);
                 if (body is null)
                 {
-                    body = RouteJson.ClusterInfo(ByName.Values);
+                    body = RouteBodies.ClusterInfo(ByName);
                     Volatile.Write(ref _clusterInfoBody, body);
                 }
 

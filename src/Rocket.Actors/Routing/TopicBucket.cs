@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rocket.Actors.Topics;
+using Rocket.Actors.Wire;
 
 namespace Rocket.Actors.Routing;
 
@@ -23,23 +24,8 @@ public sealed record TopicBucket(string BrokerName, int Index, PartStamp Stamp, 
     public static readonly ImmutableSortedDictionary<string, TopicConfig> NoTopics =
         ImmutableSortedDictionary.Create<string, TopicConfig>(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Bucket of a topic: FNV-1a over its UTF-16 units, the same on every node and in every version. Changing it would leave topics in two
-    /// buckets during an upgrade.
-    /// </summary>
-    public static int IndexOf(ReadOnlySpan<char> topic)
-    {
-        const uint offsetBasis = 2166136261, prime = 16777619;
-        uint hash = offsetBasis;
-        foreach (char unit in topic)
-        {
-            hash = (hash ^ (byte)unit) * prime;
-            hash = (hash ^ (byte)(unit >> 8)) * prime;
-        }
-
-        // The low bits of FNV-1a alone spread similar names badly.
-        return (int)((hash ^ (hash >> 16)) % Count);
-    }
+    /// <summary>Bucket of a topic; a change would leave topics in two buckets during an upgrade.</summary>
+    public static int IndexOf(ReadOnlySpan<char> topic) => (int)(StableHash.Of(topic) % Count);
 
     /// <summary>Whether both say the same, whatever their stamps are.</summary>
     public bool SaysTheSameAs(TopicBucket other) =>

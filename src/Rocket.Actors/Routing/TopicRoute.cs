@@ -32,7 +32,7 @@ public sealed class TopicRoute
             byte[]? body = Volatile.Read(ref _body);
             if (body is null)
             {
-                body = RouteJson.TopicRoute(this);
+                body = RouteBodies.TopicRoute(this);
                 Volatile.Write(ref _body, body);
             }
 

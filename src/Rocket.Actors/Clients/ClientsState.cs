@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using Rocket.Protocol.Json;
+
+namespace Rocket.Actors.Clients;
+
+/// <summary>
+/// Who is connected to this node, who the other nodes say is connected to them, and what groups follow from both. Knows no actors and no
+/// clock: <c>now</c> is the time since any fixed point, which never goes back.
+/// </summary>
+/// <remarks>Each step checks first and changes afterwards, so a refused one leaves nothing behind.</remarks>
+public sealed class ClientsState
+{
+    private readonly string _node;
+    private readonly string _nodeAddress;
+    private readonly int _maxSubscriptions;
+    private readonly TimeSpan _expiry;
+    private readonly LocalClients _local = new();
+    private readonly ProducerGroups _producers = new();
+    private readonly ConsumerGroups _groups = new();
+    private readonly Dictionary<string, RemoteNode> _remotes = new(StringComparer.Ordinal);
+    private readonly ClusterMembers _members = new();
+    private readonly long[] _partVersions = new long[ClientPart.Count];
+    private readonly SortedSet<int> _partsToPublish = [.. Enumerable.Range(0, ClientPart.Count)];
+    private long _incarnation;
+    private long _count;
+
+    /// <param name="node">Name of this node.</param>
+    /// <param name="nodeAddress">Unique address of this node in the cluster, other at each start.</param>
+    /// <param name="incarnation">
+    /// Number of this start of the node. One that is not above an earlier start's is raised as soon as the other nodes report that one.
+    /// </param>
+    /// <param name="maxSubscriptions">Greatest number of subscriptions in a heartbeat, and of groups of either kind on a connection.</param>
+    /// <param name="expiry">A client without heartbeat for so long is gone, and so are the clients of a node that is unreachable for so long.</param>
+    public ClientsState(string node, string nodeAddress, long incarnation, int maxSubscriptions, TimeSpan expiry)
+    {
+        _node = node;
+        _nodeAddress = nodeAddress;
+        _incarnation = incarnation;
+        _maxSubscriptions = maxSubscriptions;
+        _expiry = expiry;
+    }
+
+    /// <summary>Code 34: registers the client in all groups that the heartbeat names.</summary>
+    public ClientsChange Heartbeat(IClientChannel channel, HeartbeatData data, TimeSpan now)
+    {
+        if (HeartbeatCheck.Refuse(data, _maxSubscriptions) is { } refusal)
+            return ClientsChange.Refused(refusal);
+        List<RegistrationKey> keys =
+        [
+            .. data.ProducerDataSet.Select(producer => new RegistrationKey(IsConsumer: false, producer.GroupName, data.ClientId)),
+            .. data.ConsumerDataSet.Select(consumer => new RegistrationKey(IsConsumer: true, consumer.GroupName, data.ClientId)),
+        ];
+        int groups = keys.Union(_local.Over(channel.Id).Select(registration => registration.Key)).Count();
+        if (groups > 2 * _maxSubscriptions)
+            return ClientsChange.Refused($"The connection is in {groups} groups, {2 * _maxSubscriptions} are allowed.");
+
+        foreach (ProducerData producer in data.ProducerDataSet)
+        {
+            Registration registration =
+                _local.Hear(new RegistrationKey(IsConsumer: false, producer.GroupName, data.ClientId), channel, now, out bool changed);
+            if (changed)
+                _producers.Set(registration);
+        }
+
+        foreach (ConsumerData consumer in data.ConsumerDataSet)
+        {
+            Registration registration =
+                _local.Hear(new RegistrationKey(IsConsumer: true, consumer.GroupName, data.ClientId), channel, now, out bool changed);
+            Consume(registration, consumer.ConsumeType, consumer.MessageModel, consumer.ConsumeFromWhere, HeartbeatCheck.Subscriptions(consumer));
+            if (changed)
+                _groups.Touch(consumer.GroupName);
+        }
+
+        return Conclude();
+    }
+
+    /// <summary>Code 35: takes the client out of a producer group, a consumer group or both.</summary>
+    public ClientsChange Unregister(IClientChannel channel, string clientId, string? producerGroup, string? consumerGroup)
+    {
+        if (!string.IsNullOrEmpty(producerGroup))
+            Leave(new RegistrationKey(IsConsumer: false, producerGroup, clientId));
+        if (!string.IsNullOrEmpty(consumerGroup))
+            Leave(new RegistrationKey(IsConsumer: true, consumerGroup, clientId));
+        return Conclude();
+
+        void Leave(RegistrationKey key)
+        {
+            if (_local.Find(key) is { } registration && registration.IsOver(channel.Id))
+            {
+                _local.DropAll(registration);
+                Left(registration);
+            }
+        }
+    }
+
+    /// <summary>A connection is gone; a client goes with its last one.</summary>
+    public ClientsChange Close(IClientChannel channel)
+    {
+        foreach (Registration registration in _local.Over(channel.Id).ToArray())
+            Drop(registration, channel);
+        return Conclude();
+    }
+
+    /// <summary>Forgets connections without heartbeat, and for the time being the clients of nodes that are unreachable for too long.</summary>
+    public ClientsChange Expire(TimeSpan now)
+    {
+        foreach (Registration registration in _local.All.ToArray())
+        {
+            foreach (IClientChannel channel in registration.SilentSince(now - _expiry).ToArray())
+                Drop(registration, channel);
+        }
+
+        _members.Expire(now - _expiry);
+        return Recount();
+    }
+
+    /// <summary>What another node published of its clients; or an echo of this node's own, or what an earlier start of it left behind.</summary>
+    public ClientsChange Apply(ClientPart part)
+    {
+        _count = part.Memberships.Aggregate(Math.Max(_count, part.Version), (count, membership) => Math.Max(count, membership.Stamp));
+        if (part.Node != _node)
+        {
+            if (!_remotes.TryGetValue(part.Node, out RemoteNode? remote))
+                _remotes.Add(part.Node, remote = new RemoteNode(part.Node));
+            remote.Apply(part, _members.Counts(part.NodeAddress), _groups);
+        }
+        else if (part.NodeAddress != _nodeAddress && part.Incarnation >= _incarnation)
+        {
+            _incarnation = part.Incarnation + 1;
+            _partsToPublish.UnionWith(Enumerable.Range(0, ClientPart.Count));
+        }
+
+        return Conclude();
+    }
+
+    /// <summary>A member has joined the cluster: what it says of its clients counts, also what it said before this was known.</summary>
+    public ClientsChange MemberJoined(string nodeAddress)
+    {
+        _members.Join(nodeAddress);
+        return Recount();
+    }
+
+    /// <summary>A member has left the cluster: its clients are gone until a later start of the node speaks.</summary>
+    public ClientsChange MemberRemoved(string nodeAddress)
+    {
+        _members.Remove(nodeAddress);
+        return Recount();
+    }
+
+    /// <summary>A member does not answer: its clients stay for the time that a silent client has.</summary>
+    public void MemberUnreachable(string nodeAddress, TimeSpan now) => _members.Lose(nodeAddress, now);
+
+    /// <summary>A member answers again.</summary>
+    public ClientsChange MemberReachable(string nodeAddress)
+    {
+        _members.Find(nodeAddress);
+        return Recount();
+    }
+
+    /// <summary>The first step: tells the other nodes that this start of the node replaces earlier ones.</summary>
+    public ClientsChange Begin() => Conclude();
+
+    /// <summary>What this node publishes, as it is now.</summary>
+    public ClientPart OwnPart(int index) => new(
+        _node,
+        index,
+        _incarnation,
+        _partVersions[index],
+        _nodeAddress,
+        [
+            .. _local.ConsumersIn(index).Select(registration => registration.Membership!)
+                .OrderBy(membership => membership.ClientId, StringComparer.Ordinal)
+                .ThenBy(membership => membership.Group, StringComparer.Ordinal),
+        ]);
+
+    private void Consume(
+        Registration registration, string type, string model, string from, ImmutableArray<TopicSubscription> subscriptions)
+    {
+        IClientChannel channel = registration.Oldest;
+        var membership = new ConsumerMembership(
+            registration.Key.Group, registration.Key.ClientId, channel.RemoteAddress, channel.Language, channel.Version, type, model, from,
+            subscriptions, _count + 1);
+        if (registration.Membership?.SaysTheSameAs(membership) == true)
+            return;
+        _count++;
+        registration.Membership = membership;
+        _groups.Set(_node, membership);
+        _partsToPublish.Add(ClientPart.IndexOf(registration.Key.ClientId));
+    }
+
+    private void Drop(Registration registration, IClientChannel channel)
+    {
+        if (!_local.Drop(registration, channel.Id))
+            return;
+        if (registration.IsEmpty)
+        {
+            Left(registration);
+        }
+        else if (registration.Membership is { } membership)
+        {
+            Consume(registration, membership.ConsumeType, membership.MessageModel, membership.ConsumeFromWhere, membership.Subscriptions);
+            _groups.Touch(registration.Key.Group);
+        }
+        else
+        {
+            _producers.Set(registration);
+        }
+    }
+
+    private void Left(Registration registration)
+    {
+        if (registration.Membership is { } membership)
+        {
+            _groups.Remove(_node, membership);
+            _partsToPublish.Add(ClientPart.IndexOf(registration.Key.ClientId));
+        }
+        else
+        {
+            _producers.Remove(registration);
+        }
+    }
+
+    private ClientsChange Recount()
+    {
+        foreach (RemoteNode remote in _remotes.Values)
+            remote.Count(_members.Counts(remote.Address), _groups);
+        return Conclude();
+    }
+
+    private ClientsChange Conclude()
+    {
+        IReadOnlyList<(ConsumerGroupView View, bool ShareAnew)> rebuilt =
+            _groups.Rebuild((group, clientId) => _local.ConsumersOf(group)?.GetValueOrDefault(clientId)?.Oldest);
+        if (rebuilt.Count == 0 && _partsToPublish.Count == 0 && !_producers.HasChanges)
+            return ClientsChange.None;
+
+        var notices = new List<ClientNotice>();
+        foreach ((ConsumerGroupView view, bool shareAnew) in rebuilt)
+        {
+            if (!shareAnew || _local.ConsumersOf(view.Group) is not { } consumers)
+                continue;
+            var notification = new ClientNotification.ConsumerIdsChanged(view.Group);
+            notices.AddRange(consumers.Values.Select(registration => new ClientNotice(registration.Latest, notification)));
+        }
+
+        int[] parts = [.. _partsToPublish];
+        _partsToPublish.Clear();
+        foreach (int part in parts)
+            _partVersions[part] = ++_count;
+        (var producerGroups, var producerChannels) = _producers.TakeChanges();
+        return new ClientsChange(null, [.. rebuilt.Select(group => group.View)], producerGroups, producerChannels, notices, parts);
+    }
+}
