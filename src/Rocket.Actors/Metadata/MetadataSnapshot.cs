@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Topics;
 
@@ -16,4 +17,12 @@ public sealed record MetadataSnapshot(
     IReadOnlyList<TopicOffsets> Offsets,
     int NextOrdinal,
     IReadOnlyList<QueueOrdinal> Ordinals,
-    IReadOnlyList<QueueLock> Locks);
+    IReadOnlyList<QueueLock> Locks)
+{
+    /// <summary>The offsets one by one.</summary>
+    [JsonIgnore]
+    public IEnumerable<CommittedOffset> CommittedOffsets =>
+        from ofTopic in Offsets
+        from index in Enumerable.Range(0, ofTopic.QueueIds.Count)
+        select new CommittedOffset(ofTopic.Group, ofTopic.Topic, ofTopic.QueueIds[index], ofTopic.Offsets[index]);
+}

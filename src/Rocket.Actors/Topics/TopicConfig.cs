@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Rocket.Protocol.Topics;
+
 namespace Rocket.Actors.Topics;
 
 /// <summary>What a broker knows of a topic (RocketMQ: TopicConfig).</summary>
@@ -7,4 +10,13 @@ namespace Rocket.Actors.Topics;
 /// <param name="Perm">Permission bits: 1 inherit, 2 write, 4 read.</param>
 /// <param name="TopicSysFlag">Unit bits (1 unit, 2 unit-sub), kept and handed out as they came.</param>
 /// <param name="Order">Whether the topic was created as an ordered one.</param>
-public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueueNums, int Perm, int TopicSysFlag, bool Order);
+public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueueNums, int Perm, int TopicSysFlag, bool Order)
+{
+    /// <summary>Whether consumers may pull from it.</summary>
+    [JsonIgnore]
+    public bool IsReadable => (Perm & TopicPermission.Read) != 0;
+
+    /// <summary>Whether it is a template that new topics inherit from.</summary>
+    [JsonIgnore]
+    public bool IsInherited => (Perm & TopicPermission.Inherit) != 0;
+}

@@ -60,7 +60,7 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
         await using var log = HostLog.Start(configuration.Log);
         try
         {
-            await RocketHost.RunAsync(configuration, stop.Token);
+            await RocketHost.RunAsync(configuration, log.Factory, stop.Token);
             return Success;
         }
         catch (StartRefusedException refusal)

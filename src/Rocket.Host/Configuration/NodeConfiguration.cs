@@ -3,6 +3,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.DistributedData;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Placement;
 
 namespace Rocket.Host.Configuration;
 
@@ -49,10 +50,18 @@ public sealed class NodeConfiguration
         NodeSettings node, LogSettings log, Config config, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
     {
         // Overriding anything below akka.cluster.singleton or .sharding makes Akka look for the rest there, not in its own defaults.
-        var akka = config
+        var akka = NamedRole(config, node.NodeName)
+            .WithFallback(config)
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(DistributedData.DefaultConfig());
         return new NodeConfiguration(node, log, akka, effective, warnings);
+    }
+
+    /// <summary>A member tells its node's name by a role: addresses change, placements hold names.</summary>
+    private static Config NamedRole(Config config, string node)
+    {
+        var roles = config.GetStringList("akka.cluster.roles").Append(ClusterNodes.RoleOf(node)).Select(HoconShape.Quote);
+        return ConfigurationFactory.ParseString($"akka.cluster.roles = [{string.Join(", ", roles)}]");
     }
 }

@@ -1,0 +1,156 @@
+using Akka.Actor;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Metadata;
+using Rocket.Actors.Routing;
+using Rocket.Actors.Topics;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Topics;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>How topics and groups of a broker come to be: checked here, journalled, started, published, answered.</summary>
+public sealed partial class BrokerActor
+{
+    private void EnsureTopic(BrokerProtocol.EnsureTopic ensure)
+    {
+        if (_broker.Directory.TryGetTopic(ensure.Topic, out var existing) && !_topics.IsChanging(ensure.Topic))
+        {
+            Sender.Tell(new BrokerProtocol.TopicAvailable(existing));
+            return;
+        }
+
+        if (_topics.IsChanging(ensure.Topic))
+        {
+            _topics.Await(ensure.Topic, Sender);
+            return;
+        }
+
+        _broker.Directory.TryGetTopic(ensure.DefaultTopic, out var template);
+        if (TopicCreation.TryInherit(template?.Config, ensure.Topic, ensure.QueueNums, out var config))
+        {
+            ChangeTopic(config, Sender);
+        }
+        else
+        {
+            Sender.Tell(new BrokerProtocol.Refused(ResponseCode.TopicNotExist, $"topic[{ensure.Topic}] not exist, apply first please!"));
+        }
+    }
+
+    /// <param name="config">The configuration from now on.</param>
+    /// <param name="asker">Who is told once the topic takes messages.</param>
+    /// <param name="answer">What it is told; null: <see cref="BrokerProtocol.TopicAvailable"/>.</param>
+    private void ChangeTopic(TopicConfig config, IActorRef asker, object? answer = null)
+    {
+        var limits = _node.Settings.Limits;
+        if (!_topics.Contains(config.Topic) && _topics.Count >= limits.MaxTopics)
+        {
+            asker.Tell(new BrokerProtocol.Refused(ResponseCode.SystemError, $"this broker has {limits.MaxTopics} topics already (rocket.limits.max-topics)"));
+            return;
+        }
+
+        _topics.Await(config.Topic, asker, answer);
+        _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TopicChanged(config)));
+    }
+
+    private void StartTopic(TopicConfig config) =>
+        Entity(ShardProtocol.TopicEntity(config.Topic), new TopicProtocol.StartTopic(Name, config, _epoch, _metadata));
+
+    private void TopicReady(TopicProtocol.TopicReady ready)
+    {
+        Context.Watch(ready.Topic);
+        _topics.Ready(ready.Handle, ready.Topic);
+        _broker.Directory.Publish(ready.Handle);
+        if (_broker.Directory.IsLeading)
+        {
+            _node.RouteActor.Tell(new RouteProtocol.PublishTopic(Name, _epoch, ready.Handle.Config));
+        }
+    }
+
+    private void PublishAll()
+    {
+        var addresses = new Dictionary<long, string> { [0] = $"{_node.Settings.AdvertisedHost}:{_broker.Settings.Port}" };
+        _node.RouteActor.Tell(new RouteProtocol.PublishBroker(Name, _node.Settings.ClusterName, _epoch, addresses));
+        _node.RouteActor.Tell(new RouteProtocol.PublishTopics(Name, _epoch, [.. _topics.Handles.Select(topic => topic.Config)], Complete: true));
+    }
+
+    private void RoutePublished(RouteProtocol.IPublication publication)
+    {
+        if (publication is not RouteProtocol.PublishTopic published)
+        {
+            return; // the whole broker: nobody waits for that
+        }
+
+        foreach (var (asker, answer) in _topics.TakeAnswers(published.Topic.Topic))
+        {
+            asker.Tell(answer);
+        }
+    }
+
+    private void EnsureGroup(string group)
+    {
+        if (_groups.IsChanging(group))
+        {
+            _groups.Await(group, Sender);
+            return;
+        }
+
+        if (_broker.Directory.TryGetGroup(group, out var existing))
+        {
+            AnswerWithRetryTopic(existing, Sender);
+            return;
+        }
+
+        if (!SystemGroups.MayCreate(_broker.Settings, group))
+        {
+            Sender.Tell(new BrokerProtocol.Refused(
+                ResponseCode.SubscriptionGroupNotExist, $"subscription group [{group}] does not exist, create it first (auto-create-subscription-group is off)"));
+            return;
+        }
+
+        var limit = _node.Settings.Limits.MaxConsumerGroups;
+        if (_groups.Count >= limit)
+        {
+            Sender.Tell(new BrokerProtocol.Refused(
+                ResponseCode.SubscriptionGroupNotExist, $"this broker has {limit} consumer groups already (rocket.limits.max-consumer-groups)"));
+            return;
+        }
+
+        _groups.Await(group, Sender);
+        _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.GroupChanged(new SubscriptionGroupConfig(group))));
+    }
+
+    private void StartGroup(SubscriptionGroupConfig config, IReadOnlyList<CommittedOffset> offsets, IReadOnlyList<QueueLock> locks) =>
+        Entity(ShardProtocol.GroupEntity(config.GroupName), new GroupProtocol.StartGroup(config, offsets, locks, _metadata));
+
+    private void GroupReady(GroupHandle handle)
+    {
+        Context.Watch(handle.Actor);
+        _groups.Ready(handle);
+        _broker.Directory.Publish(handle);
+        foreach (var asker in _groups.TakeAskers(handle.Config.GroupName))
+        {
+            AnswerWithRetryTopic(handle, asker);
+        }
+    }
+
+    /// <summary>A consumer's first rebalance needs the route of its group's retry topic: the group is handed out once that exists.</summary>
+    private void AnswerWithRetryTopic(GroupHandle group, IActorRef asker)
+    {
+        var answer = new BrokerProtocol.GroupAvailable(group);
+        var topic = TopicCreation.RetryTopic(group.Config.GroupName, group.Config.RetryQueueNums);
+        if (_topics.IsChanging(topic.Topic))
+        {
+            _topics.Await(topic.Topic, asker, answer);
+        }
+        else if (group.Config.RetryQueueNums <= 0 || topic.Topic.Length > TopicName.MaxLength || _topics.Contains(topic.Topic))
+        {
+            asker.Tell(answer);
+        }
+        else
+        {
+            ChangeTopic(topic, asker, answer);
+        }
+    }
+
+    private void Entity(string entity, object message) => _node.Region.Tell(new ShardProtocol.BrokerEnvelope(Name, entity, message));
+}

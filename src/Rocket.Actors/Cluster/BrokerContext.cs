@@ -1,0 +1,52 @@
+using Rocket.Actors.Metadata;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>One broker as this node holds it: what it was told, where its files are, and what it publishes.</summary>
+public sealed class BrokerContext
+{
+    /// <summary>Metadata events are small; their segments are too, so that compaction frees space soon.</summary>
+    private const long MetadataSegmentSize = 8 << 20;
+
+    /// <summary>A snapshot of a broker's metadata is one record.</summary>
+    private const int GreatestMetadataRecord = 256 << 20;
+
+    /// <summary>What a stored message has besides its body: fixed fields, topic, properties.</summary>
+    private const int GreatestMessageOverhead = 64 << 10;
+
+    private readonly IStorageDirectory _data;
+    private readonly LogOptions _queueLogOptions;
+    private readonly TimeProvider _time;
+
+    public BrokerContext(BrokerSettings settings, IStorageDirectory data, TimeProvider time)
+    {
+        Settings = settings;
+        _data = data;
+        _time = time;
+        Directory = new BrokerDirectory(settings.Name, time);
+        _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = settings.MaxMessageSize + GreatestMessageOverhead, BootId = FileDirectory.BootId() };
+    }
+
+    public BrokerSettings Settings { get; }
+
+    /// <summary>What the gateway may read of this broker.</summary>
+    public BrokerDirectory Directory { get; }
+
+    private static LogOptions MetadataLogOptions { get; } =
+        new() { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = FileDirectory.BootId() };
+
+    /// <summary>Opens the metadata log: folder <c>brokers/{broker}/metadata</c>.</summary>
+    public RecordLog OpenMetadataLog(Action<string> report) =>
+        RecordLog.Open(Root, "metadata", MetadataLogOptions, MetadataRecordIndexer.Instance, _time, report);
+
+    /// <summary>
+    /// Opens a queue's log: folder <c>brokers/{broker}/queues/{topic}@{queue}</c>. '|' may stand in a topic but not in every file system's names; '+'
+    /// cannot stand in a topic.
+    /// </summary>
+    public RecordLog OpenQueueLog(QueueId queue, Action<string> report) =>
+        RecordLog.Open(Root.Directory("queues"), queue.ToString().Replace('|', '+'), _queueLogOptions, MessageRecordIndexer.Instance, _time, report);
+
+    private IStorageDirectory Root => _data.Directory("brokers").Directory(Settings.Name);
+}

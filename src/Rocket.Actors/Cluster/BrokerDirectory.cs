@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Akka.Actor;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
+using Rocket.Actors.Topics;
+using Rocket.Protocol.Topics;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>
+/// What a broker that this node leads publishes to the gateway: its topics, groups and ordinals, readable from any thread without asking.
+/// Written by the broker's actors only.
+/// </summary>
+public sealed class BrokerDirectory(string name, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TopicHandle> _topics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GroupHandle> _groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, QueueHandle> _ordinals = new();
+    private volatile TaskCompletionSource _leading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IActorRef _broker = ActorRefs.Nobody;
+
+    public string Name => name;
+
+    /// <summary>Whether this node leads the broker and has recovered its metadata and its queues.</summary>
+    public bool IsLeading => _leading.Task.IsCompleted;
+
+    /// <summary>The BrokerActor, once it leads.</summary>
+    public IActorRef Broker => _broker;
+
+    public ICollection<TopicHandle> Topics => _topics.Values;
+
+    public ICollection<GroupHandle> Groups => _groups.Values;
+
+    /// <summary>Waits until the broker leads here. False: it did not within <paramref name="patience"/>.</summary>
+    public async Task<bool> WaitUntilLeading(TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            await _leading.Task.WaitAsync(patience, time, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Finds a topic by its name in UTF-8, as it stands in a request; names are ASCII.</summary>
+    public bool TryGetTopic(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out TopicHandle? handle)
+    {
+        Span<char> topic = stackalloc char[TopicName.MaxLength];
+        handle = null;
+        return utf8.Length <= topic.Length
+            && Ascii.ToUtf16(utf8, topic, out var length) == OperationStatus.Done
+            && TryGetTopic(topic[..length], out handle);
+    }
+
+    /// <summary>Finds a group by its name in UTF-8, as it stands in a request; names are ASCII.</summary>
+    public bool TryGetGroup(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out GroupHandle? handle)
+    {
+        Span<char> group = stackalloc char[GroupName.MaxLength];
+        handle = null;
+        return utf8.Length <= group.Length
+            && Ascii.ToUtf16(utf8, group, out var length) == OperationStatus.Done
+            && TryGetGroup(group[..length], out handle);
+    }
+
+    public bool TryGetTopic(ReadOnlySpan<char> topic, [NotNullWhen(true)] out TopicHandle? handle) =>
+        _topics.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(topic, out handle);
+
+    public bool TryGetGroup(ReadOnlySpan<char> group, [NotNullWhen(true)] out GroupHandle? handle) =>
+        _groups.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(group, out handle);
+
+    /// <summary>The queue and log position that a physical offset names.</summary>
+    public bool TryLocate(long physicalOffset, [NotNullWhen(true)] out QueueHandle? queue, out long position)
+    {
+        (queue, position) = (null, 0);
+        return physicalOffset >= 0
+            && _ordinals.TryGetValue(PhysicalOffset.OrdinalOf(physicalOffset), out queue)
+            && queue.Ordinals.TryPosition(physicalOffset, out position);
+    }
+
+    internal void Publish(TopicHandle topic) => _topics[topic.Config.Topic] = topic;
+
+    internal void Publish(GroupHandle group) => _groups[group.Config.GroupName] = group;
+
+    internal void Publish(int ordinal, QueueHandle queue) => _ordinals[ordinal] = queue;
+
+    internal void Lead(IActorRef broker)
+    {
+        _broker = broker;
+        _leading.TrySetResult();
+    }
+
+    internal void Resign()
+    {
+        if (_leading.Task.IsCompleted)
+        {
+            _leading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _broker = ActorRefs.Nobody;
+        _topics.Clear();
+        _groups.Clear();
+        _ordinals.Clear();
+    }
+}

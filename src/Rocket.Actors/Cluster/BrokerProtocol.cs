@@ -1,0 +1,43 @@
+using Akka.Actor;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Topics;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>What a <see cref="BrokerActor"/> is asked by the gateway and what it answers. All of it stays within one process.</summary>
+public static class BrokerProtocol
+{
+    /// <summary>A send to an unknown topic: create it after <paramref name="DefaultTopic"/> if that may be inherited.</summary>
+    /// <param name="Topic">A checked topic name.</param>
+    /// <param name="DefaultTopic">The template that the producer names, usually TBW102.</param>
+    /// <param name="QueueNums">Queues that the producer wishes; the template's number is the upper bound.</param>
+    public sealed record EnsureTopic(string Topic, string DefaultTopic, int QueueNums) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 17, and topics that belong to a group: create it or replace its configuration.</summary>
+    public sealed record ChangeTopic(TopicConfig Config) : INoSerializationVerificationNeeded;
+
+    /// <summary>A consumer shows up: its group, and the group's retry topic, have to exist.</summary>
+    public sealed record EnsureGroup(string Group) : INoSerializationVerificationNeeded;
+
+    /// <summary>The topic takes messages and its route is known on this node.</summary>
+    public sealed record TopicAvailable(TopicHandle Handle) : INoSerializationVerificationNeeded;
+
+    public sealed record GroupAvailable(GroupHandle Handle) : INoSerializationVerificationNeeded;
+
+    /// <summary>It cannot be: the response code and the remark that the client gets.</summary>
+    public sealed record Refused(int Code, string Remark) : INoSerializationVerificationNeeded;
+
+    /// <summary>Stops everything that belongs to the broker, in order, and answers <see cref="BrokerStopped"/>.</summary>
+    public sealed class StopBroker : INoSerializationVerificationNeeded
+    {
+        public static readonly StopBroker Instance = new();
+    }
+
+    public sealed record BrokerStopped(string Broker) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the NodeGuardian: this node leads the broker, clients can use it.</summary>
+    public sealed record BrokerLeads(string Broker, int Topics, int Groups) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the NodeGuardian: the broker's metadata log cannot be used; the others run.</summary>
+    public sealed record BrokerDamaged(string Broker, string Reason) : INoSerializationVerificationNeeded;
+}

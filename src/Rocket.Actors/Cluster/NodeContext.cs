@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Akka.Actor;
+using Rocket.Actors.Clients;
+using Rocket.Actors.Placement;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Routing;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>What every actor of a node may rely on: its settings, its folder, its clock, and the snapshots that its actors publish.</summary>
+public sealed class NodeContext
+{
+    private readonly FrozenDictionary<string, BrokerContext> _brokers;
+
+    public NodeContext(NodeSettings settings, IStorageDirectory data, FlushThreads flushThreads, TimeProvider time)
+    {
+        Settings = settings;
+        Data = data;
+        FlushThreads = flushThreads;
+        Time = time;
+        _brokers = settings.Brokers.ToFrozenDictionary(broker => broker.Name, broker => new BrokerContext(broker, data, time), StringComparer.Ordinal);
+    }
+
+    public NodeSettings Settings { get; }
+
+    /// <summary>The folder <c>rocket.data-dir</c>, locked by this process.</summary>
+    public IStorageDirectory Data { get; }
+
+    public FlushThreads FlushThreads { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>The name-server data of the whole cluster; written by the RouteActor.</summary>
+    public RouteTable Routes { get; } = new();
+
+    /// <summary>Who is connected and which groups they joined; written by the ClientsActor.</summary>
+    public ClientDirectory Clients { get; } = new();
+
+    /// <summary>Who leads which broker; written by the PlacementActor.</summary>
+    public PlacementTable Placements { get; } = new();
+
+    /// <summary>/user/node.</summary>
+    public IActorRef Guardian { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>The shard region through which a broker's entities are reached.</summary>
+    public IActorRef Region { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef PlacementActor { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef RouteActor { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef ClientsActor { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>The brokers that this node holds a copy of.</summary>
+    public IEnumerable<BrokerContext> Brokers => _brokers.Values;
+
+    /// <summary>One of them. Throws <see cref="KeyNotFoundException"/> for a broker that this node does not hold.</summary>
+    public BrokerContext Broker(string name) => _brokers[name];
+
+    internal void Started(IActorRef guardian, IActorRef region, IActorRef placements, IActorRef routes, IActorRef clients)
+    {
+        Guardian = guardian;
+        Region = region;
+        PlacementActor = placements;
+        RouteActor = routes;
+        ClientsActor = clients;
+    }
+}

@@ -1,0 +1,152 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Rocket.Actors.Clients;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Placement;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Routing;
+using Rocket.Actors.Topics;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>/user/node: starts and supervises what a node runs, and tells the Host when clients can use it.</summary>
+public sealed class NodeGuardian : UntypedActor
+{
+    public const string ActorName = "node";
+
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private readonly NodeContext _node;
+    private readonly Dictionary<string, bool> _brokers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stopping = new(StringComparer.Ordinal);
+    private readonly List<IActorRef> _awaitReady = [];
+    private IActorRef _stopAsker = ActorRefs.Nobody;
+
+    private readonly PlacementStore _placements;
+
+    /// <param name="node">What the node's actors share.</param>
+    /// <param name="placements">This voter's acceptors, opened once per start of the process.</param>
+    public NodeGuardian(NodeContext node, PlacementStore placements)
+    {
+        _node = node;
+        _placements = placements;
+    }
+
+    protected override void PreStart()
+    {
+        var cluster = Akka.Cluster.Cluster.Get(Context.System);
+        var nodes = new ClusterNodes(cluster);
+        var region = ClusterSharding.Get(Context.System).Start(
+            ShardProtocol.TypeName,
+            EntityProps,
+            ClusterShardingSettings.Create(Context.System),
+            new ShardProtocol.Extractor(),
+            new PlacementAllocationStrategy(_node.Placements, nodes, _node.Settings.Brokers.ToDictionary(broker => broker.Name, broker => broker.Replicas)),
+            ShardProtocol.StopEntity.Instance);
+        Context.ActorOf(Props.Create(() => new UnansweredActor()), "unanswered");
+        _node.Started(
+            Self,
+            region,
+            placements: Context.ActorOf(PlacementProps(nodes, region), "placements"),
+            routes: Context.ActorOf(RouteActor.Props(_node.Routes), "routes"),
+            clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time), ClientsActor.Name));
+
+        // The only voter is its own majority: it forms the cluster at once.
+        cluster.Join(cluster.SelfAddress);
+    }
+
+    private Props PlacementProps(ClusterNodes nodes, IActorRef region)
+    {
+        var settings = new PlacementSettings(
+            _node.Settings.NodeName,
+            [.. _node.Settings.Voters.Keys],
+            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0]))]);
+        return PlacementActor
+            .Props(settings, _placements, _node.Placements, nodes, region, broker => new ShardProtocol.EnsureBroker(broker), NoOtherVoter)
+            .WithDispatcher(BlockingDispatcher);
+    }
+
+    private static IVoterLink NoOtherVoter(string voter) =>
+        throw new InvalidOperationException($"Voter {voter} is not this node, and this version links no nodes.");
+
+    private Props EntityProps(string entity) => entity switch
+    {
+        ShardProtocol.BrokerEntity => Props.Create(() => new BrokerActor(_node)),
+        _ when entity.StartsWith(ShardProtocol.QueuePrefix, StringComparison.Ordinal) =>
+            Props.Create(() => new MessageQueueActor(_node)).WithDispatcher(QueueDispatcher),
+        _ when entity.StartsWith(ShardProtocol.TopicPrefix, StringComparison.Ordinal) => Props.Create(() => new TopicActor(_node)),
+        _ when entity.StartsWith(ShardProtocol.GroupPrefix, StringComparison.Ordinal) => Props.Create(() => new GroupActor(_node)),
+        _ => throw new ArgumentException($"No entity of a broker is called {entity}.", nameof(entity)),
+    };
+
+    private const string QueueDispatcher = "rocket.queue-dispatcher";
+    private const string BlockingDispatcher = "rocket.blocking-dispatcher";
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case BrokerProtocol.BrokerLeads leads:
+                _logger.Info("Broker {0} is led here: {1} topics, {2} consumer groups", leads.Broker, leads.Topics, leads.Groups);
+                _brokers[leads.Broker] = true;
+                TellIfReady();
+                break;
+            case BrokerProtocol.BrokerDamaged damaged:
+                _brokers[damaged.Broker] = false;
+                TellIfReady();
+                break;
+            case NodeProtocol.AwaitReady:
+                _awaitReady.Add(Sender);
+                TellIfReady();
+                break;
+            case NodeProtocol.StopNode:
+                Stop(Sender);
+                break;
+            case BrokerProtocol.BrokerStopped stopped:
+                _stopping.Remove(stopped.Broker);
+                TellIfStopped();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void TellIfReady()
+    {
+        if (_brokers.Count < _node.Brokers.Count())
+        {
+            return;
+        }
+
+        var ready = new NodeProtocol.NodeReady([.. NamesWhere(led: true)], [.. NamesWhere(led: false)]);
+        foreach (var asker in _awaitReady)
+        {
+            asker.Tell(ready);
+        }
+
+        _awaitReady.Clear();
+    }
+
+    private IEnumerable<string> NamesWhere(bool led) => _brokers.Where(broker => broker.Value == led).Select(broker => broker.Key);
+
+    private void Stop(IActorRef asker)
+    {
+        _stopAsker = asker;
+        foreach (var broker in _brokers.Keys)
+        {
+            _stopping.Add(broker);
+            _node.Region.Tell(new ShardProtocol.BrokerEnvelope(broker, ShardProtocol.BrokerEntity, BrokerProtocol.StopBroker.Instance));
+        }
+
+        TellIfStopped();
+    }
+
+    private void TellIfStopped()
+    {
+        if (_stopping.Count == 0)
+        {
+            _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Akka.Event;
+using Rocket.Actors.Queues;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>Answers what a queue's actor did not live to take: nothing a client waits for may end as a silent dead letter.</summary>
+internal sealed class UnansweredActor : UntypedActor
+{
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+
+    protected override void OnReceive(object message)
+    {
+        switch ((message as DeadLetter)?.Message)
+        {
+            case Append append:
+                append.Answer(AppendOutcome.Unavailable);
+                break;
+            case PullWaiter waiter:
+                waiter.Wake();
+                break;
+        }
+    }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+}

@@ -1,0 +1,45 @@
+using Akka.Actor;
+using Rocket.Actors.Metadata;
+using Rocket.Actors.Queues;
+
+namespace Rocket.Actors.Groups;
+
+/// <summary>What a <see cref="GroupActor"/> is told and what it answers. All of it stays within one process.</summary>
+public static class GroupProtocol
+{
+    /// <summary>Gives the group its part of the broker's metadata; answered by <see cref="GroupReady"/>.</summary>
+    public sealed record StartGroup(
+        SubscriptionGroupConfig Config, IReadOnlyList<CommittedOffset> Offsets, IReadOnlyList<QueueLock> Locks, IActorRef Metadata)
+        : INoSerializationVerificationNeeded;
+
+    public sealed record GroupReady(GroupHandle Handle) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 15 and the offset within a pull. Not answered: it is durable within a second.</summary>
+    public sealed record CommitOffset(QueueId Queue, long Offset) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 14; answered by <see cref="OffsetFound"/>.</summary>
+    public sealed record QueryOffset(QueueId Queue) : INoSerializationVerificationNeeded;
+
+    /// <summary>The committed offset, or null when the group never committed one for this queue.</summary>
+    public sealed record OffsetFound(long? Offset) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 41; answered by <see cref="QueuesLocked"/> after the grants are durable.</summary>
+    public sealed record LockQueues(string ClientId, IReadOnlyList<QueueId> Queues) : INoSerializationVerificationNeeded;
+
+    /// <summary>The asked queues that the client owns now.</summary>
+    public sealed record QueuesLocked(IReadOnlyList<QueueId> Queues) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 42; answered by <see cref="QueuesUnlocked"/>.</summary>
+    public sealed record UnlockQueues(string ClientId, IReadOnlyList<QueueId> Queues) : INoSerializationVerificationNeeded;
+
+    public sealed class QueuesUnlocked : INoSerializationVerificationNeeded
+    {
+        public static readonly QueuesUnlocked Instance = new();
+    }
+
+    /// <summary>Time to make the offsets committed since the last time durable.</summary>
+    internal sealed class PersistOffsetsDue : INoSerializationVerificationNeeded
+    {
+        public static readonly PersistOffsetsDue Instance = new();
+    }
+}

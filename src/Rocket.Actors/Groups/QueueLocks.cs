@@ -1,0 +1,60 @@
+using Rocket.Actors.Queues;
+
+namespace Rocket.Actors.Groups;
+
+/// <summary>
+/// Which client may consume which queue in order. A lock lasts <see cref="Lifetime"/> from its last renewal; clients renew every 20 s and trust
+/// their own copy for 30 s. Only changes of owner are made durable: after a recovery every known lock is taken as renewed just now, so nobody
+/// else gets the queue before the old owner has stopped trusting its copy.
+/// </summary>
+internal sealed class QueueLocks
+{
+    /// <summary>RocketMQ: rebalanceLockMaxLiveTime of the broker.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<QueueId, Grant> _grants = [];
+
+    /// <summary>Takes over what was durable, as renewed at <paramref name="now"/>.</summary>
+    public void Restore(QueueId queue, string clientId, DateTimeOffset now) => _grants[queue] = new Grant(clientId, now + Lifetime);
+
+    /// <summary>What a client's request for a queue comes to; changes nothing but the expiry of the client's own lock.</summary>
+    public LockDecision Decide(QueueId queue, string clientId, DateTimeOffset now)
+    {
+        if (!_grants.TryGetValue(queue, out var grant) || grant.Expiry <= now)
+        {
+            return LockDecision.Grant;
+        }
+
+        if (grant.ClientId != clientId)
+        {
+            return LockDecision.Refuse;
+        }
+
+        _grants[queue] = grant with { Expiry = now + Lifetime };
+        return LockDecision.Renewed;
+    }
+
+    /// <summary>Reserves the queue while the grant is made durable, so that two requests cannot both be granted.</summary>
+    public void Assign(QueueId queue, string clientId, DateTimeOffset now) => _grants[queue] = new Grant(clientId, now + Lifetime);
+
+    /// <summary>Whether the client owns the queue.</summary>
+    public bool IsOwner(QueueId queue, string clientId) => _grants.TryGetValue(queue, out var grant) && grant.ClientId == clientId;
+
+    /// <summary>Forgets a lock; without effect when the client is not its owner.</summary>
+    public bool Release(QueueId queue, string clientId) => IsOwner(queue, clientId) && _grants.Remove(queue);
+
+    private readonly record struct Grant(string ClientId, DateTimeOffset Expiry);
+}
+
+/// <summary>What a request for a lock comes to.</summary>
+internal enum LockDecision
+{
+    /// <summary>Free: the client gets it once that is durable.</summary>
+    Grant,
+
+    /// <summary>The client has it already.</summary>
+    Renewed,
+
+    /// <summary>Somebody else has it.</summary>
+    Refuse,
+}

@@ -1,0 +1,18 @@
+using Rocket.Actors.Cluster;
+
+namespace Rocket.Actors.Groups;
+
+/// <summary>Which consumer groups exist without anybody creating them.</summary>
+internal static class SystemGroups
+{
+    /// <summary>Groups of RocketMQ's own tools and gateways.</summary>
+    private static readonly string[] Names =
+    [
+        "TOOLS_CONSUMER", "FILTERSRV_CONSUMER", "SELF_TEST_C_GROUP", "CID_ONS-HTTP-PROXY", "CID_ONSAPI_PULL", "CID_ONSAPI_PERMISSION", "CID_ONSAPI_OWNER",
+        "CID_RMQ_SYS_TRANS",
+    ];
+
+    /// <summary>Whether a broker may create the group when a consumer shows up.</summary>
+    public static bool MayCreate(BrokerSettings settings, string group) =>
+        settings.AutoCreateSubscriptionGroup || Array.IndexOf(Names, group) >= 0;
+}

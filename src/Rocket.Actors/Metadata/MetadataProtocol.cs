@@ -1,0 +1,31 @@
+using Akka.Actor;
+using Rocket.Actors.Queues;
+
+namespace Rocket.Actors.Metadata;
+
+/// <summary>What a broker's <see cref="MetadataActor"/> is told and what it answers. All of it stays within one process.</summary>
+public static class MetadataProtocol
+{
+    /// <summary>Makes one event durable, then answers <see cref="Persisted"/> with it to the sender.</summary>
+    public sealed record Persist(IMetadataEvent Event) : INoSerializationVerificationNeeded;
+
+    /// <summary>The event is durable.</summary>
+    public sealed record Persisted(IMetadataEvent Event) : INoSerializationVerificationNeeded;
+
+    /// <summary>Gives a queue its next ordinal; answered by <see cref="QueueProtocol.OrdinalGranted"/> once it is durable.</summary>
+    public sealed record AssignOrdinal(QueueId Queue) : INoSerializationVerificationNeeded;
+
+    /// <summary>Answered by <see cref="OrdinalsFound"/>.</summary>
+    public sealed record QueryOrdinals(QueueId Queue) : INoSerializationVerificationNeeded;
+
+    public sealed record OrdinalsFound(QueueId Queue, IReadOnlyList<int> Ordinals) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the broker once, when the metadata are recovered.</summary>
+    public sealed record Recovered(MetadataSnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    /// <summary>Stops the actor after everything that it was told before is durable.</summary>
+    public sealed class StopMetadata : INoSerializationVerificationNeeded
+    {
+        public static readonly StopMetadata Instance = new();
+    }
+}

@@ -1,0 +1,17 @@
+namespace Rocket.Actors.Queues;
+
+/// <summary>How an append ended.</summary>
+public enum AppendOutcome
+{
+    /// <summary>Not answered yet.</summary>
+    Pending,
+
+    /// <summary>Stored, and as safe as the broker's flush-disk-type asks.</summary>
+    Stored,
+
+    /// <summary>Stored and consumable, but its flush took longer than sync-flush-timeout (code 10).</summary>
+    FlushTimeout,
+
+    /// <summary>Not stored: this queue cannot take it now (code 14).</summary>
+    Unavailable,
+}

@@ -1,0 +1,22 @@
+using Akka.Actor;
+
+namespace Rocket.Actors.Queues;
+
+/// <summary>A pull that found nothing and is held until a message that passes its filter arrives, or its time is over.</summary>
+public abstract class PullWaiter : INoSerializationVerificationNeeded
+{
+    /// <summary>First offset that the client wants.</summary>
+    public abstract long Offset { get; }
+
+    /// <summary>When it must be answered, on <see cref="TimeProvider.GetTimestamp"/>'s clock.</summary>
+    public abstract long Deadline { get; }
+
+    /// <summary>Whether nobody waits any more (the connection is closed).</summary>
+    public abstract bool IsAbandoned { get; }
+
+    /// <summary>Whether a message with this tag hash may end the waiting.</summary>
+    public abstract bool Accepts(int tagHash);
+
+    /// <summary>Ends the waiting: the pull is looked at once more and answered. Called once, on any thread.</summary>
+    public abstract void Wake();
+}

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Queues;
+
+/// <summary>
+/// What a node knows of one queue that it leads: the actor that writes, and the side that any thread may read.
+/// Published by the queue's actor; the gateway keeps no other state of a queue.
+/// </summary>
+public sealed class QueueHandle
+{
+    private readonly long _budget;
+    private long _outstanding;
+    private volatile RecordLog _log;
+    private volatile QueueOrdinals _ordinals;
+
+    public QueueHandle(QueueId id, IActorRef actor, RecordLog log, QueueOrdinals ordinals, long outstandingBytes)
+    {
+        Id = id;
+        Actor = actor;
+        _log = log;
+        _ordinals = ordinals;
+        _budget = outstandingBytes;
+    }
+
+    public QueueId Id { get; }
+
+    public IActorRef Actor { get; }
+
+    /// <summary>First offset that can still be read.</summary>
+    public long MinimumOffset => _log.Watermarks.MinimumOffset;
+
+    /// <summary>Offset behind the last record that consumers may see. One replica: all that is written.</summary>
+    public long VisibleOffset => _log.Watermarks.AppendedOffset;
+
+    /// <summary>Bytes between the oldest and the newest record.</summary>
+    public long StoredBytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
+
+    public LogReader Reader => _log.Reader;
+
+    public QueueOrdinals Ordinals => _ordinals;
+
+    /// <summary>Bytes that were offered and not answered yet.</summary>
+    public long OutstandingBytes => Volatile.Read(ref _outstanding);
+
+    /// <summary>Takes bytes from the queue's budget. An append larger than the whole budget fits an idle queue.</summary>
+    internal bool TryAdmit(int bytes)
+    {
+        var after = Interlocked.Add(ref _outstanding, bytes);
+        if (after <= _budget || after == bytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _outstanding, -bytes);
+        return false;
+    }
+
+    internal void Release(int bytes) => Interlocked.Add(ref _outstanding, -bytes);
+
+    /// <summary>The log was recovered anew after a write error.</summary>
+    internal void Reopened(RecordLog log) => _log = log;
+
+    internal void Extended(QueueOrdinals ordinals) => _ordinals = ordinals;
+}

@@ -1,0 +1,51 @@
+using Akka.Actor;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Queues;
+
+/// <summary>What a <see cref="MessageQueueActor"/> is told and what it answers. All of it stays within one process.</summary>
+public static class QueueProtocol
+{
+    /// <summary>Makes the entity lead its queue: recover the log, then answer <see cref="QueueReady"/> to the sender.</summary>
+    public sealed record StartQueue(string Broker, QueueId Id, long Epoch, QueueOrdinals Ordinals, IActorRef Metadata)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>The queue takes messages; its handle may be published.</summary>
+    public sealed record QueueReady(QueueHandle Handle) : INoSerializationVerificationNeeded;
+
+    /// <summary>The queue's log refuses to open; a person has to look. The rest of the broker goes on.</summary>
+    public sealed record QueueDamaged(QueueId Id, string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>The metadata of the broker hold a further ordinal for this queue.</summary>
+    public sealed record OrdinalGranted(QueueId Id, int Ordinal) : INoSerializationVerificationNeeded;
+
+    /// <summary>Self-told on a batch's first append: all that queued up meanwhile becomes one write.</summary>
+    internal sealed class FlushDue : INoSerializationVerificationNeeded
+    {
+        public static readonly FlushDue Instance = new();
+    }
+
+    /// <summary>Under async-flush: the oldest unflushed record has waited for its flush-interval.</summary>
+    internal sealed class BackgroundFlushDue : INoSerializationVerificationNeeded
+    {
+        public static readonly BackgroundFlushDue Instance = new();
+    }
+
+    /// <summary>A flush thread has made everything up to this point durable.</summary>
+    internal sealed record Flushed(RecordLog Log, LogPoint Point) : INoSerializationVerificationNeeded;
+
+    /// <summary>A flush failed; the log is poisoned.</summary>
+    internal sealed record FlushFailed(RecordLog Log, Exception Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>Time to look for held pulls and unflushed sends whose time is over.</summary>
+    internal sealed class DeadlinesDue : INoSerializationVerificationNeeded
+    {
+        public static readonly DeadlinesDue Instance = new();
+    }
+
+    /// <summary>Time to try to recover a log whose write failed.</summary>
+    internal sealed class ReopenDue : INoSerializationVerificationNeeded
+    {
+        public static readonly ReopenDue Instance = new();
+    }
+}

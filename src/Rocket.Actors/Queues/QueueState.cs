@@ -1,0 +1,232 @@
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Storage;
+using Rocket.Protocol.Messages;
+
+namespace Rocket.Actors.Queues;
+
+/// <summary>
+/// The decisions of one queue that leads: what is in the batch, who waits for which flush, when to flush. No clock, no thread and no message of its own;
+/// <see cref="MessageQueueActor"/> calls it and does what it asks for.
+/// </summary>
+/// <remarks>
+/// An append is copied into the batch, given its offsets, written with everything that queued up meanwhile, and answered: under async-flush (or with
+/// WAIT=false) after the write, under sync-flush after the flush.
+/// </remarks>
+internal sealed class QueueState : IDisposable
+{
+    /// <summary>A batch is written at once when it reaches this size, so that it stays in the processor's cache.</summary>
+    private const int GreatestBatchBytes = 1 << 20;
+
+    private readonly QueueHandle _handle;
+    private readonly BrokerSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly long _epoch;
+    private readonly long _flushTimeout;
+    private readonly LogBatch _batch = new();
+    private readonly List<Append> _batched = [];
+    private readonly Queue<Append> _withoutOrdinal = new();
+    private readonly PendingReplies _unflushed = new();
+    private readonly PullWaiters _waiters;
+    private int[] _arrivedTags = new int[16];
+    private RecordLog _log;
+    private long _batchTime;
+    private bool _flushing;
+
+    public QueueState(QueueHandle handle, RecordLog log, long epoch, BrokerSettings settings, int waitingPulls, TimeProvider time)
+    {
+        _handle = handle;
+        _log = log;
+        _epoch = epoch;
+        _settings = settings;
+        _time = time;
+        _flushTimeout = (long)(settings.SyncFlushTimeout.TotalSeconds * time.TimestampFrequency);
+        _waiters = new PullWaiters(waitingPulls);
+    }
+
+    public RecordLog Log => _log;
+
+    /// <summary>Appends wait for an ordinal: the broker's metadata have to grant one.</summary>
+    public bool NeedsOrdinal => _withoutOrdinal.Count > 0;
+
+    /// <summary>Something waits whose time can be over.</summary>
+    public bool HasDeadlines => _waiters.Count > 0 || _unflushed.Count > 0;
+
+    /// <summary>Records are written that are not known to be on disk, and no flush is under way.</summary>
+    public bool WantsFlush => !_flushing && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
+
+    /// <summary>Sends wait for that flush.</summary>
+    public bool WantsFlushNow => _unflushed.Count > 0 && WantsFlush;
+
+    /// <summary>Takes an append into the batch. True: it is the first of a batch, which has to be written soon.</summary>
+    public bool Take(Append append)
+    {
+        if (_withoutOrdinal.Count > 0 || !_handle.Ordinals.Covers(NextPosition))
+        {
+            _withoutOrdinal.Enqueue(append);
+            return false;
+        }
+
+        var first = _batched.Count == 0;
+        if (first)
+        {
+            _batch.Begin(_log, _epoch);
+            _batchTime = Math.Max(_batchTime, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        Encode(append);
+        if (_batch.Bytes >= GreatestBatchBytes)
+        {
+            Write();
+        }
+
+        return first && _batched.Count > 0;
+    }
+
+    /// <summary>Takes what waited for this ordinal. True as in <see cref="Take"/>.</summary>
+    public bool Granted(int ordinal)
+    {
+        _handle.Extended(_handle.Ordinals.With(ordinal));
+        var first = false;
+        for (var waiting = _withoutOrdinal.Count; waiting > 0; waiting--)
+        {
+            first |= Take(_withoutOrdinal.Dequeue());
+        }
+
+        return first;
+    }
+
+    /// <summary>
+    /// Writes the batch and answers what needs no flush.
+    /// Throws what the storage throws; the log is then poisoned and nothing of the batch was stored: <see cref="Fail"/> follows.
+    /// </summary>
+    public void Write()
+    {
+        if (_batched.Count == 0)
+        {
+            return;
+        }
+
+        var records = _batch.Count;
+        _log.Append(_batch);
+        _batch.Clear();
+        AnswerWritten();
+        _waiters.Arrived(_arrivedTags.AsSpan(0, records));
+    }
+
+    /// <summary>A flush starts; there is at most one under way.</summary>
+    public void FlushStarted()
+    {
+        if (_flushing)
+        {
+            throw new InvalidOperationException("A flush of this queue is under way already.");
+        }
+
+        _flushing = true;
+    }
+
+    /// <summary>A flush ended well: everything before <paramref name="offset"/> is on disk.</summary>
+    public void Flushed(long offset)
+    {
+        _flushing = false;
+        _unflushed.CompleteUpTo(offset);
+    }
+
+    /// <summary>The log is poisoned: nobody may be told that his message is safe.</summary>
+    public void Fail()
+    {
+        _flushing = false;
+        foreach (var append in _batched)
+        {
+            append.Answer(AppendOutcome.Unavailable);
+        }
+
+        _batched.Clear();
+        _batch.Clear();
+        while (_withoutOrdinal.TryDequeue(out var append))
+        {
+            append.Answer(AppendOutcome.Unavailable);
+        }
+
+        _unflushed.FailAll(AppendOutcome.Unavailable);
+    }
+
+    /// <summary>Goes on with a log that was recovered after a write error.</summary>
+    public void Reopened(RecordLog log)
+    {
+        _log = log;
+        _handle.Reopened(log);
+    }
+
+    /// <summary>Holds a pull, unless there is something for it already or too many wait: then it is woken at once.</summary>
+    public void Hold(PullWaiter waiter)
+    {
+        if (waiter.Offset < _handle.VisibleOffset || !_waiters.TryAdd(waiter))
+        {
+            waiter.Wake();
+        }
+    }
+
+    /// <summary>Ends the waiting of those whose time is over.</summary>
+    public void ExpireDeadlines()
+    {
+        var now = _time.GetTimestamp();
+        _waiters.Expire(now);
+        _unflushed.Expire(now);
+    }
+
+    public void Dispose()
+    {
+        Fail();
+        _waiters.WakeAll();
+        _batch.Dispose();
+        _log.Dispose();
+    }
+
+    private long NextPosition => _batched.Count == 0 ? _log.Watermarks.AppendedPosition : _batch.NextPosition;
+
+    private void Encode(Append append)
+    {
+        append.Take(_batch.NextOffset);
+        var ordinals = _handle.Ordinals;
+        for (var i = 0; i < append.RecordCount; i++)
+        {
+            ref var record = ref append.Records[i];
+            var stored = _batch.Add(append.Buffer.AsSpan(record.Start, record.Length));
+            record.PhysicalOffset = ordinals.PhysicalOffsetOf(_batch.LastPosition);
+            MessageWriter.Stamp(stored, _batch.LastOffset, record.PhysicalOffset, _batchTime);
+            NoteTag(record.TagHash);
+            _batch.Seal(record.TagHash, _batchTime, append.KeyHashes.AsSpan(record.KeyStart, record.KeyCount));
+        }
+
+        append.ReturnBuffer();
+        _batched.Add(append);
+    }
+
+    private void NoteTag(int tagHash)
+    {
+        if (_batch.Count > _arrivedTags.Length)
+        {
+            Array.Resize(ref _arrivedTags, Math.Max(_batch.Count, _arrivedTags.Length * 2));
+        }
+
+        _arrivedTags[_batch.Count - 1] = tagHash;
+    }
+
+    private void AnswerWritten()
+    {
+        var deadline = _time.GetTimestamp() + _flushTimeout;
+        foreach (var append in _batched)
+        {
+            if (_settings.FlushDiskType == FlushDiskType.SyncFlush && append.WaitsForFlush)
+            {
+                _unflushed.Add(append, append.QueueOffset + append.RecordCount, deadline);
+            }
+            else
+            {
+                append.Answer(AppendOutcome.Stored);
+            }
+        }
+
+        _batched.Clear();
+    }
+}

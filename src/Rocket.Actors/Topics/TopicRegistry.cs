@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Rocket.Actors.Cluster;
+
+namespace Rocket.Actors.Topics;
+
+/// <summary>The topics of one broker as its BrokerActor sees them: ready ones, expected ones, and who waits for which change.</summary>
+internal sealed class TopicRegistry
+{
+    private readonly Dictionary<string, (TopicHandle Handle, IActorRef Actor)> _ready = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(IActorRef Asker, object? Answer)>> _waiting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+
+    public int Count => _ready.Count + _expected.Count;
+
+    /// <summary>Whether every topic that was expected at the start is ready.</summary>
+    public bool AreReady => _expected.Count == 0;
+
+    public IEnumerable<TopicHandle> Handles => _ready.Values.Select(topic => topic.Handle);
+
+    public IEnumerable<IActorRef> Actors => _ready.Values.Select(topic => topic.Actor);
+
+    public bool Contains(string topic) => _ready.ContainsKey(topic);
+
+    /// <summary>Whether somebody waits for a change of this topic.</summary>
+    public bool IsChanging(string topic) => _waiting.ContainsKey(topic);
+
+    public void Expect(string topic) => _expected.Add(topic);
+
+    public bool IsExpected(string topic) => _expected.Contains(topic);
+
+    /// <summary>Notes who is told what once the topic's route is published; a null answer stands for <see cref="BrokerProtocol.TopicAvailable"/>.</summary>
+    public void Await(string topic, IActorRef asker, object? answer = null)
+    {
+        if (!_waiting.TryGetValue(topic, out var askers))
+        {
+            _waiting.Add(topic, askers = []);
+        }
+
+        askers.Add((asker, answer));
+    }
+
+    public void Ready(TopicHandle handle, IActorRef actor)
+    {
+        _expected.Remove(handle.Config.Topic);
+        _ready[handle.Config.Topic] = (handle, actor);
+    }
+
+    /// <summary>Those who wait for the topic, with their answers.</summary>
+    public IEnumerable<(IActorRef Asker, object Answer)> TakeAnswers(string topic)
+    {
+        if (!_ready.TryGetValue(topic, out var ready) || !_waiting.Remove(topic, out var askers))
+        {
+            return [];
+        }
+
+        return askers.Select(waiting => (waiting.Asker, waiting.Answer ?? new BrokerProtocol.TopicAvailable(ready.Handle)));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Rocket.Actors.Cluster;
+using Rocket.Host.Gateway.Handlers;
+using Rocket.Protocol.Codes;
+
+namespace Rocket.Host.Gateway;
+
+/// <summary>The listeners of a node: one for the name server, one for each broker, and one more for each broker's VIP port if that is on.</summary>
+internal sealed class GatewayServer
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly GatewayEnvironment _environment;
+    private readonly RequestTable _nameServer;
+    private readonly RequestTable _broker;
+
+    public GatewayServer(GatewayEnvironment environment)
+    {
+        _environment = environment;
+        _nameServer = AddNameServer(new RequestTable(), environment.Logger);
+        _broker = AddBroker(AddNameServer(new RequestTable(), environment.Logger), environment.Logger);
+    }
+
+    /// <summary>What to listen on.</summary>
+    public IEnumerable<GatewayListener> Listeners
+    {
+        get
+        {
+            var settings = _environment.Node.Settings;
+            var bind = IPAddress.Parse(settings.BindHost);
+            var advertised = IPAddress.Parse(settings.AdvertisedHost);
+            yield return new GatewayListener(
+                "name server", "rocket.name-server.port", new IPEndPoint(bind, settings.NameServerPort), null, new IPEndPoint(advertised, settings.NameServerPort));
+            foreach (var broker in _environment.Node.Brokers)
+            {
+                var port = broker.Settings.Port;
+                var key = $"rocket.brokers.{broker.Settings.Name}.port";
+                yield return new GatewayListener(broker.Settings.Name, key, new IPEndPoint(bind, port), broker, new IPEndPoint(advertised, port));
+                if (broker.Settings.VipPortEnable)
+                {
+                    yield return new GatewayListener(
+                        $"{broker.Settings.Name} (VIP)", key, new IPEndPoint(bind, port - VipPortDistance), broker, new IPEndPoint(advertised, port));
+                }
+            }
+        }
+    }
+
+    /// <summary>Clients before 4.5.1 send to the broker's port minus 2.</summary>
+    private const int VipPortDistance = 2;
+
+    /// <summary>Binds the listeners of a web server that is being set up.</summary>
+    public void Listen(KestrelServerOptions kestrel)
+    {
+        foreach (var listener in Listeners)
+        {
+            kestrel.Listen(listener.EndPoint, options => options.Run(transport => ServeAsync(transport, listener)));
+        }
+    }
+
+    /// <summary>Ends idle connections until it is cancelled.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(SweepInterval, _environment.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+            {
+                _environment.Connections.EndIdle(_environment.Time, _environment.Limits.IdleTimeout, _environment.Limits.HandshakeTimeout);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext transport, GatewayListener listener)
+    {
+        if (!_environment.Connections.TryReserve(out var id))
+        {
+            transport.Abort(new ConnectionAbortedException($"more than {_environment.Limits.MaxConnections} connections (rocket.limits.max-connections)"));
+            return;
+        }
+
+        var connection = new GatewayConnection(id, transport, listener, listener.Broker is null ? _nameServer : _broker, _environment);
+        _environment.Connections.Add(connection);
+        await connection.RunAsync().ConfigureAwait(false);
+    }
+
+    private static RequestTable AddNameServer(RequestTable table, ILogger logger) => table
+        .Add(new RouteHandler(logger), RequestCode.GetRouteInfoByTopic)
+        .Add(new ClusterInfoHandler(), RequestCode.GetBrokerClusterInfo)
+        .Add(new KvConfigHandler(logger), RequestCode.GetKvConfig);
+
+    private static RequestTable AddBroker(RequestTable table, ILogger logger) => table
+        .Add(new SendHandler(), RequestCode.SendMessage, RequestCode.SendMessageV2, RequestCode.SendBatchMessage)
+        .Add(new PullHandler(), RequestCode.PullMessage, RequestCode.LitePullMessage)
+        .Add(new QueryOffsetHandler(logger), RequestCode.QueryConsumerOffset)
+        .Add(new UpdateOffsetHandler(), RequestCode.UpdateConsumerOffset)
+        .Add(new SearchOffsetHandler(logger), RequestCode.SearchOffsetByTimestamp)
+        .Add(QueueOffsetHandler.Maximum(logger), RequestCode.GetMaxOffset)
+        .Add(QueueOffsetHandler.Minimum(logger), RequestCode.GetMinOffset)
+        .Add(new EarliestStoreTimeHandler(logger), RequestCode.GetEarliestMsgStoreTime)
+        .Add(new HeartbeatHandler(), RequestCode.HeartBeat)
+        .Add(new UnregisterHandler(logger), RequestCode.UnregisterClient)
+        .Add(new ConsumerListHandler(logger), RequestCode.GetConsumerListByGroup)
+        .Add(new LockHandler(logger, unlock: false), RequestCode.LockBatchMq)
+        .Add(new LockHandler(logger, unlock: true), RequestCode.UnlockBatchMq)
+        .Add(new CreateTopicHandler(logger), RequestCode.UpdateAndCreateTopic)
+        .Add(new ViewMessageHandler(logger), RequestCode.ViewMessageById)
+        .Add(new QueryMessageHandler(logger), RequestCode.QueryMessage);
+}

@@ -1,0 +1,17 @@
+using Rocket.Actors.Cluster;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>Remarks that several answers share.</summary>
+internal static class BrokerRemarks
+{
+    public static string NotLed(BrokerContext broker) =>
+        $"service not available now: broker {broker.Settings.Name} is not led by this node at the moment, try another one";
+
+    public static string Damaged(string topic, int queueId) => $"queue {topic}@{queueId} is damaged and not served, see the broker's log";
+
+    public static string NoTopic(string topic) => $"topic[{topic}] not exist, apply first please!";
+
+    public static string IllegalQueue(int queueId, object topicConfig, string remote) =>
+        $"queueId[{queueId}] is illegal, {topicConfig} consumer: {remote}";
+}

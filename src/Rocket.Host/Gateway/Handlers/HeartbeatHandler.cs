@@ -1,0 +1,61 @@
+using Akka.Actor;
+using Rocket.Actors.Clients;
+using Rocket.Actors.Cluster;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Json;
+using Rocket.Protocol.Topics;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>
+/// HEART_BEAT (34): the client's groups exist, with their retry topics, its membership is known and every member was notified before it is answered.
+/// </summary>
+internal sealed class HeartbeatHandler : IRequestHandler
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public ValueTask HandleAsync(in GatewayRequest request)
+    {
+        var answer = new PendingAnswer(request.Connection, request.Address, request.Charge);
+        if (!ProtocolJson.TryParse<HeartbeatData>(request.Body, out var heartbeat, out var error))
+        {
+            answer.Answer(ResponseCode.SystemError, error);
+            return ValueTask.CompletedTask;
+        }
+
+        request.Connection.NoteClient(request.Header.Language, request.Header.Version);
+        return AnswerAsync(heartbeat, request.Connection, answer);
+    }
+
+    /// <summary>The connection waits for it: the pulls that follow a heartbeat rely on the subscriptions in it.</summary>
+    private static async ValueTask AnswerAsync(HeartbeatData heartbeat, GatewayConnection connection, PendingAnswer answer)
+    {
+        var known = await KnownConsumersAsync(heartbeat, connection.Listener.Broker!).ConfigureAwait(false);
+        var outcome = await connection.Environment.Node.ClientsActor.Ask<object>(
+            new ClientsProtocol.Heartbeat(connection, heartbeat with { ConsumerDataSet = known }), Patience).ConfigureAwait(false);
+        if (outcome is ClientsProtocol.HeartbeatRefused refused)
+        {
+            answer.Answer(ResponseCode.SystemError, refused.Error);
+        }
+        else
+        {
+            answer.Answer(ResponseCode.Success);
+        }
+    }
+
+    /// <summary>A group that may not be created is left out, as RocketMQ does: its pulls are answered 26.</summary>
+    private static async ValueTask<List<ConsumerData>> KnownConsumersAsync(HeartbeatData heartbeat, BrokerContext broker)
+    {
+        var known = new List<ConsumerData>(heartbeat.ConsumerDataSet.Count);
+        foreach (var consumer in heartbeat.ConsumerDataSet)
+        {
+            if (!GroupName.Validate(consumer.GroupName, out _)
+                || await BrokerQuestions.EnsureGroupAsync(broker, consumer.GroupName).ConfigureAwait(false) is BrokerProtocol.GroupAvailable)
+            {
+                known.Add(consumer); // a group whose name is illegal is refused together with the whole heartbeat
+            }
+        }
+
+        return known;
+    }
+}

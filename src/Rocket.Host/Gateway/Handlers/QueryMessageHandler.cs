@@ -1,0 +1,126 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
+using Rocket.Actors.Topics;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Messages;
+using Rocket.Protocol.Requests;
+using Rocket.Protocol.Responses;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>QUERY_MESSAGE (12): messages of a topic by one of their KEYS or by UNIQ_KEY, newest first.</summary>
+internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<QueryMessageRequest>(logger)
+{
+    /// <summary>maxMsgsNumBatch: most messages in one answer.</summary>
+    private const int GreatestCount = 64;
+
+    /// <summary>Least number for a query by UNIQ_KEY; a client may have sent its message more than once.</summary>
+    private const int UniqueKeyCount = 32;
+
+    /// <summary>Answers stay within one frame.</summary>
+    private const int GreatestBytes = 8 << 20;
+
+    protected override Task AnswerAsync(QueryMessageRequest question, GatewayConnection connection, PendingAnswer answer)
+    {
+        if (!connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic))
+        {
+            answer.Answer(ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(question.Topic));
+            return Task.CompletedTask;
+        }
+
+        var found = Find(topic, question);
+        if (found.Count == 0)
+        {
+            answer.Answer(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct");
+            return Task.CompletedTask;
+        }
+
+        var newest = found[0];
+        var body = Join(found);
+        answer.Answer(
+            ResponseCode.Success,
+            fields: encoder => QueryMessageResponse.AddTo(encoder, newest.StoreTimestamp, newest.PhysicalOffset),
+            body: body);
+        return Task.CompletedTask;
+    }
+
+    private static List<FoundMessage> Find(TopicHandle topic, QueryMessageRequest question)
+    {
+        var wanted = Math.Clamp(question.UniqueKeyQuery ? Math.Max(question.MaxNum, UniqueKeyCount) : question.MaxNum, 1, GreatestCount);
+        var key = Encoding.UTF8.GetBytes(question.Key);
+        var found = new List<FoundMessage>();
+        foreach (var queue in topic.Queues)
+        {
+            if (queue is not null)
+            {
+                FindIn(queue, key, wanted, question, found);
+            }
+        }
+
+        found.Sort((one, other) => other.StoreTimestamp.CompareTo(one.StoreTimestamp));
+        return found.Count > wanted ? found[..wanted] : found;
+    }
+
+    private static void FindIn(QueueHandle queue, byte[] key, int wanted, QueryMessageRequest question, List<FoundMessage> found)
+    {
+        Span<long> offsets = stackalloc long[GreatestCount];
+        var count = queue.Reader.FindByKey(KeyHash.Of(key), question.BeginTimestamp, question.EndTimestamp, offsets[..wanted]);
+        Span<IndexEntry> entry = stackalloc IndexEntry[1];
+        foreach (var offset in offsets[..count])
+        {
+            if (queue.Reader.ReadIndex(offset, entry) != 1)
+            {
+                continue; // retention took it since
+            }
+
+            var message = new byte[entry[0].Size];
+            queue.Reader.ReadPayload(entry[0], message);
+            if (MessageView.TryRead(message, out var view) && HasKey(view, key))
+            {
+                found.Add(new FoundMessage(message, view.StoreTimestamp, view.PhysicalOffset));
+            }
+        }
+    }
+
+    /// <summary>The index knows hashes; two keys may share one.</summary>
+    private static bool HasKey(in MessageView message, ReadOnlySpan<byte> key)
+    {
+        if (MessageProperties.TryGet(message.Properties, PropertyNames.UniqueKey, out var unique) && unique.SequenceEqual(key))
+        {
+            return true;
+        }
+
+        if (MessageProperties.TryGet(message.Properties, PropertyNames.Keys, out var keys))
+        {
+            foreach (var range in keys.Split((byte)' '))
+            {
+                if (keys[range].SequenceEqual(key))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static byte[] Join(List<FoundMessage> found)
+    {
+        var body = new MemoryStream();
+        foreach (var message in found)
+        {
+            if (body.Length > 0 && body.Length + message.Bytes.Length > GreatestBytes)
+            {
+                break;
+            }
+
+            body.Write(message.Bytes);
+        }
+
+        return body.ToArray();
+    }
+
+    private sealed record FoundMessage(byte[] Bytes, long StoreTimestamp, long PhysicalOffset);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Requests;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>
+/// A handler outside the hot path: its header is a record of strings, its answer may take time, and the connection reads on meanwhile.
+/// </summary>
+/// <typeparam name="TQuestion">The request's header.</typeparam>
+internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRequestHandler
+    where TQuestion : class, IRequestHeader<TQuestion>
+{
+    public ValueTask HandleAsync(in GatewayRequest request)
+    {
+        var answer = new PendingAnswer(request.Connection, request.Address, request.Charge);
+        if (TQuestion.TryRead(request.Header, out var question, out var error))
+        {
+            var answering = AnswerAsync(question, request.Connection, answer);
+            if (!answering.IsCompletedSuccessfully)
+            {
+                _ = ObserveAsync(answering, answer);
+            }
+        }
+        else
+        {
+            answer.Answer(ResponseCode.SystemError, error);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Answers the question, exactly once; the connection reads on meanwhile.</summary>
+    protected abstract Task AnswerAsync(TQuestion question, GatewayConnection connection, PendingAnswer answer);
+
+    private async Task ObserveAsync(Task answering, PendingAnswer answer)
+    {
+        try
+        {
+            await answering.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (answer.Connection.IsClosed)
+        {
+            answer.Completed();
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, exception, typeof(TQuestion).Name, answer.Connection.RemoteAddress);
+            answer.Answer(ResponseCode.SystemError, $"{exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Request} of {Remote} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string request, string remote);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Queues;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Requests;
+using Rocket.Protocol.Responses;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>GET_MAX_OFFSET (30) and GET_MIN_OFFSET (31): held until the broker has recovered, since clients start where the answer says.</summary>
+internal sealed class QueueOffsetHandler(ILogger logger, Func<QueueHandle, long> offsetOf) : QuestionHandler<TopicQueueRequest>(logger)
+{
+    public static QueueOffsetHandler Maximum(ILogger logger) => new(logger, queue => queue.VisibleOffset);
+
+    public static QueueOffsetHandler Minimum(ILogger logger) => new(logger, queue => queue.MinimumOffset);
+
+    protected override Task AnswerAsync(TopicQueueRequest question, GatewayConnection connection, PendingAnswer answer) =>
+        AnswerAsync(question, connection.Listener.Broker!, answer);
+
+    private async Task AnswerAsync(TopicQueueRequest question, BrokerContext broker, PendingAnswer answer)
+    {
+        if (!await QueueLookup.AwaitLeadingAsync(broker, answer.Connection).ConfigureAwait(false))
+        {
+            answer.Completed();
+            return;
+        }
+
+        if (QueueLookup.IsDamaged(broker, question.Topic, question.QueueId))
+        {
+            answer.Answer(ResponseCode.SystemError, BrokerRemarks.Damaged(question.Topic, question.QueueId));
+            return;
+        }
+
+        // As RocketMQ does, a queue that does not exist has no messages yet.
+        var offset = QueueLookup.TryFind(broker, question.Topic, question.QueueId, out var queue) ? offsetOf(queue) : 0;
+        answer.Answer(ResponseCode.Success, fields: encoder => OffsetResponse.AddTo(encoder, offset));
+    }
+}

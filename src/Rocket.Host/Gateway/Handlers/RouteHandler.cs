@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Requests;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>GET_ROUTEINFO_BY_TOPIC (105), answered from this node's snapshot of the whole cluster.</summary>
+internal sealed class RouteHandler(ILogger logger) : QuestionHandler<RouteInfoRequest>(logger)
+{
+    protected override Task AnswerAsync(RouteInfoRequest question, GatewayConnection connection, PendingAnswer answer)
+    {
+        if (connection.Environment.Node.Routes.Current.TryGetRoute(question.Topic, out var route))
+        {
+            answer.Answer(ResponseCode.Success, body: route.Body);
+        }
+        else
+        {
+            answer.Answer(ResponseCode.TopicNotExist, $"No topic route info in name server for the topic: {question.Topic}");
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Rocket.Actors.Cluster;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Requests;
+using Rocket.Protocol.Responses;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>SEARCH_OFFSET_BY_TIMESTAMP (29): the first message stored at or after a time.</summary>
+internal sealed class SearchOffsetHandler(ILogger logger) : QuestionHandler<SearchOffsetRequest>(logger)
+{
+    protected override Task AnswerAsync(SearchOffsetRequest question, GatewayConnection connection, PendingAnswer answer) =>
+        AnswerAsync(question, connection.Listener.Broker!, answer);
+
+    private static async Task AnswerAsync(SearchOffsetRequest question, BrokerContext broker, PendingAnswer answer)
+    {
+        if (!await QueueLookup.AwaitLeadingAsync(broker, answer.Connection).ConfigureAwait(false))
+        {
+            answer.Completed();
+            return;
+        }
+
+        if (QueueLookup.IsDamaged(broker, question.Topic, question.QueueId))
+        {
+            answer.Answer(ResponseCode.SystemError, BrokerRemarks.Damaged(question.Topic, question.QueueId));
+            return;
+        }
+
+        var offset = Find(broker, question);
+        answer.Answer(ResponseCode.Success, fields: encoder => OffsetResponse.AddTo(encoder, offset));
+    }
+
+    private static long Find(BrokerContext broker, SearchOffsetRequest question)
+    {
+        if (!QueueLookup.TryFind(broker, question.Topic, question.QueueId, out var queue))
+        {
+            return 0;
+        }
+
+        // Past the end RocketMQ answers the last message's offset, not the one behind it; its tools expect that.
+        var last = Math.Max(queue.MinimumOffset, queue.VisibleOffset - 1);
+        return Math.Min(queue.Reader.OffsetByTime(question.Timestamp), last);
+    }
+}

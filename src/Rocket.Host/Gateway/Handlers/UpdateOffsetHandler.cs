@@ -1,0 +1,54 @@
+using System.Text;
+using Akka.Actor;
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Queues;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Requests;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>UPDATE_CONSUMER_OFFSET (15), usually oneway.</summary>
+internal sealed class UpdateOffsetHandler : IRequestHandler
+{
+    public ValueTask HandleAsync(in GatewayRequest request)
+    {
+        var answer = new PendingAnswer(request.Connection, request.Address, request.Charge);
+        if (!UpdateConsumerOffsetRequest.TryRead(request.Header, out var commit, out var error))
+        {
+            answer.Answer(ResponseCode.SystemError, error);
+            return ValueTask.CompletedTask;
+        }
+
+        if (commit.CommitOffset < 0 || commit.QueueId < 0)
+        {
+            answer.Answer(ResponseCode.SystemError, $"offset {commit.CommitOffset} of queue {commit.QueueId} is illegal, neither may be negative");
+            return ValueTask.CompletedTask;
+        }
+
+        var broker = request.Connection.Listener.Broker!;
+        var message = new GroupProtocol.CommitOffset(new QueueId(Encoding.UTF8.GetString(commit.Topic), commit.QueueId), commit.CommitOffset);
+        if (broker.Directory.TryGetGroup(commit.ConsumerGroup, out var group))
+        {
+            group.Actor.Tell(message, ActorRefs.NoSender);
+            answer.Answer(ResponseCode.Success);
+            return ValueTask.CompletedTask;
+        }
+
+        return CommitForNewGroupAsync(broker, Encoding.UTF8.GetString(commit.ConsumerGroup), message, answer);
+    }
+
+    private static async ValueTask CommitForNewGroupAsync(BrokerContext broker, string group, GroupProtocol.CommitOffset commit, PendingAnswer answer)
+    {
+        switch (await BrokerQuestions.EnsureGroupAsync(broker, group).ConfigureAwait(false))
+        {
+            case BrokerProtocol.GroupAvailable available:
+                available.Handle.Actor.Tell(commit, ActorRefs.NoSender);
+                answer.Answer(ResponseCode.Success);
+                break;
+            case BrokerProtocol.Refused refused:
+                answer.Answer(refused.Code, refused.Remark);
+                break;
+        }
+    }
+}

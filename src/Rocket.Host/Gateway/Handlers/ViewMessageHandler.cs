@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Requests;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>VIEW_MESSAGE_BY_ID (33): the message that a physical offset names, if it is the start of one that consumers may see.</summary>
+internal sealed class ViewMessageHandler(ILogger logger) : QuestionHandler<ViewMessageRequest>(logger)
+{
+    protected override Task AnswerAsync(ViewMessageRequest question, GatewayConnection connection, PendingAnswer answer)
+    {
+        var directory = connection.Listener.Broker!.Directory;
+        if (directory.TryLocate(question.Offset, out var queue, out var position) && queue.Reader.TryReadAt(position, out var message))
+        {
+            answer.Answer(ResponseCode.Success, body: message);
+        }
+        else
+        {
+            answer.Answer(ResponseCode.SystemError, $"can not find message by the offset, {question.Offset}");
+        }
+
+        return Task.CompletedTask;
+    }
+}

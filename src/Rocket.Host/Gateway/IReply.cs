@@ -1,0 +1,14 @@
+using System.IO.Pipelines;
+using Rocket.Protocol.Headers;
+
+namespace Rocket.Host.Gateway;
+
+/// <summary>Something that a connection's writer turns into one frame.</summary>
+internal interface IReply
+{
+    /// <summary>Writes the frame; runs on the connection's writer only, so encoder and output need no lock.</summary>
+    void WriteTo(CommandEncoder encoder, PipeWriter output);
+
+    /// <summary>The frame is in the output, or the connection is gone: what was held for it may go.</summary>
+    void Completed();
+}

@@ -1,0 +1,52 @@
+using System.IO.Pipelines;
+using Rocket.Protocol.Headers;
+
+namespace Rocket.Host.Gateway;
+
+/// <summary>
+/// The answer to one request outside the hot path: filled once by a handler, on any thread, then written by the connection.
+/// </summary>
+internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress address, int charge) : IReply
+{
+    private int _code;
+    private string? _remark;
+    private Action<CommandEncoder>? _fields;
+    private ReadOnlyMemory<byte> _body;
+    private int _answered;
+
+    public GatewayConnection Connection => connection;
+
+    /// <summary>Whether the client does not want to be answered.</summary>
+    public bool IsOneway => address.IsOneway;
+
+    /// <summary>Answers; the first answer counts, since a handler that fails after it answered has nothing more to say to the client.</summary>
+    /// <param name="code">Response code.</param>
+    /// <param name="remark">Text for people.</param>
+    /// <param name="fields">Adds the answer's extFields.</param>
+    /// <param name="body">The answer's body; must not change any more.</param>
+    public void Answer(int code, string? remark = null, Action<CommandEncoder>? fields = null, ReadOnlyMemory<byte> body = default)
+    {
+        if (Interlocked.Exchange(ref _answered, 1) == 1)
+        {
+            return;
+        }
+
+        if (address.IsOneway)
+        {
+            Completed();
+            return;
+        }
+
+        (_code, _remark, _fields, _body) = (code, remark, fields, body);
+        connection.Reply(this);
+    }
+
+    public void WriteTo(CommandEncoder encoder, PipeWriter output)
+    {
+        encoder.Start(address.SerializeType, _code, address.Opaque, CommandFlags.Response, _remark);
+        _fields?.Invoke(encoder);
+        encoder.WriteTo(output, _body.Span);
+    }
+
+    public void Completed() => connection.Outstanding.Release(charge);
+}

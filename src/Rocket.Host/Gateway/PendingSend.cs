@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Rocket.Actors.Queues;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Headers;
+using Rocket.Protocol.Messages;
+using Rocket.Protocol.Responses;
+
+namespace Rocket.Host.Gateway;
+
+/// <summary>One send of one connection: the append that its queue takes, and the answer that the client gets.</summary>
+internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
+{
+    private const string UnavailableRemark =
+        "service not available now. It may be caused by one of the following reasons: the broker's disk is full, the queue's log cannot be written, the broker is stopping.";
+
+    private ReplyAddress _address;
+    private int _charge;
+    private int _refusal;
+    private string? _refusalRemark;
+
+    public GatewayConnection Connection => connection;
+
+    /// <summary>Starts a send; the request's views are not kept.</summary>
+    public void Start(in GatewayRequest request)
+    {
+        _address = request.Address;
+        _charge = request.Charge;
+        _refusal = ResponseCode.Success;
+        _refusalRemark = null;
+    }
+
+    /// <summary>Rents room for all messages of this send.</summary>
+    public void RentBuffer(int bytes) => Rent(bytes);
+
+    /// <summary>Encodes one message behind those that are there, and notes what the queue's index must know of it.</summary>
+    public void Add(int start, in MessageFields fields, in StoredProperties properties)
+    {
+        var length = MessageWriter.SizeOf(fields);
+        MessageWriter.Write(Buffer.AsSpan(start, length), fields);
+        AddRecord(start, length, properties.TagHash);
+        MessageKeys.AddTo(this, properties);
+    }
+
+    /// <summary>Writes the queue id into every record, now that the queue is chosen.</summary>
+    public void SetQueueId(int queueId)
+    {
+        foreach (ref readonly var record in Records.AsSpan(0, RecordCount))
+        {
+            BinaryPrimitives.WriteInt32BigEndian(Buffer.AsSpan(record.Start + MessageLayout.QueueIdAt), queueId);
+        }
+    }
+
+    /// <summary>Notes the hash of a key of the message added last.</summary>
+    public void NoteKey(ulong hash) => AddKey(hash);
+
+    /// <summary>Answers without storing anything.</summary>
+    public void Refuse(int code, string remark)
+    {
+        Reset();
+        (_refusal, _refusalRemark) = (code, remark);
+        OnAnswered();
+    }
+
+    protected override void OnAnswered()
+    {
+        if (_address.IsOneway)
+        {
+            Completed();
+        }
+        else
+        {
+            connection.Reply(this);
+        }
+    }
+
+    public void WriteTo(CommandEncoder encoder, PipeWriter output)
+    {
+        var (code, remark) = _refusal != ResponseCode.Success ? (_refusal, _refusalRemark) : Outcome switch
+        {
+            AppendOutcome.Stored => (ResponseCode.Success, null),
+            AppendOutcome.FlushTimeout => (ResponseCode.FlushDiskTimeout, null),
+            _ => (ResponseCode.ServiceNotAvailable, UnavailableRemark),
+        };
+        encoder.Start(_address.SerializeType, code, _address.Opaque, CommandFlags.Response, remark);
+        if (code is ResponseCode.Success or ResponseCode.FlushDiskTimeout)
+        {
+            AddReceipt(encoder);
+        }
+
+        encoder.WriteTo(output, 0);
+    }
+
+    private void AddReceipt(CommandEncoder encoder)
+    {
+        const int longestId = 57; // 56 digits for IPv6, and a comma
+        Span<byte> ids = RecordCount == 1 ? stackalloc byte[longestId] : new byte[RecordCount * longestId];
+        var length = 0;
+        for (var i = 0; i < RecordCount; i++)
+        {
+            if (i > 0)
+            {
+                ids[length++] = (byte)',';
+            }
+
+            length += MessageId.Format(connection.Listener.StoreHost, connection.Listener.StorePort, Records[i].PhysicalOffset, ids[length..]);
+        }
+
+        SendMessageResponse.AddTo(encoder, ids[..length], Queue!.Id.Number, QueueOffset, SendMessageResponse.DefaultRegion, traceOn: true);
+    }
+
+    public void Completed()
+    {
+        connection.Outstanding.Release(_charge);
+        connection.SendPool.Return(this);
+    }
+}
