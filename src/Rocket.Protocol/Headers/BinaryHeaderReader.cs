@@ -69,7 +69,8 @@ internal static class BinaryHeaderReader
     {
         if (length < 0 || length > end - position)
         {
-            throw new ProtocolViolationException($"binary header: length {length} of {what} does not fit into the {end - position} bytes left");
+            throw new ProtocolViolationException(
+                $"binary header: length {length} of {what} does not fit into the {end - position} bytes left");
         }
 
         var slice = new TextSlice(position, length);
@@ -79,8 +80,8 @@ internal static class BinaryHeaderReader
 
     private static ProtocolViolationException Broken(ReadOnlySpan<byte> bytes, TextSlice name)
     {
-        var shown = bytes.Slice(name.Start, Math.Min(name.Length, QuotedBytes));
-        return new ProtocolViolationException($"binary header: the value of field {Encoding.UTF8.GetString(shown)} does not fit into extFields");
+        var shown = Encoding.UTF8.GetString(bytes.Slice(name.Start, Math.Min(name.Length, QuotedBytes)));
+        return new ProtocolViolationException($"binary header: the value of field {shown} does not fit into extFields");
     }
 
     /// <summary>Codes over 16 bits arrive cut; what is left of them collides with no other request.</summary>

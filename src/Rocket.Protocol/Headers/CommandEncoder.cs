@@ -82,7 +82,7 @@ public sealed class CommandEncoder
     /// <param name="utf8Value">Its value. Zero bytes mean "absent" to readers of binary headers.</param>
     public void AddField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> utf8Value)
     {
-        if (_state != State.Open) throw new InvalidOperationException("a field can only be added between Start and the header's completion");
+        if (_state != State.Open) throw new InvalidOperationException("fields are added between Start and the header's completion");
         if (_type == SerializeType.Json) AddJsonField(name, utf8Value);
         else AddBinaryField(name, utf8Value);
         _fields++;
@@ -142,7 +142,8 @@ public sealed class CommandEncoder
         else _header.PatchInt32(_fieldsLengthAt, _header.Length - _fieldsLengthAt - sizeof(int));
         if (_header.Length > FrameLayout.GreatestHeaderBytes)
         {
-            throw new InvalidOperationException($"a header of {_header.Length} bytes is over the {FrameLayout.GreatestHeaderBytes} that a frame can state");
+            throw new InvalidOperationException(
+                $"a header of {_header.Length} bytes is over the {FrameLayout.GreatestHeaderBytes} that a frame can state");
         }
 
         _state = State.Complete;
@@ -164,7 +165,11 @@ public sealed class CommandEncoder
 
     private void AddBinaryField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8Value)
     {
-        if (name.Length > short.MaxValue) throw new ArgumentException($"a field's name of {name.Length} bytes is over {short.MaxValue}", nameof(name));
+        if (name.Length > short.MaxValue)
+        {
+            throw new ArgumentException($"a field's name of {name.Length} bytes is over {short.MaxValue}", nameof(name));
+        }
+
         _header.WriteInt16((short)name.Length);
         _header.Write(name);
         _header.WriteInt32(utf8Value.Length);

@@ -42,7 +42,11 @@ internal ref struct JsonHeaderReader
     {
         try
         {
-            if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) throw new ProtocolViolationException("header is not a JSON object");
+            if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
+            {
+                throw new ProtocolViolationException("header is not a JSON object");
+            }
+
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) ReadMember();
             // Sees to it that nothing stands behind the object.
             _json.Read();

@@ -10,7 +10,7 @@ internal static class JsonText
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, ' ').Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
-    /// <summary>Appends text with what JSON wants escaped; bytes that are not UTF-8 become U+FFFD, so that the header stays valid.</summary>
+    /// <summary>Appends text with what JSON wants escaped; bytes that are no UTF-8 become U+FFFD, so the header stays valid.</summary>
     public static void Append(HeaderScratch output, ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8)) utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));

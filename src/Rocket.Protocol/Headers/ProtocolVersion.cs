@@ -1,6 +1,6 @@
 namespace Rocket.Protocol.Headers;
 
-/// <summary>The <c>version</c> of a header: the ordinal of a RocketMQ release. Clients and servers switch behaviour on a few of them.</summary>
+/// <summary>The <c>version</c> of a header: the ordinal of a RocketMQ release. Peers switch behaviour on a few of them.</summary>
 public static class ProtocolVersion
 {
     /// <summary>From here on a client's <c>maxReconsumeTimes</c> is honoured by requests 36 and 310 (3.4.9).</summary>

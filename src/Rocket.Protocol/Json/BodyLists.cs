@@ -1,7 +1,8 @@
 namespace Rocket.Protocol.Json;
 
 /// <summary>
-/// Makes lists and texts of a parsed body safe to use: JSON may say null for any of them, and for any element.
+/// Makes lists and tables of a parsed body safe to use: JSON may say null for any of them, and for any element. (Generated readers set
+/// every init-only member, an absent one to null; so the members' own setters turn null into their default.)
 /// </summary>
 internal static class BodyLists
 {

@@ -9,7 +9,7 @@ namespace Rocket.Protocol.Json;
 
 /// <summary>
 /// Reads and writes bodies. Reading takes what RocketMQ's own reader takes: names in any case, trailing commas, quoted numbers, unknown
-/// members. Writing is standard JSON without blanks, absent members left out, members in alphabetical order.
+/// members, nulls. Writing is standard JSON without blanks; absent members are left out.
 /// </summary>
 public static class ProtocolJson
 {

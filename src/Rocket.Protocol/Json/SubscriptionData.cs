@@ -11,8 +11,8 @@ public sealed record SubscriptionData
     /// <summary>Java hashes of <see cref="TagsSet"/>.</summary>
     public IReadOnlyList<int> CodeSet { get; init => field = value ?? []; } = [];
 
-    /// <summary>One of <see cref="ExpressionTypes"/>; null means TAG.</summary>
-    public string? ExpressionType { get; init; } = ExpressionTypes.Tag;
+    /// <summary>One of <see cref="ExpressionTypes"/>; TAG when a client says nothing.</summary>
+    public string ExpressionType { get; init => field = value ?? ExpressionTypes.Tag; } = ExpressionTypes.Tag;
 
     /// <summary>The expression.</summary>
     public string SubString { get; init => field = value ?? SubscribeAll; } = SubscribeAll;

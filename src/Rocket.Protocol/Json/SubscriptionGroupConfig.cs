@@ -1,25 +1,21 @@
 namespace Rocket.Protocol.Json;
 
-/// <summary>A consumer group as tools see it; body of 200.</summary>
-public sealed record SubscriptionGroupConfig
+/// <summary>A consumer group as tools see it; body of 200. What a tool leaves out is as good as the default.</summary>
+/// <param name="ConsumeBroadcastEnable">Whether its members may consume in BROADCASTING.</param>
+/// <param name="RetryMaxTimes">Retries before a message goes to the dead-letter topic.</param>
+/// <param name="RetryQueueNums">Queues of its retry topic.</param>
+/// <param name="WhichBrokerWhenConsumeSlowly">Broker id to suggest to a consumer that lags behind.</param>
+public sealed record SubscriptionGroupConfig(
+    long BrokerId = 0,
+    bool ConsumeBroadcastEnable = true,
+    bool ConsumeEnable = true,
+    bool ConsumeFromMinEnable = true,
+    string GroupName = "",
+    bool NotifyConsumerIdsChangedEnable = true,
+    int RetryMaxTimes = 16,
+    int RetryQueueNums = 1,
+    long WhichBrokerWhenConsumeSlowly = 1)
 {
-    public long BrokerId { get; init; }
-
-    public bool ConsumeBroadcastEnable { get; init; } = true;
-
-    public bool ConsumeEnable { get; init; } = true;
-
-    public bool ConsumeFromMinEnable { get; init; } = true;
-
-    public string GroupName { get; init => field = value ?? string.Empty; } = string.Empty;
-
-    public bool NotifyConsumerIdsChangedEnable { get; init; } = true;
-
-    /// <summary>Retries before a message goes to the dead-letter topic.</summary>
-    public int RetryMaxTimes { get; init; } = 16;
-
-    public int RetryQueueNums { get; init; } = 1;
-
-    /// <summary>Broker id to suggest to a consumer that lags behind.</summary>
-    public long WhichBrokerWhenConsumeSlowly { get; init; } = 1;
+    /// <summary>The group's name; never null.</summary>
+    public string GroupName { get; init => field = value ?? string.Empty; } = GroupName ?? string.Empty;
 }

@@ -3,6 +3,9 @@ namespace Rocket.Protocol.Json;
 /// <summary>A topic as tools see it.</summary>
 public sealed record TopicConfig
 {
+    /// <summary>The filter type that topics have as a rule.</summary>
+    public const string SingleTag = "SINGLE_TAG";
+
     /// <summary>5.x: such as <c>message.type</c>.</summary>
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
@@ -14,7 +17,7 @@ public sealed record TopicConfig
     public int ReadQueueNums { get; init; }
 
     /// <summary>SINGLE_TAG or MULTI_TAG.</summary>
-    public string TopicFilterType { get; init => field = value ?? string.Empty; } = "SINGLE_TAG";
+    public string TopicFilterType { get; init => field = value ?? SingleTag; } = SingleTag;
 
     public string TopicName { get; init => field = value ?? string.Empty; } = string.Empty;
 

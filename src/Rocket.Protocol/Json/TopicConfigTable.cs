@@ -8,5 +8,6 @@ public sealed record TopicConfigTable
     public DataVersion DataVersion { get; init => field = value ?? new DataVersion(); } = new();
 
     [JsonPropertyName("topicConfigTable")]
-    public IReadOnlyDictionary<string, TopicConfig> Topics { get; init => field = BodyLists.WithoutNulls(value); } = new Dictionary<string, TopicConfig>();
+    public IReadOnlyDictionary<string, TopicConfig> Topics { get; init => field = BodyLists.WithoutNulls(value); }
+        = new Dictionary<string, TopicConfig>();
 }

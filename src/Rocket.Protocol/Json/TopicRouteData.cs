@@ -9,7 +9,7 @@ public sealed record TopicRouteData
     public IReadOnlyDictionary<string, IReadOnlyList<string>> FilterServerTable { get; init => field = BodyLists.WithoutNulls(value); } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Such as <c>broker-a:8;broker-b:8</c>: the queues of an ordered topic, which then count instead of <see cref="QueueDatas"/>.</summary>
+    /// <summary>Such as <c>broker-a:8;broker-b:8</c>: queues of an ordered topic, which count instead of <see cref="QueueDatas"/>.</summary>
     public string? OrderTopicConf { get; init; }
 
     public IReadOnlyList<QueueData> QueueDatas { get; init => field = BodyLists.WithoutNulls(value); } = [];

@@ -64,7 +64,7 @@ public ref struct BatchBodyReader
         Flag = BinaryPrimitives.ReadInt32BigEndian(head[FlagAt..]);
         var bodyLength = BinaryPrimitives.ReadInt32BigEndian(head[BodyLengthAt..]);
         if (size < FixedBytes || size > _rest.Length) return Fail($"its size {size} does not fit into the {_rest.Length} bytes left");
-        if (bodyLength < 0 || bodyLength > size - FixedBytes) return Fail($"its body length {bodyLength} does not fit into its size {size}");
+        if (bodyLength < 0 || bodyLength > size - FixedBytes) return Fail($"its body of {bodyLength} bytes does not fit into its size {size}");
 
         var afterBody = _rest.Slice(BodyAt + bodyLength);
         var propertiesLength = ReadInt16(afterBody);
@@ -81,7 +81,8 @@ public ref struct BatchBodyReader
     private static int ReadInt16(in ReadOnlySequence<byte> bytes)
     {
         Span<byte> copy = stackalloc byte[sizeof(short)];
-        return BinaryPrimitives.ReadInt16BigEndian(bytes.FirstSpan.Length >= sizeof(short) ? bytes.FirstSpan : Copy(bytes.Slice(0, sizeof(short)), copy));
+        var span = bytes.FirstSpan.Length >= sizeof(short) ? bytes.FirstSpan : Copy(bytes.Slice(0, sizeof(short)), copy);
+        return BinaryPrimitives.ReadInt16BigEndian(span);
     }
 
     private static ReadOnlySpan<byte> Copy(in ReadOnlySequence<byte> source, Span<byte> destination)

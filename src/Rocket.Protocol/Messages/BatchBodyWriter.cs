@@ -17,7 +17,11 @@ public static class BatchBodyWriter
     /// <exception cref="ArgumentException">The properties are too long.</exception>
     public static void Write(IBufferWriter<byte> output, int flag, ReadOnlySpan<byte> body, ReadOnlySpan<byte> properties)
     {
-        if (properties.Length > MessageLayout.MaxPropertiesBytes) throw new ArgumentException($"{properties.Length} bytes of properties are over {MessageLayout.MaxPropertiesBytes}", nameof(properties));
+        if (properties.Length > MessageLayout.MaxPropertiesBytes)
+        {
+            throw new ArgumentException(
+                $"{properties.Length} bytes of properties are over {MessageLayout.MaxPropertiesBytes}", nameof(properties));
+        }
 
         var size = SizeOf(body.Length, properties.Length);
         var message = output.GetSpan(size)[..size];

@@ -27,15 +27,19 @@ public static class MessageId
     /// <exception cref="ArgumentException">The address has another length, or the room is too small.</exception>
     public static int Format(ReadOnlySpan<byte> ip, int port, long physicalOffset, Span<byte> utf8Destination)
     {
-        if (ip.Length is not (MessageLayout.V4HostBytes or MessageLayout.V6HostBytes)) throw new ArgumentException($"an address has 4 or 16 bytes, not {ip.Length}", nameof(ip));
+        if (ip.Length is not (MessageLayout.V4HostBytes or MessageLayout.V6HostBytes))
+        {
+            throw new ArgumentException($"an address has 4 or 16 bytes, not {ip.Length}", nameof(ip));
+        }
 
         Span<byte> bytes = stackalloc byte[V6Length / 2];
         bytes = bytes[..(ip.Length + PortAndOffsetBytes)];
         ip.CopyTo(bytes);
         BinaryPrimitives.WriteInt32BigEndian(bytes[ip.Length..], port);
         BinaryPrimitives.WriteInt64BigEndian(bytes[(ip.Length + sizeof(int))..], physicalOffset);
-        if (!Convert.TryToHexString(bytes, utf8Destination, out var written)) throw new ArgumentException($"an id of {2 * bytes.Length} characters does not fit into {utf8Destination.Length}", nameof(utf8Destination));
-        return written;
+        if (Convert.TryToHexString(bytes, utf8Destination, out var written)) return written;
+        throw new ArgumentException(
+            $"an id of {2 * bytes.Length} characters does not fit into {utf8Destination.Length}", nameof(utf8Destination));
     }
 
     /// <summary>An id as a string.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Rocket.Protocol.Messages;
 
 /// <summary>
-/// The property string of a message: <c>name U+0001 value U+0002 name U+0001 value …</c> in UTF-8, with or without a separator at the end.
-/// A pair without U+0001, name or value is skipped, as clients do; of a repeated name the last counts.
+/// The property string of a message: <c>name U+0001 value U+0002 name U+0001 value …</c> in UTF-8, with or without a separator at the
+/// end. A pair without U+0001, name or value is skipped, as clients do; of a repeated name the last counts.
 /// </summary>
 public static class MessageProperties
 {
@@ -78,19 +78,23 @@ public static class MessageProperties
     public static Dictionary<string, string> Decode(ReadOnlySpan<byte> properties)
     {
         var decoded = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var property in Enumerate(properties)) decoded[Encoding.UTF8.GetString(property.Name)] = Encoding.UTF8.GetString(property.Value);
+        foreach (var property in Enumerate(properties))
+        {
+            decoded[Encoding.UTF8.GetString(property.Name)] = Encoding.UTF8.GetString(property.Value);
+        }
+
         return decoded;
     }
 
     /// <summary>The property string of some pairs, without a separator at the end; for tools and tests.</summary>
-    /// <exception cref="ArgumentException">A name or value is empty or holds a separator, so that readers would see something else.</exception>
+    /// <exception cref="ArgumentException">A name or value is empty or holds a separator: readers would see something else.</exception>
     public static byte[] Encode(IEnumerable<KeyValuePair<string, string>> properties)
     {
         var text = new StringBuilder();
         foreach (var (name, value) in properties)
         {
             if (!CanBeWritten(name)) throw new ArgumentException($"\"{name}\" cannot be the name of a property", nameof(properties));
-            if (!CanBeWritten(value)) throw new ArgumentException($"the property {name} cannot have the value \"{value}\"", nameof(properties));
+            if (!CanBeWritten(value)) throw new ArgumentException($"property {name} cannot have the value \"{value}\"", nameof(properties));
             if (text.Length > 0) text.Append((char)PairSeparator);
             text.Append(name).Append((char)NameValueSeparator).Append(value);
         }
@@ -112,10 +116,13 @@ public static class MessageProperties
         return true;
     }
 
-    private static bool CanBeWritten(string text) => text.Length > 0 && text.AsSpan().IndexOfAny((char)NameValueSeparator, (char)PairSeparator) < 0;
+    private static bool CanBeWritten(string text) =>
+        text.Length > 0 && text.AsSpan().IndexOfAny((char)NameValueSeparator, (char)PairSeparator) < 0;
 
     private static bool IsKept(ReadOnlySpan<byte> name) =>
-        !name.SequenceEqual(PropertyNames.Wait) && !name.SequenceEqual(PropertyNames.Cluster) && !name.StartsWith(PropertyNames.TransientPrefix);
+        !name.SequenceEqual(PropertyNames.Wait)
+        && !name.SequenceEqual(PropertyNames.Cluster)
+        && !name.StartsWith(PropertyNames.TransientPrefix);
 
     /// <summary>Length with a separator behind every pair.</summary>
     private static int KeptLength(ReadOnlySpan<byte> properties)

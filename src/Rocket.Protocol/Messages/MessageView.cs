@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Rocket.Protocol.Messages;
 
-/// <summary>One stored record (V1 or V2) seen in place; see <see cref="MessageLayout"/>. Every length was checked when it was read.</summary>
+/// <summary>One stored record (V1 or V2) seen in place, every length checked; see <see cref="MessageLayout"/>.</summary>
 public readonly ref struct MessageView
 {
     private readonly ReadOnlySpan<byte> _record;
@@ -10,7 +10,8 @@ public readonly ref struct MessageView
     private readonly int _bodyAt;
     private readonly int _propertiesAt;
 
-    private MessageView(ReadOnlySpan<byte> record, int storeHostAt, int bodyAt, int bodyLength, int topicAt, int topicLength, int propertiesAt)
+    private MessageView(
+        ReadOnlySpan<byte> record, int storeHostAt, int bodyAt, int bodyLength, int topicAt, int topicLength, int propertiesAt)
     {
         _record = record;
         _storeHostAt = storeHostAt;

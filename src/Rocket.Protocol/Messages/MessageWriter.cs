@@ -25,7 +25,10 @@ public static class MessageWriter
     public static void Write(Span<byte> destination, in MessageFields fields)
     {
         var size = SizeOf(fields);
-        if (destination.Length < size) throw new ArgumentException($"a record of {size} bytes does not fit into {destination.Length}", nameof(destination));
+        if (destination.Length < size)
+        {
+            throw new ArgumentException($"a record of {size} bytes does not fit into {destination.Length}", nameof(destination));
+        }
 
         var sysFlag = fields.SysFlag & ~(SystemFlags.BornHostV6 | SystemFlags.StoreHostV6);
         if (fields.BornHost.Length == MessageLayout.V6HostBytes) sysFlag |= SystemFlags.BornHostV6;
@@ -78,12 +81,16 @@ public static class MessageWriter
         CheckHost(fields.StoreHost.Length, nameof(MessageFields.StoreHost));
         CheckLength(fields.Topic.Length, MessageLayout.MaxTopicBytes, nameof(MessageFields.Topic));
         CheckLength(fields.Properties.Length, MessageLayout.MaxPropertiesBytes, nameof(MessageFields.Properties));
-        if (fields.Body.Length > int.MaxValue) throw new ArgumentException($"a body of {fields.Body.Length} bytes does not fit into a record", nameof(fields));
+        if (fields.Body.Length > int.MaxValue)
+        {
+            throw new ArgumentException($"a body of {fields.Body.Length} bytes does not fit into a record", nameof(fields));
+        }
     }
 
     private static void CheckHost(int length, string name)
     {
-        if (length is not (MessageLayout.V4HostBytes or MessageLayout.V6HostBytes)) throw new ArgumentException($"{name} has {length} bytes, not 4 or 16", name);
+        if (length is MessageLayout.V4HostBytes or MessageLayout.V6HostBytes) return;
+        throw new ArgumentException($"{name} has {length} bytes, not 4 or 16", name);
     }
 
     private static void CheckLength(int length, int limit, string name)

@@ -6,7 +6,8 @@ namespace Rocket.Protocol.Requests;
 /// <summary>Deletes a consumer group (207).</summary>
 /// <param name="GroupName">The group.</param>
 /// <param name="RemoveOffset">Whether its offsets go too; 4.x clients call it removeOffset, 5.x ones cleanOffset.</param>
-public sealed record DeleteSubscriptionGroupRequest(string GroupName, bool RemoveOffset = false) : IRequestHeader<DeleteSubscriptionGroupRequest>
+public sealed record DeleteSubscriptionGroupRequest(string GroupName, bool RemoveOffset = false)
+    : IRequestHeader<DeleteSubscriptionGroupRequest>
 {
     /// <inheritdoc />
     public static bool TryRead(CommandHeader header, [MaybeNullWhen(false)] out DeleteSubscriptionGroupRequest request, out string error)

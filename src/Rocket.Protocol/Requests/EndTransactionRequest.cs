@@ -6,7 +6,7 @@ namespace Rocket.Protocol.Requests;
 /// <summary>Settles a half message (37).</summary>
 /// <param name="TranStateTableOffset">Queue offset of the half message.</param>
 /// <param name="CommitLogOffset">Physical offset of the half message.</param>
-/// <param name="CommitOrRollback">One of the transaction bits of <see cref="Messages.SystemFlags"/>: commit, rollback, or none for unknown.</param>
+/// <param name="CommitOrRollback">A transaction state of <see cref="Messages.SystemFlags"/>: commit, rollback, or none for unknown.</param>
 /// <param name="FromTransactionCheck">Whether a check (39) caused it.</param>
 /// <param name="MessageId">UNIQ_KEY of the half message.</param>
 /// <param name="Topic">5.x.</param>

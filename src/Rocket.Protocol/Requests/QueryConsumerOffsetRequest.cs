@@ -4,7 +4,7 @@ using Rocket.Protocol.Headers;
 namespace Rocket.Protocol.Requests;
 
 /// <summary>Reads a group's offset in one queue (14).</summary>
-/// <param name="SetZeroIfNotFound">5.x: whether 0 is wanted rather than an error when none is stored; null: the client does not know the field.</param>
+/// <param name="SetZeroIfNotFound">5.x: whether 0 is wanted rather than an error when none is stored.</param>
 public sealed record QueryConsumerOffsetRequest(
     string ConsumerGroup,
     string Topic,

@@ -70,7 +70,8 @@ public readonly ref struct SendMessageRequest : IRequestHeader<SendMessageReques
             ReconsumeTimes = fields.OptionalInt32("reconsumeTimes"u8, places[SendMessageFieldNames.ReconsumeTimes]) ?? 0,
             UnitMode = fields.OptionalBoolean("unitMode"u8, places[SendMessageFieldNames.UnitMode]) ?? false,
             MaxReconsumeTimes = fields.OptionalInt32("maxReconsumeTimes"u8, places[SendMessageFieldNames.MaxReconsumeTimes]),
-            Batch = (fields.OptionalBoolean("batch"u8, places[SendMessageFieldNames.Batch]) ?? false) || header.Code == RequestCode.SendBatchMessage,
+            Batch = (fields.OptionalBoolean("batch"u8, places[SendMessageFieldNames.Batch]) ?? false)
+                || header.Code == RequestCode.SendBatchMessage,
         };
         return fields.Succeeded(out error);
     }

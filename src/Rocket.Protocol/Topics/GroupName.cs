@@ -18,12 +18,14 @@ public static class GroupName
         [ToolsConsumer, "FILTERSRV_CONSUMER", "SELF_TEST_C_GROUP", "SELF_TEST_P_GROUP", ClientInnerProducer, "CID_ONS-HTTP-PROXY"];
 
     /// <summary>Checks a name as RocketMQ does; false with RocketMQ's own words.</summary>
-    public static bool Validate(ReadOnlySpan<byte> group, out string remark) => ResourceName.Validate(group, "group", MaxLength, out remark);
+    public static bool Validate(ReadOnlySpan<byte> group, out string remark) =>
+        ResourceName.Validate(group, "group", MaxLength, out remark);
 
     /// <inheritdoc cref="Validate(ReadOnlySpan{byte}, out string)" />
     public static bool Validate(string? group, out string remark) => ResourceName.Validate(group, "group", MaxLength, out remark);
 
     /// <summary>Whether a group belongs to RocketMQ itself.</summary>
     public static bool IsSystem(string group) =>
-        Array.IndexOf(SystemNames, group) >= 0 || Array.Exists(SystemPrefixes, prefix => group.StartsWith(prefix, StringComparison.Ordinal));
+        Array.IndexOf(SystemNames, group) >= 0
+        || Array.Exists(SystemPrefixes, prefix => group.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -12,10 +12,11 @@ internal static class ResourceName
     /// <summary>Checks a name as RocketMQ does, in its order and with its words.</summary>
     public static bool Validate(ReadOnlySpan<byte> name, string kind, int maxLength, out string remark)
     {
-        remark = string.Empty;
-        if (IsBlank(name)) remark = $"The specified {kind} is blank.";
-        else if (name.ContainsAnyExcept(AllowedBytes)) remark = $"The specified {kind} contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$";
-        else if (name.Length > maxLength) remark = $"The specified {kind} is longer than {kind} max length.";
+        var fault = IsBlank(name) ? "is blank."
+            : name.ContainsAnyExcept(AllowedBytes) ? "contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$"
+            : name.Length > maxLength ? $"is longer than {kind} max length."
+            : null;
+        remark = fault is null ? string.Empty : $"The specified {kind} {fault}";
         return remark.Length == 0;
     }
 

@@ -13,7 +13,8 @@ public static class TopicName
     public const string DeadLetterPrefix = "%DLQ%";
 
     /// <summary>Checks a name as RocketMQ does; false with RocketMQ's own words.</summary>
-    public static bool Validate(ReadOnlySpan<byte> topic, out string remark) => ResourceName.Validate(topic, "topic", MaxLength, out remark);
+    public static bool Validate(ReadOnlySpan<byte> topic, out string remark) =>
+        ResourceName.Validate(topic, "topic", MaxLength, out remark);
 
     /// <inheritdoc cref="Validate(ReadOnlySpan{byte}, out string)" />
     public static bool Validate(string? topic, out string remark) => ResourceName.Validate(topic, "topic", MaxLength, out remark);
