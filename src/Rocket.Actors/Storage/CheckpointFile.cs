@@ -34,7 +34,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <exception cref="NewerFormatException">A slot is of a newer version.</exception>
     public static CheckpointFile Open(LogFolder folder)
     {
-        if (!folder.Exists || !folder.Directory.Exists(StorageNames.Checkpoint))
+        if (!folder.Directory.Exists(StorageNames.Checkpoint))
             return new CheckpointFile(folder, null, null);
         var path = folder.PathOf(StorageNames.Checkpoint);
         var file = folder.Open(StorageNames.Checkpoint, StorageFileMode.OpenExisting);

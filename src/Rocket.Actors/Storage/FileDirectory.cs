@@ -6,6 +6,8 @@ namespace Rocket.Actors.Storage;
 public sealed class FileDirectory : IStorageDirectory
 {
     private readonly OpenFiles openFiles;
+    private readonly FileDirectory? parent;
+    private volatile bool ownNameSynced;
 
     /// <param name="path">The folder; created when it is missing.</param>
     /// <param name="openFiles">Handles to share with every other folder of the node.</param>
@@ -24,7 +26,16 @@ public sealed class FileDirectory : IStorageDirectory
     {
     }
 
+    private FileDirectory(FileDirectory parent, string path)
+    {
+        this.parent = parent;
+        openFiles = parent.openFiles;
+        Path = path;
+    }
+
     public string Path { get; }
+
+    private bool IsCreated => System.IO.Directory.Exists(Path);
 
     /// <summary>Identity of this run of the machine: changes with every boot, all zero where the system does not say (other than Linux).</summary>
     public static Guid BootId()
@@ -41,21 +52,19 @@ public sealed class FileDirectory : IStorageDirectory
         return File.Exists(path) || System.IO.Directory.Exists(path);
     }
 
-    public IReadOnlyList<string> ListFiles() => Names(System.IO.Directory.EnumerateFiles(Path));
+    public IReadOnlyList<string> ListFiles() => IsCreated ? Names(System.IO.Directory.EnumerateFiles(Path)) : [];
 
-    public IReadOnlyList<string> ListDirectories() => Names(System.IO.Directory.EnumerateDirectories(Path));
+    public IReadOnlyList<string> ListDirectories() => IsCreated ? Names(System.IO.Directory.EnumerateDirectories(Path)) : [];
 
-    public IStorageDirectory Directory(string name)
+    public IStorageDirectory Directory(string name) => new FileDirectory(this, PathOf(name));
+
+    public IStorageFile Open(string name, StorageFileMode mode)
     {
         var path = PathOf(name);
-        if (System.IO.Directory.Exists(path))
-            return new FileDirectory(path, openFiles);
-        var created = new FileDirectory(path, openFiles);
-        Sync();
-        return created;
+        if (mode != StorageFileMode.OpenExisting && !IsCreated)
+            System.IO.Directory.CreateDirectory(Path);
+        return new StorageFile(openFiles, openFiles.Open(path, ModeOf(mode)));
     }
-
-    public IStorageFile Open(string name, StorageFileMode mode) => new StorageFile(openFiles, openFiles.Open(PathOf(name), ModeOf(mode)));
 
     public void Delete(string name) => openFiles.Delete(PathOf(name));
 
@@ -63,7 +72,16 @@ public sealed class FileDirectory : IStorageDirectory
 
     public void Rename(string from, string to) => openFiles.Rename(PathOf(from), PathOf(to));
 
-    public void Sync() => DirectoryFlush.Flush(Path);
+    public void Sync()
+    {
+        if (!IsCreated)
+            return;
+        DirectoryFlush.Flush(Path);
+        if (parent is null || ownNameSynced)
+            return;
+        parent.Sync();
+        ownNameSynced = true;
+    }
 
     private static FileMode ModeOf(StorageFileMode mode) => mode switch
     {

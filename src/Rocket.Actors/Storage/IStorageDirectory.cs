@@ -18,7 +18,7 @@ public interface IStorageDirectory
     /// <summary>Names of the folders here, in ordinal order.</summary>
     IReadOnlyList<string> ListDirectories();
 
-    /// <summary>The folder of this name within this one; a missing one is created, and is durable when this returns.</summary>
+    /// <summary>The folder of this name within this one. A missing one is created with the first file or folder in it; until then it is empty.</summary>
     IStorageDirectory Directory(string name);
 
     /// <summary>Opens a file for reading and writing.</summary>
@@ -35,7 +35,7 @@ public interface IStorageDirectory
     /// <summary>Gives a file another name, in place of a file that has it already; whoever holds that one open is as after <see cref="Delete"/>.</summary>
     void Rename(string from, string to);
 
-    /// <summary>Returns once every name created, renamed or deleted here is on the disk.</summary>
+    /// <summary>Returns once every name created, renamed or deleted here is on the disk, and the folder itself with those it is in.</summary>
     void Sync();
 }
 

@@ -3,39 +3,29 @@ using System.Text;
 
 namespace Rocket.Actors.Storage;
 
-/// <summary>
-/// The folder of one log within its parent: made at the first record, and aware of names that are not durable yet. Names are made
-/// by the writer and made durable by the flusher.
-/// </summary>
+/// <summary>The folder of one log, aware of names in it that are not durable yet: the writer makes them, the flusher makes them durable.</summary>
 internal sealed class LogFolder
 {
-    private readonly IStorageDirectory parent;
-    private volatile IStorageDirectory? directory;
     private volatile bool unsyncedNames;
-    private volatile bool unsyncedFolder;
 
-    public LogFolder(IStorageDirectory parent, string name)
+    public LogFolder(IStorageDirectory directory, string name)
     {
-        this.parent = parent;
-        Name = StorageNames.Checked(name);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Directory = directory;
+        Name = name;
         Identity = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(name));
-        if (parent.Exists(name))
-            directory = parent.Directory(name);
     }
 
-    /// <summary>The log's name, which is the folder's.</summary>
+    /// <summary>The log's name, for people.</summary>
     public string Name { get; }
 
-    /// <summary>Stands in every file of the log.</summary>
+    /// <summary>The log's name, hashed: stands in every file of the log.</summary>
     public UInt128 Identity { get; }
 
-    public bool Exists => directory is not null;
-
-    /// <summary>The folder; created when it is missing.</summary>
-    public IStorageDirectory Directory => directory ??= parent.Directory(Name);
+    public IStorageDirectory Directory { get; }
 
     /// <summary>Where a file of the log is, for messages to people.</summary>
-    public string PathOf(string fileName) => System.IO.Path.Combine(parent.Path, Name, fileName);
+    public string PathOf(string fileName) => System.IO.Path.Combine(Directory.Path, fileName);
 
     public IStorageFile Open(string fileName, StorageFileMode mode)
     {
@@ -59,21 +49,11 @@ internal sealed class LogFolder
     }
 
     /// <summary>Says that nothing is known of what is durable: an earlier process may have failed to sync and ended.</summary>
-    public void AssumeUnsynced()
-    {
-        unsyncedNames = true;
-        unsyncedFolder = true;
-    }
+    public void AssumeUnsynced() => unsyncedNames = true;
 
-    /// <summary>Returns once every name made or removed so far is durable.</summary>
+    /// <summary>Returns once every name made or removed so far is durable, and the folder itself.</summary>
     public void SyncNames()
     {
-        if (unsyncedFolder)
-        {
-            unsyncedFolder = false;
-            parent.Sync();
-        }
-
         if (!unsyncedNames)
             return;
         // Cleared first: a name made meanwhile sets it again, and is then synced twice rather than never.

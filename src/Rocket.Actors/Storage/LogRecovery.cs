@@ -37,7 +37,7 @@ internal sealed class LogRecovery
     {
         try
         {
-            return folder.Exists ? Recover() : Result(default, default, default);
+            return Recover();
         }
         catch
         {
@@ -58,7 +58,7 @@ internal sealed class LogRecovery
         var next = checkpoint is null ? 0 : RecoverCheckpointed(checkpoint, bases);
         var end = RecoverTail(bases, next);
         RemoveLeftovers();
-        if (checkpoint is null)
+        if (checkpoint is null && segments.Count > 0)
             folder.AssumeUnsynced();
         var first = segments.Count > 0 ? segments[0].First : default;
         return Result(first, checkpoint?.Flushed ?? first, end);

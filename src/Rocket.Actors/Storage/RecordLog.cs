@@ -35,7 +35,7 @@ public sealed class RecordLog : IDisposable
         Reader = new LogReader(segments, Watermarks);
     }
 
-    /// <summary>The log's name, which is the name of its folder and stands, hashed, in each of its files.</summary>
+    /// <summary>The log's name.</summary>
     public string Name => folder.Name;
 
     public LogOptions Options { get; }
@@ -56,9 +56,10 @@ public sealed class RecordLog : IDisposable
     /// <summary>The segments that hold records, oldest first. Reads one index entry a segment.</summary>
     public IReadOnlyList<SegmentInfo> Segments => Reader.Describe();
 
-    /// <summary>Opens a log, or prepares one that gets its folder with its first record.</summary>
-    /// <param name="directory">The folder that holds the log's own folder.</param>
-    /// <param name="name">The log's name, one path element.</param>
+    /// <summary>Opens a log, or prepares one that gets its files with its first record.</summary>
+    /// <param name="directory">The log's own folder: nothing else may be in it.</param>
+    /// <param name="name">The log's name: any text, other than that of every other log. It stands, hashed, in each file, so that a file that was
+    /// copied in from another log is refused.</param>
     /// <param name="options">How it is kept.</param>
     /// <param name="indexer">Describes records to recovery.</param>
     /// <param name="time">Measures how long recovery takes, for the report.</param>

@@ -17,7 +17,7 @@ internal sealed class LogScenario : IDisposable
         Options = options ?? new LogOptions();
         Path = Directory.CreateTempSubdirectory("rocket-storage-").FullName;
         openFiles = new OpenFiles(maxOpenFiles);
-        Folder = new FileDirectory(Path, openFiles);
+        Root = new FileDirectory(Path, openFiles);
         Log = Open();
     }
 
@@ -25,7 +25,7 @@ internal sealed class LogScenario : IDisposable
 
     public string Path { get; }
 
-    public FileDirectory Folder { get; }
+    public FileDirectory Root { get; }
 
     public TestIndexer Indexer { get; private set; } = new();
 
@@ -35,7 +35,7 @@ internal sealed class LogScenario : IDisposable
 
     public LogReader Reader => Log.Reader;
 
-    public string LogPath => System.IO.Path.Combine(Path, Name);
+    public string LogPath => System.IO.Path.Combine(Path, "log");
 
     public string[] Files => Directory.Exists(LogPath)
         ? Directory.GetFiles(LogPath).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal).ToArray()
@@ -80,7 +80,7 @@ internal sealed class LogScenario : IDisposable
 
     public void Close() => Log.Dispose();
 
-    public RecordLog Open() => RecordLog.Open(Folder, Name, Options, Indexer, TimeProvider.System, Report.Add);
+    public RecordLog Open() => RecordLog.Open(Root.Directory("log"), Name, Options, Indexer, TimeProvider.System, Report.Add);
 
     /// <summary>Reads every record from the minimum to the end by index and payload, and checks it.</summary>
     public void ExpectAll(long first, long end, int size = 100)
