@@ -11,16 +11,24 @@ namespace Rocket.Actors.Placement;
 /// <param name="PreferredMaster">The first of the broker's configured replicas: the wanted master of a broker that never had a placement.</param>
 public sealed record ElectionState(string Node, int Voter, string PreferredMaster)
 {
-    /// <summary>The epoch to fence, known before anything is proposed: it depends on the current placement alone.</summary>
-    public Epoch NextEpoch(BrokerPlacement? current) => (current?.Epoch ?? Epoch.None).Next(Voter);
+    /// <summary>The epoch to fence, known before anything is proposed.</summary>
+    /// <param name="current">The agreed placement; null: the broker never had one.</param>
+    /// <param name="fenced">The highest epoch that this node's copy of the broker has fenced or holds a record of.</param>
+    public Epoch NextEpoch(BrokerPlacement? current, Epoch fenced)
+    {
+        var agreed = current?.Epoch ?? Epoch.None;
+        return (agreed >= fenced ? agreed : fenced).Next(Voter);
+    }
 
     /// <summary>The placement with this node as master, if it may be that.</summary>
     /// <param name="current">The agreed placement; null: the broker never had one, so every copy of it is empty.</param>
+    /// <param name="fenced">The highest epoch that this node's copy of the broker has fenced or holds a record of.</param>
     /// <param name="present">Nodes that are up and reachable; this node counts as present in any case.</param>
     /// <param name="proposal">In the next epoch, with those of the in-sync set that are present.</param>
     /// <param name="refusal">Otherwise: why not, for people.</param>
     public bool TryTakeOver(
         BrokerPlacement? current,
+        Epoch fenced,
         IReadOnlyCollection<string> present,
         [NotNullWhen(true)] out BrokerPlacement? proposal,
         [NotNullWhen(false)] out string? refusal)
@@ -28,7 +36,7 @@ public sealed record ElectionState(string Node, int Voter, string PreferredMaste
         (proposal, refusal) = (null, null);
         if (current is null)
         {
-            proposal = new BrokerPlacement(NextEpoch(null), 1, Node, BrokerPlacement.Nodes(Node), PreferredMaster);
+            proposal = new BrokerPlacement(NextEpoch(null, fenced), 1, Node, BrokerPlacement.Nodes(Node), PreferredMaster);
             return true;
         }
 
@@ -40,7 +48,7 @@ public sealed record ElectionState(string Node, int Voter, string PreferredMaste
 
         proposal = current with
         {
-            Epoch = NextEpoch(current),
+            Epoch = NextEpoch(current, fenced),
             Version = current.Version + 1,
             Master = Node,
             InSync = current.InSync.Intersect([.. present, Node]),

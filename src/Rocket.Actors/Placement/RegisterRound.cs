@@ -10,7 +10,7 @@ namespace Rocket.Actors.Placement;
 /// </code>
 /// Majority means of the configured voters. The value of the highest accepted ballot is what the register holds: when it is what the
 /// change was based on, the new value goes to Accept; otherwise the value that was found goes there unchanged, and the round ends in a
-/// conflict. Finding the proposed value itself means that an earlier attempt got through after all, which counts as agreed.
+/// conflict. Finding the proposed value after this round has offered it means that an earlier attempt got through after all: agreed.
 /// <para>
 /// The own acceptor promises first, durably, so that a proposer that is restarted goes on above every ballot that others may have heard
 /// from it: a ballot used twice, with repeated answers to the first use, would let two values be accepted under it.
@@ -31,6 +31,7 @@ public sealed class RegisterRound
     private Ballot highestAccepted;
     private BrokerPlacement? found;
     private BrokerPlacement? written;
+    private bool offered;
     private Phase phase;
 
     private RegisterRound(int voter, int voters, Ballot above, bool reads, BrokerPlacement? basedOn, BrokerPlacement? proposed)
@@ -117,7 +118,12 @@ public sealed class RegisterRound
             return new RoundStep.Send(new Prepare(Ballot), Audience.Others);
         }
 
-        if (!reads && Equals(found, basedOn)) return Accepting(proposed!);
+        if (!reads && Equals(found, basedOn))
+        {
+            offered = true;
+            return Accepting(proposed!);
+        }
+
         if (found is not null) return Accepting(found);
         return Finish(reads ? new RoundOutcome.Agreed(null) : new RoundOutcome.Conflict(null));
     }
@@ -134,7 +140,7 @@ public sealed class RegisterRound
     private RoundStep OnAccepted(int from)
     {
         if (!agreeing.Add(from) || !HasMajority(agreeing.Count)) return Waiting;
-        return Finish(reads || written!.Equals(proposed) ? new RoundOutcome.Agreed(written) : new RoundOutcome.Conflict(written));
+        return Finish(reads || (offered && written!.Equals(proposed)) ? new RoundOutcome.Agreed(written) : new RoundOutcome.Conflict(written));
     }
 
     private RoundStep OnNack(int from, Nack nack)

@@ -58,12 +58,24 @@ public sealed class RegisterRoundTests
     }
 
     [Fact]
-    public void Finding_the_own_proposal_completes_it()
+    public void Finding_what_an_earlier_attempt_offered_completes_it()
     {
         var round = Prepared(voters: 3, Old, New);
-        Assert.Equal(new RoundStep.Send(new Accept(round.Ballot, New), Audience.All), round.OnAnswer(1, new Promise(round.Ballot, new Ballot(9), New)));
+        Assert.Equal(new RoundStep.Send(new Accept(round.Ballot, New), Audience.All), round.OnAnswer(1, Promised(round, Old)));
+        round.Retry();
+        round.OnAnswer(0, new Promise(round.Ballot, new Ballot(9), New));
+        Assert.Equal(new RoundStep.Send(new Accept(round.Ballot, New), Audience.All), round.OnAnswer(1, Promised(round, Old)));
         round.OnAnswer(0, new Accepted(round.Ballot));
         Assert.Equal(new RoundStep.Finished(new RoundOutcome.Agreed(New)), round.OnAnswer(1, new Accepted(round.Ballot)));
+    }
+
+    [Fact]
+    public void Finding_the_same_value_from_somebody_else_is_a_conflict()
+    {
+        var round = Prepared(voters: 3, Old, New);
+        round.OnAnswer(1, new Promise(round.Ballot, new Ballot(9), New));
+        round.OnAnswer(0, new Accepted(round.Ballot));
+        Assert.Equal(new RoundStep.Finished(new RoundOutcome.Conflict(New)), round.OnAnswer(1, new Accepted(round.Ballot)));
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace Rocket.Actors.Placement;
+
+/// <summary>Reads the nodes' names from the cluster's membership: a member says its name by the role <c>node-NAME</c>.</summary>
+/// <param name="cluster">The cluster of this actor system.</param>
+public sealed class ClusterNodes(Akka.Cluster.Cluster cluster) : IClusterNodes
+{
+    private const string RolePrefix = "node-";
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Present => [.. PresentMembers().Select(NameOf).OfType<string>()];
+
+    /// <summary>The role by which a member of this name is known.</summary>
+    public static string RoleOf(string node) => RolePrefix + node;
+
+    /// <inheritdoc/>
+    public string? NodeOf(IActorRef actor)
+    {
+        var address = actor.Path.Address.HasLocalScope ? cluster.SelfAddress : actor.Path.Address;
+        return PresentMembers().FirstOrDefault(member => member.Address.Equals(address)) is { } found ? NameOf(found) : null;
+    }
+
+    private static string? NameOf(Member member) =>
+        member.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal))?[RolePrefix.Length..];
+
+    private IEnumerable<Member> PresentMembers()
+    {
+        var state = cluster.State;
+        return state.Members.Where(member => member.Status == MemberStatus.Up && !state.Unreachable.Contains(member));
+    }
+}

@@ -1,0 +1,84 @@
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Placement;
+
+/// <summary>One broker's register on this voter: its acceptor, durable, and the rounds that wait for their turn, one at a time.</summary>
+internal sealed class LocalRegister
+{
+    private readonly PlacementStore store;
+    private readonly Queue<RegisterJob> waiting = [];
+
+    private LocalRegister(string broker, PlacementStore store, AcceptorState acceptor, string? damage)
+    {
+        this.store = store;
+        (Broker, Acceptor, Damage) = (broker, acceptor, damage);
+    }
+
+    /// <summary>Broker name.</summary>
+    public string Broker { get; }
+
+    /// <summary>What this voter has promised and accepted, as it is on the disk.</summary>
+    public AcceptorState Acceptor { get; private set; }
+
+    /// <summary>Why this voter has no say in this register; null: it has.</summary>
+    public string? Damage { get; }
+
+    /// <summary>The round that runs now.</summary>
+    public RegisterRound? Round { get; private set; }
+
+    /// <summary>Who asked for <see cref="Round"/>.</summary>
+    public RegisterJob? Job { get; private set; }
+
+    /// <summary>Whether rounds run or wait.</summary>
+    public bool IsBusy => Job is not null || waiting.Count > 0;
+
+    /// <summary>Reads the register from the disk; a damaged one is noted, so that the other brokers' registers go on.</summary>
+    public static LocalRegister Open(string broker, PlacementStore store)
+    {
+        try
+        {
+            return new LocalRegister(broker, store, store.Read(broker), damage: null);
+        }
+        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException or IOException)
+        {
+            return new LocalRegister(broker, store, AcceptorState.Empty, damage.Message);
+        }
+    }
+
+    /// <summary>Answers a proposer; the answer is durable.</summary>
+    /// <exception cref="IOException">The disk refused: nothing may be answered.</exception>
+    /// <exception cref="InvalidOperationException">The proposer broke the rules: nothing may be answered.</exception>
+    public AcceptorAnswer Answer(AcceptorRequest request)
+    {
+        var (next, answer) = Acceptor.On(request);
+        if (next != Acceptor)
+        {
+            store.Write(Broker, next);
+            Acceptor = next;
+        }
+
+        return answer;
+    }
+
+    /// <summary>Queues a job up.</summary>
+    public void Add(RegisterJob job) => waiting.Enqueue(job);
+
+    /// <summary>Begins the next job if none runs and one waits.</summary>
+    public bool TryBegin(int voter, int voters, out RoundStep first)
+    {
+        first = new RoundStep.Wait();
+        if (Job is not null || !waiting.TryDequeue(out var next)) return false;
+        Job = next;
+        Round = next.RoundFor(voter, voters, Acceptor.Promised);
+        first = Round.Begin();
+        return true;
+    }
+
+    /// <summary>Ends the job that runs.</summary>
+    public RegisterJob End()
+    {
+        var ended = Job ?? throw new InvalidOperationException($"No round runs on the register of {Broker}.");
+        (Job, Round) = (null, null);
+        return ended;
+    }
+}

@@ -1,0 +1,52 @@
+using Akka.Actor;
+
+namespace Rocket.Actors.Placement;
+
+/// <summary>What may be said to a <see cref="PlacementActor"/>, and what it answers. Local: between nodes only <see cref="IVoterMessage"/> travels, over voter links.</summary>
+public static class PlacementProtocol
+{
+    /// <summary>Reads a register, completing what an earlier round left half done. Answer: <see cref="Current"/>, <see cref="Unknown"/> or <see cref="Refused"/>.</summary>
+    public sealed record Read(string Broker) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// Makes this node the master, in a new epoch, with those of the in-sync set that are present. Ask for <see cref="ElectionState.NextEpoch"/>
+    /// of the same two values and fence it on this node's copy before. Answer: <see cref="Acquired"/>, <see cref="Conflict"/>,
+    /// <see cref="Unknown"/> or <see cref="Refused"/>.
+    /// </summary>
+    /// <param name="Broker">Broker name.</param>
+    /// <param name="BasedOn">The placement that was read; null: the broker never had one.</param>
+    /// <param name="Fenced">The highest epoch that this node's copy of the broker has fenced or holds a record of.</param>
+    public sealed record Acquire(string Broker, BrokerPlacement? BasedOn, Epoch Fenced) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// Replaces a placement by the master's leave: in-sync set, wanted master. Answer: <see cref="Changed"/>, <see cref="Conflict"/>,
+    /// <see cref="Unknown"/> or <see cref="Refused"/>.
+    /// </summary>
+    /// <param name="Broker">Broker name.</param>
+    /// <param name="BasedOn">The placement as it is.</param>
+    /// <param name="Proposed">The placement as it shall be: the next version.</param>
+    public sealed record Change(string Broker, BrokerPlacement BasedOn, BrokerPlacement Proposed) : INoSerializationVerificationNeeded;
+
+    /// <summary>A broker on this node can't get its epoch agreed here and wants its shard to be given back. No answer.</summary>
+    public sealed record Misplaced(string Broker) : INoSerializationVerificationNeeded;
+
+    /// <summary>The agreed placement; null: the broker never had one.</summary>
+    public sealed record Current(string Broker, BrokerPlacement? Placement) : INoSerializationVerificationNeeded;
+
+    /// <summary>This node leads from now on, in the placement's epoch.</summary>
+    public sealed record Acquired(string Broker, BrokerPlacement Placement) : INoSerializationVerificationNeeded;
+
+    /// <summary>The change is agreed.</summary>
+    public sealed record Changed(string Broker, BrokerPlacement Placement) : INoSerializationVerificationNeeded;
+
+    /// <summary>Nothing was changed: the register holds this instead of what the change was based on.</summary>
+    public sealed record Conflict(string Broker, BrokerPlacement? Actual) : INoSerializationVerificationNeeded;
+
+    /// <summary>No majority of the voters answered in time. The change may have happened or may still happen: read before going on.</summary>
+    public sealed record Unknown(string Broker) : INoSerializationVerificationNeeded;
+
+    /// <summary>Nothing was proposed, and asking again won't help by itself.</summary>
+    /// <param name="Broker">Broker name.</param>
+    /// <param name="Reason">For people: this node is not in sync, or its register is damaged.</param>
+    public sealed record Refused(string Broker, string Reason) : INoSerializationVerificationNeeded;
+}

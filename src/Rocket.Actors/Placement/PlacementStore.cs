@@ -1,0 +1,114 @@
+using System.Buffers;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Placement;
+
+/// <summary>
+/// This voter's acceptors on disk, one file a broker, and how often the voter was started. Everything is durable when a call returns.
+/// One thread at a time.
+/// <code>
+///  placement/
+///    broker-a     ballots promised and accepted, the broker's name, the value accepted last
+///    @voter       the start counter
+/// </code>
+/// A broker's file has its name, escaped as in a URL where a file name could not hold it.
+/// </summary>
+public sealed class PlacementStore
+{
+    private const string VoterFile = "@voter";
+    private const int RegisterKind = 1;
+    private const int VoterKind = 2;
+    private readonly IStorageDirectory directory;
+    private readonly ArrayBufferWriter<byte> content = new();
+
+    private PlacementStore(IStorageDirectory directory, long startCounter)
+    {
+        this.directory = directory;
+        StartCounter = startCounter;
+    }
+
+    /// <summary>
+    /// How often this voter was started on this folder, this time included. A voter that shows a lower count than its peers remember has
+    /// lost promises, to a wiped disk or an old backup.
+    /// </summary>
+    public long StartCounter { get; }
+
+    /// <summary>Counts this start, durably, and opens the store.</summary>
+    /// <exception cref="DamagedPlacementException">The start counter is damaged, or missing beside registers.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static PlacementStore Open(IStorageDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        var files = directory.ListFiles();
+        foreach (var unfinished in files.Where(name => name.EndsWith(PlacementFile.UnfinishedSuffix, StringComparison.Ordinal)))
+            directory.Delete(unfinished);
+
+        var stored = PlacementFile.Read(directory, VoterFile, VoterKind);
+        if (stored is null && files.Any(IsRegister))
+            throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
+        var starts = stored is null ? 0 : ReadStarts(directory, stored);
+        var store = new PlacementStore(directory, starts + 1);
+        PlacementLayout.WriteInt64(store.content, store.StartCounter);
+        PlacementFile.Replace(directory, VoterFile, VoterKind, store.content.WrittenSpan);
+        return store;
+    }
+
+    /// <summary>Brokers with a register here, damaged ones included.</summary>
+    public IReadOnlyList<string> Brokers() => [.. directory.ListFiles().Where(IsRegister).Select(Uri.UnescapeDataString)];
+
+    /// <summary>What this voter has promised and accepted for a broker; empty when it never did.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn, not ours or another broker's.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    public AcceptorState Read(string broker)
+    {
+        var name = FileOf(broker);
+        var stored = PlacementFile.Read(directory, name, RegisterKind);
+        if (stored is null) return AcceptorState.Empty;
+        var path = Path.Combine(directory.Path, name);
+        try
+        {
+            ReadOnlySpan<byte> left = stored;
+            var promised = new Ballot(PlacementLayout.ReadInt64(ref left));
+            var accepted = new Ballot(PlacementLayout.ReadInt64(ref left));
+            var owner = PlacementLayout.ReadString(ref left);
+            var value = PlacementLayout.Read(ref left);
+            if (owner != broker) throw new DamagedPlacementException(path, $"it belongs to broker {owner}");
+            return left.IsEmpty ? new AcceptorState(promised, accepted, value) : throw new FormatException($"{left.Length} bytes follow the placement");
+        }
+        catch (FormatException damaged)
+        {
+            throw new DamagedPlacementException(path, damaged.Message);
+        }
+    }
+
+    /// <summary>Makes a broker's state durable.</summary>
+    /// <exception cref="IOException">The disk refused: the state before, or this one, is there. It must not be answered for.</exception>
+    public void Write(string broker, AcceptorState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        content.ResetWrittenCount();
+        PlacementLayout.WriteInt64(content, state.Promised.Value);
+        PlacementLayout.WriteInt64(content, state.AcceptedBallot.Value);
+        PlacementLayout.WriteString(content, broker);
+        PlacementLayout.Write(content, state.Value);
+        PlacementFile.Replace(directory, FileOf(broker), RegisterKind, content.WrittenSpan);
+    }
+
+    private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);
+
+    /// <summary>A file name that no two brokers share, that leads to no other folder, and that has no @.</summary>
+    private static string FileOf(string broker)
+    {
+        var escaped = Uri.EscapeDataString(broker);
+        return escaped.Trim('.').Length == 0 ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
+    }
+
+    private static long ReadStarts(IStorageDirectory directory, byte[] stored)
+    {
+        ReadOnlySpan<byte> left = stored;
+        return left.Length == sizeof(long)
+            ? PlacementLayout.ReadInt64(ref left)
+            : throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"{left.Length} bytes are no start counter");
+    }
+}

@@ -1,0 +1,153 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Rocket.Actors.Placement;
+using Xunit;
+
+namespace Rocket.Actors.Tests.Placement;
+
+public sealed class PlacementActorTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly CrashDirectory directory = new();
+    private readonly PlacementTable table = new();
+    private readonly TestProbe region;
+
+    public PlacementActorTests() => region = CreateTestProbe();
+
+    private static BrokerPlacement First => new(Epoch.None.Next(0), 1, "node1", BrokerPlacement.Nodes("node1"), "node2");
+
+    [Fact]
+    public void A_lone_voter_reads_its_empty_registers_and_asks_for_its_brokers_at_once()
+    {
+        Start(brokers: ["broker-a", "broker-b"]);
+        Assert.Equal(["ensure broker-a", "ensure broker-b"], region.ReceiveN(2, Patience).Cast<string>().Order());
+        Assert.True(table.TryGet("broker-a", out var placement));
+        Assert.Null(placement);
+    }
+
+    [Fact]
+    public void Brokers_are_asked_for_again_and_again()
+    {
+        Start(settings => settings with { EnsureInterval = TimeSpan.FromMilliseconds(20) });
+        foreach (var asked in region.ReceiveN(5, Patience)) Assert.Equal("ensure broker-a", asked);
+    }
+
+    [Fact]
+    public void A_broker_is_acquired_in_a_new_epoch_each_time()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        Assert.Equal(new PlacementProtocol.Acquired("broker-a", First), ExpectMsg<PlacementProtocol.Acquired>(Patience));
+        Assert.True(table.TryGet("broker-a", out var published));
+        Assert.Equal(First, published);
+
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", First, Epoch.None), TestActor);
+        var second = ExpectMsg<PlacementProtocol.Acquired>(Patience).Placement;
+        Assert.Equal((2, 2), (second.Version, second.Epoch.Term));
+    }
+
+    [Fact]
+    public void An_agreed_placement_survives_a_power_cut()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+
+        var restarted = Start(store: PlacementStore.Open(directory.AfterPowerCut(new Random(1))));
+        restarted.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
+        Assert.Equal(First, ExpectMsg<PlacementProtocol.Current>(Patience).Placement);
+    }
+
+    [Fact]
+    public void A_change_based_on_something_else_is_a_conflict_that_shows_what_is_there()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        Assert.Equal(First, ExpectMsg<PlacementProtocol.Conflict>(Patience).Actual);
+    }
+
+    [Fact]
+    public void The_master_changes_the_wanted_master()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+        var wanted = First with { Version = 2, WantedMaster = "node3" };
+        placements.Tell(new PlacementProtocol.Change("broker-a", First, wanted), TestActor);
+        Assert.Equal(wanted, ExpectMsg<PlacementProtocol.Changed>(Patience).Placement);
+    }
+
+    [Fact]
+    public void A_node_that_is_not_in_sync_or_holds_no_copy_is_refused()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", First with { InSync = BrokerPlacement.Nodes("node2") }, Epoch.None), TestActor);
+        Assert.Contains("not in sync", ExpectMsg<PlacementProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        placements.Tell(new PlacementProtocol.Acquire("broker-z", null, Epoch.None), TestActor);
+        Assert.Contains("no copy", ExpectMsg<PlacementProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_the_disk_refuses_the_outcome_is_unknown_and_afterwards_the_broker_can_be_acquired()
+    {
+        var placements = Start(settings => settings with { AttemptTimeout = TimeSpan.FromMilliseconds(20), RoundTimeout = TimeSpan.FromMilliseconds(200) });
+        placements.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
+        ExpectMsg<PlacementProtocol.Current>(Patience);
+
+        directory.FailFrom = directory.Steps;
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Unknown>(Patience);
+
+        directory.FailFrom = int.MaxValue;
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        Assert.Equal(First, ExpectMsg<PlacementProtocol.Acquired>(Patience).Placement);
+    }
+
+    [Fact]
+    public void A_damaged_register_stops_its_broker_only()
+    {
+        PlacementStore.Open(directory).Write("broker-a", AcceptorState.Empty);
+        directory.SetBytes("broker-a", []);
+        var placements = Start(brokers: ["broker-a", "broker-b"]);
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        Assert.Contains("/memory/placement/broker-a", ExpectMsg<PlacementProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        placements.Tell(new PlacementProtocol.Acquire("broker-b", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+        Assert.Equal("ensure broker-b", region.ExpectMsg<string>(Patience));
+        Assert.False(table.TryGet("broker-a", out _));
+    }
+
+    [Fact]
+    public void A_misplaced_broker_is_noted_until_it_is_acquired()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Misplaced("broker-a"), TestActor);
+        AwaitAssert(() => Assert.Equal("node1", table.MisplacedAt("broker-a")), Patience);
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+        Assert.Null(table.MisplacedAt("broker-a"));
+    }
+
+    private IActorRef Start(
+        Func<PlacementSettings, PlacementSettings>? change = null,
+        string[]? brokers = null,
+        PlacementStore? store = null)
+    {
+        var settings = new PlacementSettings("node1", ["node1"], [.. (brokers ?? ["broker-a"]).Select(name => new HeldBroker(name, "node2"))])
+        {
+            EnsureInterval = TimeSpan.FromMinutes(1),
+        };
+        return Sys.ActorOf(PlacementActor.Props(
+            change?.Invoke(settings) ?? settings,
+            store ?? PlacementStore.Open(directory),
+            table,
+            new NamedNodes("node1", "node2"),
+            region,
+            broker => "ensure " + broker,
+            name => throw new InvalidOperationException($"A lone voter has no link to {name}.")));
+    }
+}

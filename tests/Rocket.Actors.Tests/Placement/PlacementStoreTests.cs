@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using CsCheck;
+using Rocket.Actors.Placement;
+using Rocket.Actors.Storage;
+using Xunit;
+
+namespace Rocket.Actors.Tests.Placement;
+
+public sealed class PlacementStoreTests
+{
+    private static readonly AcceptorState First = AcceptorState.Empty.OnAccept(Ballot.None.Next(0), PlacementValues.Of(1)).Next;
+    private static readonly AcceptorState Second = First.OnPrepare(First.Promised.Next(3)).Next;
+
+    private static readonly Gen<string> Name = Gen.Char["ab-@.%/ü|"].Array[1, 6].Select(chars => new string(chars));
+
+    private static readonly Gen<BrokerPlacement?> AnyPlacement = Gen.Select(
+        Gen.Long[0, long.MaxValue], Gen.Long, Gen.Null(Name), Name.Array[0, 4], Gen.Null(Name),
+        (epoch, version, master, inSync, wanted) => (BrokerPlacement?)new BrokerPlacement(new Epoch(epoch), version, master, BrokerPlacement.Nodes(inSync), wanted));
+
+    [Fact]
+    public void Every_state_of_every_broker_is_read_back() =>
+        Gen.Select(Name, Gen.Long, Gen.Long, Gen.OneOf(AnyPlacement, Gen.Const((BrokerPlacement?)null))).Sample((broker, promised, accepted, value) =>
+        {
+            var directory = new CrashDirectory();
+            var state = new AcceptorState(new Ballot(promised), new Ballot(accepted), value);
+            PlacementStore.Open(directory).Write(broker, state);
+            var reopened = PlacementStore.Open(directory);
+            Assert.Equal(state, reopened.Read(broker));
+            Assert.Equal([broker], reopened.Brokers());
+        });
+
+    [Fact]
+    public void A_broker_without_a_file_has_promised_nothing()
+    {
+        var store = PlacementStore.Open(new CrashDirectory());
+        Assert.Equal(AcceptorState.Empty, store.Read("broker-a"));
+        Assert.Empty(store.Brokers());
+    }
+
+    [Fact]
+    public void The_start_counter_rises_with_every_start()
+    {
+        var directory = new CrashDirectory();
+        Assert.Equal(1, PlacementStore.Open(directory).StartCounter);
+        Assert.Equal(2, PlacementStore.Open(directory).StartCounter);
+        Assert.Equal(3, PlacementStore.Open(directory.AfterPowerCut(new Random(1))).StartCounter);
+    }
+
+    [Fact]
+    public void A_power_cut_at_any_step_leaves_the_old_state_or_the_new_one_and_the_new_one_once_it_was_reported() =>
+        Gen.Select(Gen.Int[0, 7], Gen.Int).Sample((failAfter, seed) =>
+        {
+            var directory = new CrashDirectory();
+            var store = PlacementStore.Open(directory);
+            store.Write("broker-a", First);
+            directory.FailFrom = directory.Steps + failAfter;
+            var reported = true;
+            try
+            {
+                store.Write("broker-a", Second);
+            }
+            catch (IOException)
+            {
+                reported = false;
+            }
+
+            var reopened = PlacementStore.Open(directory.AfterPowerCut(new Random(seed)));
+            Assert.Equal(2, reopened.StartCounter);
+            Assert.Contains(reopened.Read("broker-a"), reported ? [Second] : (AcceptorState[])[First, Second]);
+            reopened.Write("broker-a", Second);
+            Assert.Equal(Second, reopened.Read("broker-a"));
+        });
+
+    [Fact]
+    public void A_write_that_the_disk_refused_can_be_repeated()
+    {
+        var directory = new CrashDirectory();
+        var store = PlacementStore.Open(directory);
+        directory.FailFrom = directory.Steps + 1;
+        Assert.Throws<IOException>(() => store.Write("broker-a", First));
+        directory.FailFrom = int.MaxValue;
+        store.Write("broker-a", Second);
+        Assert.Equal(Second, PlacementStore.Open(directory.AfterPowerCut(new Random(1))).Read("broker-a"));
+    }
+
+    [Fact]
+    public void Every_flipped_bit_and_every_shorter_file_is_refused_by_name()
+    {
+        var directory = new CrashDirectory();
+        var store = PlacementStore.Open(directory);
+        store.Write("broker-a", Second);
+        var good = directory.BytesOf("broker-a");
+        for (var bit = 0; bit < good.Length * 8; bit++)
+        {
+            var bad = (byte[])good.Clone();
+            bad[bit / 8] ^= (byte)(1 << (bit % 8));
+            AssertRefused(directory, store, "broker-a", bad);
+        }
+
+        for (var length = 0; length < good.Length; length++) AssertRefused(directory, store, "broker-a", good[..length]);
+        AssertRefused(directory, store, "broker-a", [.. good, 0]);
+    }
+
+    [Fact]
+    public void A_file_of_another_broker_is_refused()
+    {
+        var directory = new CrashDirectory();
+        var store = PlacementStore.Open(directory);
+        store.Write("broker-a", First);
+        directory.SetBytes("broker-b", directory.BytesOf("broker-a"));
+        var refused = Assert.Throws<DamagedPlacementException>(() => store.Read("broker-b"));
+        Assert.Contains("broker-a", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_start_counter_is_no_register_and_no_register_a_start_counter()
+    {
+        var directory = new CrashDirectory();
+        PlacementStore.Open(directory).Write("broker-a", First);
+        directory.SetBytes("@voter", directory.BytesOf("broker-a"));
+        Assert.Contains("@voter", Assert.Throws<DamagedPlacementException>(() => PlacementStore.Open(directory)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_a_newer_version_is_refused_with_both_versions()
+    {
+        var directory = new CrashDirectory();
+        var store = PlacementStore.Open(directory);
+        store.Write("broker-a", First);
+        var newer = (byte[])directory.BytesOf("broker-a").Clone();
+        BinaryPrimitives.WriteUInt16BigEndian(newer.AsSpan(4), 2);
+        directory.SetBytes("broker-a", newer);
+        var refused = Assert.Throws<NewerFormatException>(() => store.Read("broker-a"));
+        Assert.Equal((2, "/memory/placement/broker-a"), (refused.Version, refused.File));
+    }
+
+    [Fact]
+    public void Registers_without_a_start_counter_are_refused()
+    {
+        var directory = new CrashDirectory();
+        PlacementStore.Open(directory).Write("broker-a", First);
+        directory.Delete("@voter");
+        Assert.Throws<DamagedPlacementException>(() => PlacementStore.Open(directory));
+    }
+
+    [Fact]
+    public void What_a_crash_left_unfinished_is_removed()
+    {
+        var directory = new CrashDirectory();
+        PlacementStore.Open(directory);
+        directory.SetBytes("broker-a@new", [1, 2, 3]);
+        Assert.Empty(PlacementStore.Open(directory).Brokers());
+        Assert.False(directory.Exists("broker-a@new"));
+    }
+
+    [Fact]
+    public void The_layout_on_disk_is_this_one()
+    {
+        var directory = new CrashDirectory();
+        var value = new BrokerPlacement(new Epoch(0x201), 7, "n1", BrokerPlacement.Nodes("n2", "n1"), null);
+        PlacementStore.Open(directory).Write("b", new AcceptorState(new Ballot(0x302), new Ballot(0x100), value));
+        Assert.Equal(
+            "524B5450" + "0001" + "0001" + "0000000000000302" + "0000000000000100" + "000162"
+            + "01" + "0000000000000201" + "0000000000000007" + "00026E31" + "FFFF" + "0002" + "00026E31" + "00026E32",
+            Convert.ToHexString(directory.BytesOf("b").AsSpan(..^4)));
+        Assert.Equal("524B5450" + "0001" + "0002" + "0000000000000001", Convert.ToHexString(directory.BytesOf("@voter").AsSpan(..^4)));
+    }
+
+    private static void AssertRefused(CrashDirectory directory, PlacementStore store, string broker, byte[] bytes)
+    {
+        directory.SetBytes(broker, bytes);
+        var refused = Assert.ThrowsAny<Exception>(() => store.Read(broker));
+        Assert.True(refused is DamagedPlacementException or NewerFormatException, refused.ToString());
+        Assert.Contains($"/memory/placement/{broker}", refused.Message, StringComparison.Ordinal);
+    }
+}
