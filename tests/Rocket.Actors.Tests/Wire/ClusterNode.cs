@@ -17,8 +17,8 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Settings of a node that needs no one to form a cluster; with the wire configuration that the product uses.</summary>
     public static Config Configuration { get; } = ConfigurationFactory.ParseString("""
         akka {
-          loglevel = WARNING
-          stdout-loglevel = WARNING
+          loglevel = OFF
+          stdout-loglevel = OFF
           actor.provider = cluster
           remote.dot-netty.tcp {
             hostname = 127.0.0.1
