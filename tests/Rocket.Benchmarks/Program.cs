@@ -1,1 +1,33 @@
-Console.WriteLine("benchmarks");
+using Rocket.Benchmarks.CommandLine;
+using Rocket.Benchmarks.Compare;
+using Rocket.Benchmarks.Floor;
+using Rocket.Benchmarks.Journal;
+using Rocket.Benchmarks.Load;
+using Rocket.TestClient.Calls;
+using Rocket.TestClient.Connections;
+
+try
+{
+    var options = args.Skip(1);
+    switch (args.FirstOrDefault())
+    {
+        case "load":
+            GeneratorSockets.RunOnOneThread();
+            return await LoadCommand.RunAsync(options);
+        case "check":
+            return await CheckCommand.RunAsync(options);
+        case "floor":
+            return await FloorCommand.RunAsync(options);
+        case "compare":
+            return await CompareCommand.RunAsync(options);
+        default:
+            Console.WriteLine(Usage.Text);
+            return args.FirstOrDefault() is "--help" or "help" ? 0 : 2;
+    }
+}
+catch (Exception problem) when (problem is UsageException or FormatException or RemotingConnectException or RemotingTimeoutException
+    or RemotingConnectionClosedException or UnexpectedAnswerException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 2;
+}

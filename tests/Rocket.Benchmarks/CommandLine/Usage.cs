@@ -1,0 +1,48 @@
+namespace Rocket.Benchmarks.CommandLine;
+
+/// <summary>What the commands take.</summary>
+internal static class Usage
+{
+    public const string Text = """
+        dotnet run -c Release --project tests/Rocket.Benchmarks -- COMMAND OPTIONS
+
+        load      sends to, or reads from, anything that speaks the protocol, and prints what it took
+          --name-server HOST:PORT   looks the topic's brokers up, or
+          --broker HOST:PORT        goes to this one
+          --produce                 (the default) | --consume | --both
+          --topic NAME              RocketLoad; made with code 17 unless --no-create
+          --queues N                8; queues of a topic that is made, or that --broker has
+          --connections N           8
+          --consumers N             as many as --connections
+          --mode sync|async|oneway|batch   async; sync keeps one request outstanding on each connection
+          --in-flight M             64; requests outstanding on each connection (async, batch); frames in one write (oneway)
+          --batch N                 16; messages in one request (mode batch)
+          --size BYTES              1024; of one body
+          --serialize json|binary   json; encoding of the headers
+          --pull-batch N            32; most messages asked for in one pull
+          --group NAME              load-consumers
+          --warmup SECONDS          2; traffic before the measured time (none with --count or --journal)
+          --duration SECONDS        10
+          --count N                 that many messages instead of a duration
+          --pid PID                 repeatable: CPU µs/message and peak memory of this process (Linux)
+          --journal FILE            notes every confirmed send, for check
+          --reconnect SECONDS       0; how long a lost connection is tried again
+          --json                    one JSON object instead of text
+
+        check     reads back what load confirmed: each send once, at its offset, with its physical offset, in order
+          --journal FILE  --name-server HOST:PORT | --broker HOST:PORT
+          --group NAME              load-check
+          --any-order               for brokers that don't keep the order of requests outstanding together
+
+        floor     Rocket's listener with nothing behind it but one file: the upper bound
+          --port PORT               10911
+          --queues N                8; in the routes it answers
+          --file PATH               a temporary one; deleted at the end
+
+        compare   floor and a Rocket.Host in turn, each in a process of its own; prints medians, spread and ratio
+          --host PATH               Rocket.Host.dll, or the folder it was published to
+          --rounds N                5
+          --host-set KEY=VALUE      repeatable: handed to the host as --set
+          and every option of load but the address, --json, --pid and --journal
+        """;
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Rocket.Benchmarks.Compare;
+
+/// <summary>Something that <c>compare</c> starts, loads and ends in each round.</summary>
+/// <param name="Name">As it is printed.</param>
+/// <param name="StartAsync">Starts it, its data below the given folder; the result is the process and its name server's port.</param>
+internal sealed record Contender(string Name, Func<string, Task<(ChildProcess Process, int Port)>> StartAsync)
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+
+    public static Contender Floor { get; } = new("floor", async folder =>
+    {
+        var port = FreePorts.Find(1)[0];
+        var process = await ChildProcess.StartAsync(
+            typeof(Contender).Assembly.Location,
+            ["floor", "--port", Text(port), "--file", Path.Combine(folder, "floor.data")],
+            "Floor ready",
+            ReadyLimit).ConfigureAwait(false);
+        return (process, port);
+    });
+
+    /// <param name="dll">Path of Rocket.Host.dll.</param>
+    /// <param name="settings">More <c>key=value</c> for its --set.</param>
+    public static Contender Rocket(string dll, IReadOnlyList<string> settings) => new("rocket", async folder =>
+    {
+        var ports = FreePorts.Find(5);
+        string[] own =
+        [
+            $"rocket.data-dir=\"{folder}\"",
+            $"rocket.name-server.port={Text(ports[0])}",
+            $"rocket.brokers.broker-a.port={Text(ports[1])}",
+            $"akka.remote.dot-netty.tcp.port={Text(ports[2])}",
+            $"rocket.replication.port={Text(ports[3])}",
+            $"rocket.dashboard.port={Text(ports[4])}",
+        ];
+        var process = await ChildProcess.StartAsync(
+            dll, own.Concat(settings).SelectMany(setting => new[] { "--set", setting }), "Rocket node1 ready", ReadyLimit).ConfigureAwait(false);
+        return (process, ports[0]);
+    });
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
