@@ -53,7 +53,7 @@ public sealed partial class BrokerActor
     }
 
     private void StartTopic(TopicConfig config) =>
-        Entity(ShardProtocol.TopicEntity(config.Topic), new TopicProtocol.StartTopic(Name, config, _epoch, _metadata));
+        Entity(ShardProtocol.TopicEntity(config.Topic), new TopicProtocol.StartTopic(Name, config, _epoch.Value, _metadata));
 
     private void TopicReady(TopicProtocol.TopicReady ready)
     {
@@ -62,15 +62,15 @@ public sealed partial class BrokerActor
         _broker.Directory.Publish(ready.Handle);
         if (_broker.Directory.IsLeading)
         {
-            _node.RouteActor.Tell(new RouteProtocol.PublishTopic(Name, _epoch, ready.Handle.Config));
+            _node.RouteActor.Tell(new RouteProtocol.PublishTopic(Name, _epoch.Value, ready.Handle.Config));
         }
     }
 
     private void PublishAll()
     {
         var addresses = new Dictionary<long, string> { [0] = $"{_node.Settings.AdvertisedHost}:{_broker.Settings.Port}" };
-        _node.RouteActor.Tell(new RouteProtocol.PublishBroker(Name, _node.Settings.ClusterName, _epoch, addresses));
-        _node.RouteActor.Tell(new RouteProtocol.PublishTopics(Name, _epoch, [.. _topics.Handles.Select(topic => topic.Config)], Complete: true));
+        _node.RouteActor.Tell(new RouteProtocol.PublishBroker(Name, _node.Settings.ClusterName, _epoch.Value, addresses));
+        _node.RouteActor.Tell(new RouteProtocol.PublishTopics(Name, _epoch.Value, [.. _topics.Handles.Select(topic => topic.Config)], Complete: true));
     }
 
     private void RoutePublished(RouteProtocol.IPublication publication)

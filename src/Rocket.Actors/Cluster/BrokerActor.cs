@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Storage;
@@ -35,7 +36,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     private readonly TopicRegistry _topics = new();
     private readonly GroupRegistry _groups = new();
     private BrokerContext _broker = null!;
-    private long _epoch;
+    private Epoch _epoch;
     private RecordLog? _metadataLog;
     private IActorRef _metadata = ActorRefs.Nobody;
     private IActorRef _stopAsker = ActorRefs.Nobody;
@@ -99,7 +100,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, new Epoch(_metadataLog!.LastEpoch)));
                 break;
             case PlacementProtocol.Acquired acquired:
-                _epoch = acquired.Placement.Epoch.Value;
+                _epoch = acquired.Placement.Epoch;
                 Recover();
                 break;
             case PlacementProtocol.Conflict or PlacementProtocol.Unknown:
@@ -126,9 +127,15 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
 
     private void Recover()
     {
-        MetadataLogs.For(Context.System).Open(Name, _epoch, _metadataLog!, flush: _broker.Settings.FlushDiskType == FlushDiskType.SyncFlush);
-        var (name, time) = (Name, _node.Time);
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(name, time)), "metadata"));
+        var (name, epoch, time) = (Name, _epoch, _node.Time);
+        var flushes = _broker.Settings.FlushDiskType == FlushDiskType.SyncFlush;
+        MetadataLogs.Get(Context.System).Open(name, epoch, _metadataLog!, flushes, time);
+        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(name, epoch, time)), "metadata"));
+        if (!flushes)
+        {
+            Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
+        }
+
         Become(Recovering);
     }
 
@@ -149,6 +156,9 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     {
         switch (message)
         {
+            case FlushMetadata:
+                FlushMetadataIfWritten();
+                break;
             case MetadataProtocol.Recovered recovered:
                 StartEntities(recovered.Snapshot);
                 break;
@@ -272,6 +282,9 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case GroupProtocol.GroupReady ready:
                 GroupReady(ready.Handle);
                 break;
+            case FlushMetadata:
+                FlushMetadataIfWritten();
+                break;
             case BrokerProtocol.StopBroker:
                 StopEverything(Sender);
                 break;
@@ -286,6 +299,15 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>Under async-flush the journal answers what is written; this makes it durable soon. The actor's dispatcher may block.</summary>
+    private void FlushMetadataIfWritten()
+    {
+        if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset)
+        {
+            _metadataLog.Flush();
         }
     }
 
@@ -318,7 +340,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     {
         if (_metadataLog is { } log)
         {
-            MetadataLogs.For(Context.System).Close(Name, _epoch);
+            MetadataLogs.Get(Context.System).Close(Name, _epoch);
             log.Dispose();
             _metadataLog = null;
         }
@@ -327,6 +349,11 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     private sealed class StartAgain : INoSerializationVerificationNeeded
     {
         public static readonly StartAgain Instance = new();
+    }
+
+    private sealed class FlushMetadata : INoSerializationVerificationNeeded
+    {
+        public static readonly FlushMetadata Instance = new();
     }
 
     private sealed class AcquireAgain : INoSerializationVerificationNeeded

@@ -1,4 +1,4 @@
-using Rocket.Actors.Metadata;
+using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 
@@ -39,14 +39,14 @@ public sealed class BrokerContext
 
     /// <summary>Opens the metadata log: folder <c>brokers/{broker}/metadata</c>.</summary>
     public RecordLog OpenMetadataLog(Action<string> report) =>
-        RecordLog.Open(Root, "metadata", MetadataLogOptions, MetadataRecordIndexer.Instance, _time, report);
+        RecordLog.Open(Root.Directory("metadata"), "metadata", MetadataLogOptions, new MetadataRecordIndexer(), _time, report);
 
     /// <summary>
     /// Opens a queue's log: folder <c>brokers/{broker}/queues/{topic}@{queue}</c>. '|' may stand in a topic but not in every file system's names; '+'
     /// cannot stand in a topic.
     /// </summary>
     public RecordLog OpenQueueLog(QueueId queue, Action<string> report) =>
-        RecordLog.Open(Root.Directory("queues"), queue.ToString().Replace('|', '+'), _queueLogOptions, MessageRecordIndexer.Instance, _time, report);
+        RecordLog.Open(Root.Directory("queues").Directory(queue.ToString().Replace('|', '+')), queue.ToString(), _queueLogOptions, MessageRecordIndexer.Instance, _time, report);
 
     private IStorageDirectory Root => _data.Directory("brokers").Directory(Settings.Name);
 }

@@ -71,7 +71,7 @@ public sealed class NodeGuardian : UntypedActor
 
     private Props EntityProps(string entity) => entity switch
     {
-        ShardProtocol.BrokerEntity => Props.Create(() => new BrokerActor(_node)),
+        ShardProtocol.BrokerEntity => Props.Create(() => new BrokerActor(_node)).WithDispatcher(BlockingDispatcher),
         _ when entity.StartsWith(ShardProtocol.QueuePrefix, StringComparison.Ordinal) =>
             Props.Create(() => new MessageQueueActor(_node)).WithDispatcher(QueueDispatcher),
         _ when entity.StartsWith(ShardProtocol.TopicPrefix, StringComparison.Ordinal) => Props.Create(() => new TopicActor(_node)),

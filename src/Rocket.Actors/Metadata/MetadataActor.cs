@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Rocket.Actors.Metadata.Journal;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 
@@ -19,10 +21,10 @@ public sealed class MetadataActor : UntypedPersistentActor
     private readonly TimeProvider _time;
     private MetadataState _state = new();
 
-    public MetadataActor(string broker, TimeProvider time)
+    public MetadataActor(string broker, Epoch epoch, TimeProvider time)
     {
         _time = time;
-        PersistenceId = broker;
+        PersistenceId = new MetadataPersistenceId(broker, epoch).ToString();
         JournalPluginId = $"rocket.journal.{broker}";
         SnapshotPluginId = $"rocket.snapshot.{broker}";
     }

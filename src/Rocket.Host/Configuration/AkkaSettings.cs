@@ -60,8 +60,8 @@ internal sealed class AkkaSettings(SettingsReader reader)
 
         foreach (var broker in node.Brokers)
         {
-            AddPlugin("journal", "Rocket.Actors.Metadata.MetadataJournal, Rocket.Actors", broker.Name);
-            AddPlugin("snapshot", "Rocket.Actors.Metadata.MetadataSnapshotStore, Rocket.Actors", broker.Name);
+            AddPlugin("journal", "Rocket.Actors.Metadata.Journal.MetadataJournal, Rocket.Actors", broker.Name);
+            AddPlugin("snapshot", "Rocket.Actors.Metadata.Journal.MetadataSnapshotStore, Rocket.Actors", broker.Name);
         }
 
         return ConfigurationSource.Derived(values);
@@ -73,6 +73,7 @@ internal sealed class AkkaSettings(SettingsReader reader)
             var section = SettingPath.Of("rocket", kind, broker);
             values.Add((section.Under("class"), type, "rocket.brokers"));
             values.Add((section.Under("broker"), broker, "rocket.brokers"));
+            values.Add((section.Under("plugin-dispatcher"), "rocket.blocking-dispatcher", "rocket.brokers"));
         }
     }
 

@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.DistributedData;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Wire;
 
 namespace Rocket.Host.Configuration;
 
@@ -52,6 +53,7 @@ public sealed class NodeConfiguration
         // Overriding anything below akka.cluster.singleton or .sharding makes Akka look for the rest there, not in its own defaults.
         var akka = NamedRole(config, node.NodeName)
             .WithFallback(config)
+            .WithFallback(WireConfiguration.Default)
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(DistributedData.DefaultConfig());

@@ -1,0 +1,239 @@
+using Rocket.Actors.Placement;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Metadata.Journal;
+
+/// <summary>
+/// A broker's metadata log, open in one epoch: the only writer to it, for the journal and the snapshot store alike. When a write has
+/// returned, its records are in the log (flushed, if so opened) and are found by every later read. Any thread; writes take turns.
+/// </summary>
+public sealed class MetadataLog
+{
+    private readonly Lock gate = new();
+    private readonly RecordLog log;
+    private readonly bool flush;
+    private readonly TimeProvider time;
+    private readonly Dictionary<string, PersistedEntity> entities = new(StringComparer.Ordinal);
+    private long lastStoredAt;
+    private bool isFenced;
+
+    /// <summary>Reads the heads of all records once.</summary>
+    internal MetadataLog(string broker, Epoch epoch, RecordLog log, bool flush, TimeProvider time)
+    {
+        (Broker, Epoch, this.log, this.flush, this.time) = (broker, epoch, log, flush, time);
+        using var scanner = log.Reader.Scan(log.Watermarks.MinimumPosition);
+        foreach (var record in scanner) Note(record.Payload.Span, record.Position);
+    }
+
+    /// <summary>Whose metadata it is.</summary>
+    public string Broker { get; }
+
+    /// <summary>The epoch that it may be written in.</summary>
+    public Epoch Epoch { get; }
+
+    /// <summary>Bytes that the log takes now. A snapshot, and the deletion of what is older, makes it shorter by whole segments.</summary>
+    public long Bytes => log.Watermarks.AppendedPosition - log.Watermarks.MinimumPosition;
+
+    /// <summary>No write gets into the log any more once this has returned.</summary>
+    internal void Fence()
+    {
+        lock (gate) isFenced = true;
+    }
+
+    /// <summary>Whether a record of this size fits into the log.</summary>
+    internal bool Fits(MetadataRecord record) => record.Size <= log.Options.MaxRecordSize;
+
+    /// <summary>Writes records, in one piece and with one flush.</summary>
+    /// <exception cref="MetadataLogNotOpenException">The log was closed.</exception>
+    /// <exception cref="InvalidOperationException">An event's sequence number is not above those before it.</exception>
+    /// <exception cref="LogPoisonedException">This write or an earlier one failed; whether it is in the log is for recovery to say.</exception>
+    internal void Append(IReadOnlyList<MetadataRecord> records)
+    {
+        lock (gate)
+        {
+            ThrowIfFenced();
+            Write(records);
+            if (flush) log.Flush();
+        }
+    }
+
+    /// <summary>Deletes the events up to a sequence number, and with them whatever segments nobody needs any more.</summary>
+    internal void DeleteEvents(string name, long toSequenceNr)
+    {
+        lock (gate)
+        {
+            ThrowIfFenced();
+            if (!entities.TryGetValue(name, out var entity)) return;
+            var to = Math.Min(toSequenceNr, entity.HighestSequenceNr);
+            if (to <= entity.DeletedTo) return;
+            Write([new EventsDeletionRecord(name, to, entity.HighestSequenceNr)]);
+            if (flush) log.Flush();
+            DropUnneeded();
+        }
+    }
+
+    /// <summary>Deletes the snapshots within bounds, and with them whatever segments nobody needs any more.</summary>
+    internal void DeleteSnapshots(string name, SnapshotBounds bounds)
+    {
+        lock (gate)
+        {
+            ThrowIfFenced();
+            if (!entities.TryGetValue(name, out var entity) || !entity.TryFindSnapshot(bounds, out _)) return;
+            Write([new SnapshotsDeletionRecord(name, bounds)]);
+            if (flush) log.Flush();
+            DropUnneeded();
+        }
+    }
+
+    /// <summary>The highest sequence number that was ever written, deleted events included; 0 when none was.</summary>
+    internal long HighestSequenceNr(string name)
+    {
+        lock (gate)
+        {
+            ThrowIfFenced();
+            return entities.TryGetValue(name, out var entity) ? entity.HighestSequenceNr : 0;
+        }
+    }
+
+    /// <summary>Hands out live events in their order.</summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="from">Lowest sequence number, inclusive.</param>
+    /// <param name="to">Highest sequence number, inclusive.</param>
+    /// <param name="max">How many at most.</param>
+    /// <param name="replayed">Gets each, with its writer's guid and when it was stored, in milliseconds since 1970.</param>
+    /// <exception cref="DamagedRecordException">An event can't be read.</exception>
+    internal void Replay(string name, long from, long to, long max, Action<StoredEvent, string, long> replayed)
+    {
+        long first, last, deletedTo;
+        lock (gate)
+        {
+            ThrowIfFenced();
+            if (max <= 0 || !entities.TryGetValue(name, out var entity) || !entity.TryFindEvents(from, to, out first, out last)) return;
+            deletedTo = entity.DeletedTo;
+        }
+
+        var left = max;
+        using var scanner = log.Reader.Scan(first);
+        foreach (var record in scanner)
+        {
+            if (record.Position > last) return;
+            var view = MetadataRecordView.Read(record.Payload.Span);
+            if (view.Kind != MetadataRecordKind.Events || view.PersistenceId != name) continue;
+            foreach (var stored in EventsOf(view, out var writerGuid))
+            {
+                if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo) continue;
+                replayed(stored, writerGuid, view.StoredAt);
+                if (--left == 0) return;
+            }
+        }
+    }
+
+    /// <summary>The newest snapshot within bounds; false when there is none.</summary>
+    /// <exception cref="DamagedRecordException">It can't be read.</exception>
+    internal bool TryLoadSnapshot(string name, SnapshotBounds bounds, out StoredSnapshot snapshot, out StoredPayload payload)
+    {
+        payload = default;
+        byte[]? record;
+        lock (gate)
+        {
+            ThrowIfFenced();
+            snapshot = default;
+            if (!entities.TryGetValue(name, out var entity) || !entity.TryFindSnapshot(bounds, out snapshot)) return false;
+
+            // Within the gate, so that its segment is not dropped in between.
+            if (!log.Reader.TryReadAt(snapshot.Position, out record))
+                throw new InvalidOperationException($"The snapshot {snapshot} of {name} is not where it was written.");
+        }
+
+        var body = MetadataRecordView.Read(record).Body;
+        _ = body.ReadInt64();
+        payload = new StoredPayload(body.ReadInt32(), body.ReadString(), body.Left.ToArray());
+        return true;
+    }
+
+    private static StoredEvent[] EventsOf(MetadataRecordView view, out string writerGuid)
+    {
+        var body = view.Body;
+        _ = body.ReadInt64();
+        writerGuid = body.ReadString();
+        var count = body.ReadInt32();
+        if (count < 0 || count > body.Left.Length) throw new FormatException($"A metadata record says that it holds {count} events.");
+        var events = new StoredEvent[count];
+        for (var index = 0; index < count; index++)
+        {
+            var sequenceNr = body.ReadInt64();
+            var serializerId = body.ReadInt32();
+            var manifest = body.ReadString();
+            var adapterManifest = body.ReadString();
+            events[index] = new StoredEvent(sequenceNr, adapterManifest, new StoredPayload(serializerId, manifest, body.ReadBytes(body.ReadInt32()).ToArray()));
+        }
+
+        return events;
+    }
+
+    private void Write(IReadOnlyList<MetadataRecord> records)
+    {
+        ThrowIfOutOfOrder(records);
+        lastStoredAt = Math.Max(lastStoredAt, time.GetUtcNow().ToUnixTimeMilliseconds());
+        using var batch = new LogBatch();
+        batch.Begin(log, Epoch.Value);
+        var positions = new long[records.Count];
+        for (var index = 0; index < records.Count; index++)
+        {
+            records[index].Write(batch.Add(records[index].Size), lastStoredAt);
+            batch.Seal(tagHash: 0, lastStoredAt, keyHashes: []);
+            positions[index] = batch.LastPosition;
+        }
+
+        log.Append(batch);
+        var written = batch.Records.Span;
+        for (var index = 0; index < records.Count; index++)
+        {
+            var start = (int)(positions[index] - positions[0]) + RecordLayout.HeaderSize;
+            Note(written.Slice(start, records[index].Size), positions[index]);
+        }
+    }
+
+    private void ThrowIfOutOfOrder(IReadOnlyList<MetadataRecord> records)
+    {
+        Dictionary<string, long> highest = new(StringComparer.Ordinal);
+        foreach (var record in records.OfType<EventsRecord>())
+        {
+            var before = highest.TryGetValue(record.PersistenceId, out var inBatch) ? inBatch
+                : entities.TryGetValue(record.PersistenceId, out var entity) ? entity.HighestSequenceNr : 0;
+            if (record.SequenceNr <= before)
+                throw new InvalidOperationException($"{record.PersistenceId}: event {record.SequenceNr} can't follow event {before}.");
+            highest[record.PersistenceId] = record.LastSequenceNr;
+        }
+    }
+
+    private void Note(ReadOnlySpan<byte> record, long position)
+    {
+        var format = MetadataRecordView.FormatOf(record);
+        if (format > MetadataRecordLayout.FormatVersion)
+            throw new NewerFormatException($"{log.Name}, position {position}", format, MetadataRecordLayout.FormatVersion);
+        try
+        {
+            var view = MetadataRecordView.Read(record);
+            if (!entities.TryGetValue(view.PersistenceId, out var entity)) entities.Add(view.PersistenceId, entity = new PersistedEntity());
+            entity.Note(view, position);
+            lastStoredAt = Math.Max(lastStoredAt, view.StoredAt);
+        }
+        catch (FormatException senseless)
+        {
+            throw new DamagedRecordException(log.Name, position, senseless.Message);
+        }
+    }
+
+    private void DropUnneeded()
+    {
+        var needed = log.Watermarks.AppendedPosition;
+        foreach (var entity in entities.Values) needed = Math.Min(needed, entity.OldestNeeded);
+        log.DropSegmentsBefore(needed);
+    }
+
+    private void ThrowIfFenced()
+    {
+        if (isFenced) throw new MetadataLogNotOpenException(Broker, Epoch, open: null);
+    }
+}
