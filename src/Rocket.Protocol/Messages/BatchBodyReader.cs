@@ -64,7 +64,7 @@ public ref struct BatchBodyReader
         Flag = BinaryPrimitives.ReadInt32BigEndian(head[FlagAt..]);
         var bodyLength = BinaryPrimitives.ReadInt32BigEndian(head[BodyLengthAt..]);
         if (size < FixedBytes || size > _rest.Length) return Fail($"its size {size} does not fit into the {_rest.Length} bytes left");
-        if (bodyLength < 0 || bodyLength > size - FixedBytes) return Fail($"its body of {bodyLength} bytes does not fit into its size {size}");
+        if (bodyLength < 0 || bodyLength > size - FixedBytes) return Fail($"its body of {bodyLength} bytes does not fit into size {size}");
 
         var afterBody = _rest.Slice(BodyAt + bodyLength);
         var propertiesLength = ReadInt16(afterBody);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Rocket.Protocol.Codes;
 using Rocket.Protocol.Framing;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Json;
@@ -103,7 +104,7 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
         if (!T.TryRead(_header, out _, out var error)) Assert.NotEmpty(error);
     }
 
-    private static void LookAtBody(in ReadOnlySequence<byte> body)
+    private void LookAtBody(in ReadOnlySequence<byte> body)
     {
         var batch = new BatchBodyReader(body);
         while (batch.TryMoveNext()) LookAtProperties(batch.Properties);
@@ -116,7 +117,7 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
             rest = rest[view.TotalSize..];
         }
 
-        if (!ProtocolJson.TryParse<HeartbeatData>(body, out _, out var error)) Assert.NotEmpty(error);
+        if (_header.Code == RequestCode.HeartBeat && !ProtocolJson.TryParse<HeartbeatData>(body, out _, out var error)) Assert.NotEmpty(error);
     }
 
     private static void LookAtProperties(ReadOnlySpan<byte> properties)
