@@ -8,8 +8,7 @@ public static class WireConfiguration
     /// <summary>
     /// One gossip message carries up to max-delta-elements parts, and Akka.Remote drops what is over maximum-frame-size (128 000 bytes by
     /// default): 8 parts of 100 000 bytes fit 1 MiB, and 10 000 topics give parts of 3 000, of 16 000 with the longest and most random names.
-    /// Changes do not wait for gossip-interval, they are
-    /// written to all nodes directly; gossip repairs and brings new nodes up to date.
+    /// Changes do not wait for gossip-interval, they are written to all nodes directly; gossip repairs and brings new nodes up to date.
     /// </summary>
     public const string Hocon = """
         akka.actor {
