@@ -159,7 +159,7 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
 
     private static string AddressOf(UniqueAddress member) => $"{member.Address}#{member.Uid}";
 
-    private sealed class ScanDue : INotInfluenceReceiveTimeout
+    internal sealed class ScanDue : INotInfluenceReceiveTimeout
     {
         public static readonly ScanDue Instance = new();
     }

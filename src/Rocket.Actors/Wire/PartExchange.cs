@@ -25,6 +25,9 @@ public sealed class PartExchange
     /// <summary>Straight to all nodes; for so long a write waits for a node before the next one may start.</summary>
     private static readonly IWriteConsistency Everywhere = new WriteAll(TimeSpan.FromMilliseconds(500));
 
+    /// <summary>A part of so many bytes comes close to what Akka.Remote drops without a word to its sender.</summary>
+    private const int WarnAboveBytes = 100_000;
+
     private readonly IActorRef _self;
     private readonly IActorRef _replicator;
     private readonly ILoggingAdapter _log;
@@ -35,6 +38,7 @@ public sealed class PartExchange
     private readonly HashSet<string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
     private readonly Dictionary<PartKey, bool> _underWay = [];
+    private readonly Dictionary<PartKey, PublishedPart> _lastSeen = [];
 
     /// <param name="self">The actor that this belongs to.</param>
     /// <param name="replicator">The node's replicator.</param>
@@ -101,7 +105,11 @@ public sealed class PartExchange
         switch (message)
         {
             case Changed { Key: PartKey key } changed:
-                received = new ReceivedPart(key.Owner, key.Index, changed.Get(key));
+                PublishedPart part = changed.Get(key);
+                // The replicator hands out what it holds: the same object again says nothing new, an echo of the last write for instance.
+                if (!ReferenceEquals(_lastSeen.GetValueOrDefault(key), part))
+                    received = new ReceivedPart(key.Owner, key.Index, part);
+                _lastSeen[key] = part;
                 return true;
             case Changed changed when changed.Key.Equals(_ownersKey):
                 foreach (string owner in changed.Get(_ownersKey).Elements)
@@ -139,6 +147,9 @@ public sealed class PartExchange
     private void Start(PartKey key, IWriteConsistency consistency)
     {
         PublishedPart part = _read(key.Owner, key.Index);
+        if (part.Payload.Length > WarnAboveBytes)
+            _log.Warning("Part {0} has {1} bytes, too many for one message between nodes", key, part.Payload.Length);
+        _lastSeen[key] = part;
         _underWay[key] = false;
         _replicator.Tell(Dsl.Update(key, part, consistency, key, known => known.Merge(part)), _self);
     }

@@ -11,6 +11,9 @@ public sealed class RouteActorTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>10 000 names of the greatest length that cannot be compressed well: the most that parts and gossip have to carry.</summary>
+    private static readonly string[] LongNames = MakeLongNames();
+
     [Fact]
     public async Task The_view_shows_a_topic_when_its_publication_is_answered()
     {
@@ -62,18 +65,19 @@ public sealed class RouteActorTests
         RouteOf one = new(first), two = new(second);
         await one.Publish(new PublishBroker("broker-a", "C", 1, new Dictionary<long, string> { [0] = "127.0.0.1:10911" }));
         await two.Publish(new PublishBroker("broker-b", "C", 1, new Dictionary<long, string> { [0] = "127.0.0.1:20911" }));
-        await one.Publish(new PublishTopics("broker-a", 1, [.. Enumerable.Range(0, 2000).Select(number => Topic($"Topic-of-a-{number}", 6))], true));
-        await two.Publish(new PublishTopics("broker-b", 1, [Topic("Topic-of-a-0", 6), Topic("B", 6)], true));
-        await Eventually.Holds(() => Same(one, two, topics: 2001), "both nodes show 2001 topics");
+        await one.Publish(new PublishTopics("broker-a", 1, [.. LongNames.Select(name => Topic(name, 6))], Complete: true));
+        await two.Publish(new PublishTopics("broker-b", 1, [Topic(LongNames[0], 6), Topic("B", 6)], Complete: true));
+        await Eventually.Holds(() => Same(one, two, LongNames.Length + 1), "both nodes show all topics");
 
         await using ClusterNode third = await ClusterNode.Start(second);
         var three = new RouteOf(third);
-        await Eventually.Holds(() => Same(one, three, topics: 2001), "the third node has caught up");
+        await Eventually.Holds(() => Same(one, three, LongNames.Length + 1), "the third node has caught up");
 
-        await two.Publish(new RetractTopic("broker-b", 1, "Topic-of-a-0"));
+        await two.Publish(new RetractTopic("broker-b", 1, LongNames[0]));
         await two.Publish(new PublishTopic("broker-b", 1, Topic("New", 6)));
-        await Eventually.Holds(() => Same(two, three, topics: 2002) && Same(one, three, topics: 2002), "all nodes show the new topic");
-        Assert.True(three.Table.Current.TryGetRoute("Topic-of-a-0", out TopicRoute? route));
+        await Eventually.Holds(
+            () => Same(two, three, LongNames.Length + 2) && Same(one, three, LongNames.Length + 2), "all nodes show the new topic");
+        Assert.True(three.Table.Current.TryGetRoute(LongNames[0], out TopicRoute? route));
         Assert.Equal("broker-a", Assert.Single(route.Queues).Broker.BrokerName);
     }
 
@@ -99,6 +103,12 @@ public sealed class RouteActorTests
         && one.Table.Current.ClusterInfoBody.Span.SequenceEqual(other.Table.Current.ClusterInfoBody.Span)
         && one.Table.Current.Topics.All(route =>
             other.Table.Current.TryGetRoute(route.Topic, out TopicRoute? same) && same.Body.Span.SequenceEqual(route.Body.Span));
+
+    private static string[] MakeLongNames()
+    {
+        var random = new Random(4711);
+        return [.. Enumerable.Range(0, 10_000).Select(_ => random.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", 127))];
+    }
 
     private static TopicConfig Topic(string name, int perm) => new(name, 4, 4, perm, 0, false);
 
