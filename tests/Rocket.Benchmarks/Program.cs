@@ -19,6 +19,7 @@ try
         case "floor":
             return await FloorCommand.RunAsync(options);
         case "compare":
+            GeneratorSockets.RunOnOneThread();
             return await CompareCommand.RunAsync(options);
         default:
             Console.WriteLine(Usage.Text);
@@ -30,4 +31,9 @@ catch (Exception problem) when (problem is UsageException or FormatException or 
 {
     Console.Error.WriteLine(problem.Message);
     return 2;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("interrupted");
+    return 130;
 }

@@ -40,8 +40,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>dotnet DLL ARGUMENTS</c> and waits until it prints the ready line.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the process has been ended.</exception>
     /// <exception cref="UsageException">It ended, or did not print it in time; the message shows what it printed.</exception>
-    public static async Task<ChildProcess> StartAsync(string dll, IEnumerable<string> arguments, string readyLine, TimeSpan limit)
+    public static async Task<ChildProcess> StartAsync(
+        string dll, IEnumerable<string> arguments, string readyLine, TimeSpan limit, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -60,21 +62,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
-        var first = await Task.WhenAny(child._ready.Task, child._process.WaitForExitAsync(), Task.Delay(limit)).ConfigureAwait(false);
+        var first = await Task.WhenAny(child._ready.Task, child._process.WaitForExitAsync(CancellationToken.None), Task.Delay(limit, cancellation)).ConfigureAwait(false);
         if (first != child._ready.Task)
         {
             await child.DisposeAsync().ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
             throw new UsageException($"{Path.GetFileName(dll)} did not print \"{readyLine}\" within {limit.TotalSeconds} s:\n{child.Output}");
         }
 
         return child;
-    }
-
-    /// <summary>Waits until it has ended by itself and returns its exit code.</summary>
-    public async Task<int> WaitAsync()
-    {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
-        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

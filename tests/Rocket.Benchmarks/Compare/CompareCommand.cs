@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Rocket.Benchmarks.CommandLine;
 using Rocket.Benchmarks.Load;
 
@@ -19,12 +20,22 @@ internal static class CompareCommand
         var load = arguments.TakeRest();
         _ = Options(load, port: 1, processId: 1);
 
+        // A signal ends the round that runs and the processes it started.
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+
         var results = contenders.ToDictionary(contender => contender.Name, _ => new List<LoadReport>());
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var contender in contenders)
             {
-                var report = await RunOnceAsync(contender, load).ConfigureAwait(false);
+                var report = await RunOnceAsync(contender, load, interrupted.Token).ConfigureAwait(false);
                 results[contender.Name].Add(report);
                 Line($"round {round} {contender.Name,-7} {Throughput(report):F0} msg/s, p99 {Latency99(report):F3} ms, {Cpu(report):F2} µs CPU/message, peak {report.Processes[0].PeakMemory >> 20} MiB");
                 foreach (var failure in report.Produced!.Failures.Distinct())
@@ -38,14 +49,16 @@ internal static class CompareCommand
         return results.Values.SelectMany(reports => reports).Any(report => report.HasFailed) ? 1 : 0;
     }
 
-    private static async Task<LoadReport> RunOnceAsync(Contender contender, IReadOnlyList<string> load)
+    private static async Task<LoadReport> RunOnceAsync(Contender contender, IReadOnlyList<string> load, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("rocket-compare-").FullName;
         try
         {
-            var (process, port) = await contender.StartAsync(folder).ConfigureAwait(false);
+            var (process, port) = await contender.StartAsync(folder, cancellation).ConfigureAwait(false);
             await using var _ = process;
-            return await LoadCommand.RunAsync(Options(load, port, process.Id)).ConfigureAwait(false);
+            var report = await LoadCommand.RunAsync(Options(load, port, process.Id)).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            return report;
         }
         finally
         {

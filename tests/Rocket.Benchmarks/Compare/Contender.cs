@@ -5,24 +5,25 @@ namespace Rocket.Benchmarks.Compare;
 /// <summary>Something that <c>compare</c> starts, loads and ends in each round.</summary>
 /// <param name="Name">As it is printed.</param>
 /// <param name="StartAsync">Starts it, its data below the given folder; the result is the process and its name server's port.</param>
-internal sealed record Contender(string Name, Func<string, Task<(ChildProcess Process, int Port)>> StartAsync)
+internal sealed record Contender(string Name, Func<string, CancellationToken, Task<(ChildProcess Process, int Port)>> StartAsync)
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
 
-    public static Contender Floor { get; } = new("floor", async folder =>
+    public static Contender Floor { get; } = new("floor", async (folder, cancellation) =>
     {
         var port = FreePorts.Find(1)[0];
         var process = await ChildProcess.StartAsync(
             typeof(Contender).Assembly.Location,
             ["floor", "--port", Text(port), "--file", Path.Combine(folder, "floor.data")],
             "Floor ready",
-            ReadyLimit).ConfigureAwait(false);
+            ReadyLimit,
+            cancellation).ConfigureAwait(false);
         return (process, port);
     });
 
     /// <param name="dll">Path of Rocket.Host.dll.</param>
     /// <param name="settings">More <c>key=value</c> for its --set.</param>
-    public static Contender Rocket(string dll, IReadOnlyList<string> settings) => new("rocket", async folder =>
+    public static Contender Rocket(string dll, IReadOnlyList<string> settings) => new("rocket", async (folder, cancellation) =>
     {
         var ports = FreePorts.Find(5);
         string[] own =
@@ -35,7 +36,11 @@ internal sealed record Contender(string Name, Func<string, Task<(ChildProcess Pr
             $"rocket.dashboard.port={Text(ports[4])}",
         ];
         var process = await ChildProcess.StartAsync(
-            dll, own.Concat(settings).SelectMany(setting => new[] { "--set", setting }), "Rocket node1 ready", ReadyLimit).ConfigureAwait(false);
+            dll,
+            own.Concat(settings).SelectMany(setting => new[] { "--set", setting }),
+            "Rocket node1 ready",
+            ReadyLimit,
+            cancellation).ConfigureAwait(false);
         return (process, ports[0]);
     });
 

@@ -12,6 +12,7 @@ internal static class HeaderScan
 {
     private const int BinaryOpaqueAt = 2 + 1 + 2;
     private const int BinaryFlagAt = BinaryOpaqueAt + 4;
+    private const int BinaryRemarkAt = BinaryFlagAt + 4;
 
     /// <exception cref="RemotingFormatException">The header has no code.</exception>
     public static int Code(ReadOnlySpan<byte> header, SerializeType type)
@@ -39,18 +40,16 @@ internal static class HeaderScan
     /// <exception cref="RemotingFormatException">The header has no such field.</exception>
     public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> header, SerializeType type, ReadOnlySpan<byte> name)
     {
+        if (type == SerializeType.RocketMq)
+        {
+            return BinaryField(header, name);
+        }
+
         var at = header.IndexOf(name);
         while (at >= 0)
         {
             var rest = header[(at + name.Length)..];
-            if (type == SerializeType.RocketMq)
-            {
-                if (at >= 2 && BinaryPrimitives.ReadInt16BigEndian(header[(at - 2)..]) == name.Length)
-                {
-                    return rest.Slice(4, BinaryPrimitives.ReadInt32BigEndian(rest));
-                }
-            }
-            else if (at >= 1 && header[at - 1] == '"' && rest.StartsWith("\":\""u8))
+            if (at >= 1 && header[at - 1] == '"' && rest.StartsWith("\":\""u8))
             {
                 var value = rest[3..];
                 return value[..value.IndexOf((byte)'"')];
@@ -68,6 +67,25 @@ internal static class HeaderScan
     {
         var value = Field(header, type, name);
         return Utf8Parser.TryParse(value, out long number, out var used) && used == value.Length ? number : throw Missing(header, name);
+    }
+
+    private static ReadOnlySpan<byte> BinaryField(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name)
+    {
+        var rest = header[BinaryRemarkAt..];
+        rest = rest[(4 + BinaryPrimitives.ReadInt32BigEndian(rest) + 4)..];
+        while (!rest.IsEmpty)
+        {
+            var nameLength = BinaryPrimitives.ReadInt16BigEndian(rest);
+            var valueLength = BinaryPrimitives.ReadInt32BigEndian(rest[(2 + nameLength)..]);
+            if (rest.Slice(2, nameLength).SequenceEqual(name))
+            {
+                return rest.Slice(2 + nameLength + 4, valueLength);
+            }
+
+            rest = rest[(2 + nameLength + 4 + valueLength)..];
+        }
+
+        throw Missing(header, name);
     }
 
     private static int JsonNumber(ReadOnlySpan<byte> header, ReadOnlySpan<byte> name)

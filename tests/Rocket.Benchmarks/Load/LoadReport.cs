@@ -30,10 +30,12 @@ internal sealed record LoadReport(
     public double MicrosecondsPerMessage(ProcessReport process) =>
         process.Cpu.TotalMicroseconds / Math.Max(1, (Produced ?? Consumed)!.Sum.Messages);
 
-    public static SideReport Sum(string name, TimeSpan elapsed, IEnumerable<(LoadStatistics Statistics, Exception? Failure)> connections)
+    /// <param name="runFailures">What went wrong with the run as a whole.</param>
+    public static SideReport Sum(
+        string name, TimeSpan elapsed, IEnumerable<(LoadStatistics Statistics, Exception? Failure)> connections, IEnumerable<string> runFailures)
     {
         LoadStatistics sum = new();
-        List<string> failures = [];
+        List<string> failures = [.. runFailures];
         foreach (var (statistics, failure) in connections)
         {
             sum.Add(statistics);

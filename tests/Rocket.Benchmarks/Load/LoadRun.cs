@@ -16,6 +16,7 @@ internal sealed class LoadRun(long? count)
 {
     private readonly TaskCompletionSource _everythingRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _toSend = count ?? long.MaxValue;
+    private long _read;
     private long _toRead = count ?? long.MaxValue;
     private volatile LoadPhase _phase = LoadPhase.Warmup;
 
@@ -46,9 +47,19 @@ internal sealed class LoadRun(long? count)
     /// <summary>Notes that messages were read; a pull may bring some more than the count.</summary>
     public void NoteRead(int messages)
     {
-        if (count is not null && messages > 0 && Interlocked.Add(ref _toRead, -messages) <= 0)
+        if (Interlocked.Add(ref _read, messages) >= Interlocked.Read(ref _toRead))
         {
             _everythingRead.TrySetResult();
+        }
+    }
+
+    /// <summary>Nothing more will be sent, and so many messages were stored: refused ones can't be waited for by those who read.</summary>
+    public void EndSending(long stored)
+    {
+        if (count is not null)
+        {
+            Interlocked.Exchange(ref _toRead, Math.Min(stored, count.Value));
+            NoteRead(0);
         }
     }
 }

@@ -70,7 +70,7 @@ internal static class ReportText
 
         foreach (var failures in side.Failures.GroupBy(failure => failure))
         {
-            Line(output, $"failed         {failures.Count()} connections: {failures.Key}");
+            Line(output, $"failed         {failures.Count()} x {failures.Key}");
         }
     }
 

@@ -9,17 +9,18 @@ namespace Rocket.TestClient.Tests.Messages;
 /// <summary>Writes stored messages field by field, as the protocol document lists them.</summary>
 internal static class StoredRecord
 {
-    public static byte[] Write(int version, bool v6, ReadOnlySpan<byte> body, string topic, string properties, int systemFlag = 0)
+    public static byte[] Write(
+        int version, bool v6, ReadOnlySpan<byte> body, string topic, string properties, int systemFlag = 0, int queueId = 3, long queueOffset = 5, long physicalOffset = 6)
     {
         var address = (v6 ? IPAddress.IPv6Loopback : IPAddress.Loopback).GetAddressBytes();
         var output = new ByteBuffer();
         Int32(output, 0);
         Int32(output, unchecked((int)(version == 1 ? 0xDAA320A7 : 0xDAA320AB)));
         Int32(output, BodyChecksum.Of(body));
-        Int32(output, 3);
+        Int32(output, queueId);
         Int32(output, 4);
-        Int64(output, 5);
-        Int64(output, 6);
+        Int64(output, queueOffset);
+        Int64(output, physicalOffset);
         Int32(output, systemFlag | (v6 ? SystemFlag.BornHostV6 | SystemFlag.StoreHostV6 : 0));
         Int64(output, 7);
         output.Write(address);
