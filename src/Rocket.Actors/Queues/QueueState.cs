@@ -66,6 +66,11 @@ internal sealed class QueueState : IDisposable
             return false;
         }
 
+        return TakeIntoBatch(append);
+    }
+
+    private bool TakeIntoBatch(Append append)
+    {
         var first = _batched.Count == 0;
         if (first)
         {
@@ -87,9 +92,9 @@ internal sealed class QueueState : IDisposable
     {
         _handle.Extended(_handle.Ordinals.With(ordinal));
         var first = false;
-        for (var waiting = _withoutOrdinal.Count; waiting > 0; waiting--)
+        while (_handle.Ordinals.Covers(NextPosition) && _withoutOrdinal.TryDequeue(out var append))
         {
-            first |= Take(_withoutOrdinal.Dequeue());
+            first |= TakeIntoBatch(append);
         }
 
         return first;
@@ -186,7 +191,9 @@ internal sealed class QueueState : IDisposable
 
     private void Encode(Append append)
     {
+        // Known from here on, so that it is answered whatever happens below.
         append.Take(_batch.NextOffset);
+        _batched.Add(append);
         var ordinals = _handle.Ordinals;
         for (var i = 0; i < append.RecordCount; i++)
         {
@@ -199,17 +206,16 @@ internal sealed class QueueState : IDisposable
         }
 
         append.ReturnBuffer();
-        _batched.Add(append);
     }
 
     private void NoteTag(int tagHash)
     {
-        if (_batch.Count > _arrivedTags.Length)
+        if (_batch.Count == _arrivedTags.Length)
         {
-            Array.Resize(ref _arrivedTags, Math.Max(_batch.Count, _arrivedTags.Length * 2));
+            Array.Resize(ref _arrivedTags, _arrivedTags.Length * 2);
         }
 
-        _arrivedTags[_batch.Count - 1] = tagHash;
+        _arrivedTags[_batch.Count] = tagHash;
     }
 
     private void AnswerWritten()
