@@ -67,7 +67,7 @@ public abstract class MetadataPluginKit : TestKit
 
     protected IActorRef SnapshotStore => Persistence.Instance.Apply(Sys).SnapshotStoreFor(SnapshotStoreId);
 
-    protected string[] SegmentFiles => Directory.GetFiles(Path.Combine(path, "metadata"), "*.log").Order(StringComparer.Ordinal).ToArray();
+    protected string[] SegmentFiles => Directory.GetFiles(path, "*.log").Order(StringComparer.Ordinal).ToArray();
 
     /// <summary>The persistence id of a name in the epoch that is open.</summary>
     protected string IdOf(string name) => new MetadataPersistenceId(name, Epoch).ToString();
@@ -90,7 +90,7 @@ public abstract class MetadataPluginKit : TestKit
 
     protected void Open(Epoch epoch)
     {
-        Records = RecordLog.Open(new FileDirectory(path, 64), "metadata", options, new MetadataRecordIndexer(), TimeProvider.System, Report.Add);
+        Records = RecordLog.Open(new FileDirectory(path, 64), "broker-a metadata", options, new MetadataRecordIndexer(), TimeProvider.System, Report.Add);
         Epoch = epoch;
         OpenLog = Logs.Open("broker-a", epoch, Records, flush: true, TimeProvider.System);
     }
