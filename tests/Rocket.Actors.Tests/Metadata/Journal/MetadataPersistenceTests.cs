@@ -1,0 +1,125 @@
+using Akka.Actor;
+using Rocket.Actors.Metadata;
+using Rocket.Actors.Placement;
+using Rocket.Actors.Topics;
+using Xunit;
+
+namespace Rocket.Actors.Tests.Metadata.Journal;
+
+/// <summary>A persistent actor on the two plugins, through crashes and kills.</summary>
+public sealed class MetadataPersistenceTests : MetadataPluginKit
+{
+    private readonly IActorRef first;
+
+    public MetadataPersistenceTests() => first = Start();
+
+    [Fact]
+    public void What_was_persisted_is_there_after_a_crash()
+    {
+        Persist(first, Topic("A"));
+        Persist(first, Offset("A", 7));
+        first.Tell("crash");
+        Assert.Equal(["A"], StateOf(first).Topics.Keys);
+        Assert.True(StateOf(first).TryGetOffset("g", "A", 0, out var offset));
+        Assert.Equal(7, offset);
+        Persist(first, Topic("B"));
+        Assert.Equal(2, StateOf(first).Topics.Count);
+    }
+
+    [Fact]
+    public void What_was_persisted_is_there_after_a_kill()
+    {
+        Persist(first, Topic("A"));
+        Stop(first);
+        ReopenAfterKill();
+        var second = Start();
+        Assert.Equal(["A"], StateOf(second).Topics.Keys);
+        Persist(second, Topic("B"));
+        Stop(second);
+        ReopenAfterKill();
+        Assert.Equal(2, StateOf(Start()).Topics.Count);
+    }
+
+    [Fact]
+    public void Events_persisted_together_are_all_there_or_none()
+    {
+        Persist(first, Topic("A"));
+        Records.Checkpoint();
+        first.Tell(new IMetadataEvent[] { Topic("B"), Topic("C"), Topic("D") }, TestActor);
+        ReceiveN(3, Patience);
+        Stop(first);
+        ReopenAfterKill(() =>
+        {
+            using var file = File.OpenWrite(SegmentFiles[^1]);
+            file.SetLength(file.Length - 1);
+        });
+        Assert.Equal(["A"], StateOf(Start()).Topics.Keys);
+    }
+
+    [Fact]
+    public void Recovery_begins_at_the_snapshot()
+    {
+        foreach (var number in Numbers(1, 50)) Persist(first, Offset("A", number));
+        first.Tell("snapshot", TestActor);
+        ExpectMsg("compacted", Patience);
+        Persist(first, Offset("A", 51));
+        Stop(first);
+        ReopenAfterKill();
+
+        var second = Start();
+        second.Tell("recovered", TestActor);
+        Assert.Equal(1, ExpectMsg<int>(Patience));
+        Assert.True(StateOf(second).TryGetOffset("g", "A", 0, out var offset));
+        Assert.Equal(51, offset);
+    }
+
+    [Fact]
+    public void A_master_that_was_replaced_stops_at_its_next_write_and_changes_nothing()
+    {
+        Persist(first, Topic("A"));
+        Watch(first);
+        Logs.Open("broker-a", Epoch.Next(1), Records, flush: true, TimeProvider.System);
+        first.Tell(Topic("stale"), TestActor);
+        ExpectTerminated(first, Patience);
+
+        var second = Sys.ActorOf(Plugged(Epoch.Next(1)));
+        Assert.Equal(["A"], StateOf(second).Topics.Keys);
+        Persist(second, Topic("B"));
+    }
+
+    [Fact]
+    public void A_master_whose_log_is_not_open_does_not_come_up()
+    {
+        var early = Sys.ActorOf(Plugged(Epoch.Next(2)));
+        Watch(early);
+        ExpectTerminated(early, Patience);
+    }
+
+    private static MetadataEvents.TopicChanged Topic(string name) => new(new TopicConfig(name, 8, 8, 6, 0, false));
+
+    private static MetadataEvents.OffsetsCommitted Offset(string topic, long offset) => new([new CommittedOffset("g", topic, 0, offset)]);
+
+    private static Props Plugged(Epoch epoch) => Props.Create(() => new PersistentBroker(epoch));
+
+    private IActorRef Start() => Sys.ActorOf(Plugged(Epoch));
+
+    private void Stop(IActorRef actor)
+    {
+        Watch(actor);
+        actor.Tell(PoisonPill.Instance);
+        ExpectTerminated(actor, Patience);
+        Unwatch(actor);
+    }
+
+    private void Persist(IActorRef actor, IMetadataEvent happened)
+    {
+        actor.Tell(happened, TestActor);
+        Assert.Same(happened, ExpectMsg<IMetadataEvent>(Patience));
+    }
+
+    private MetadataState StateOf(IActorRef actor)
+    {
+        actor.Tell("state", TestActor);
+        return ExpectMsg<MetadataState>(Patience);
+    }
+}
