@@ -2,7 +2,7 @@ namespace Rocket.Actors.Storage;
 
 /// <summary>
 /// The file <c>checkpoint</c>: two slots, a page each, written in turn, so that a crash while one is written leaves the other.
-/// The file takes its name only once it holds a flushed slot, so a file without any valid slot is damaged, never just young.
+/// The file takes its name only once both are written and flushed, so a file without any valid slot is damaged, never just young.
 /// <code>
 ///   0                          4096                       8192
 ///  +--------------------------+--------------------------+
@@ -52,15 +52,32 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    /// <summary>Writes and flushes the next checkpoint; its sequence, boot id apart, is the caller's only as to content.</summary>
+    /// <summary>Writes and flushes the next checkpoint, which gets its sequence here.</summary>
     public void Write(CheckpointSlot slot)
     {
-        var next = slot with { Sequence = (Last?.Sequence ?? 0) + 1, Identity = folder.Identity };
+        var next = slot with { Sequence = (Last?.Sequence ?? 0) + 1 };
         if (file is null)
+        {
             Create(next);
-        else
-            Update(next);
-        Last = next;
+            return;
+        }
+
+        if (!confirmed)
+        {
+            // The slot that was read may be in memory alone, if the process that wrote it could not flush it. It must not be lost
+            // together with the other one, which is overwritten now.
+            WriteSlot(Last!);
+            confirmed = true;
+        }
+
+        WriteSlot(next);
+    }
+
+    /// <summary>Writes the next checkpoint into both slots: neither may speak of segments that are deleted afterwards.</summary>
+    public void WriteTwice(CheckpointSlot slot)
+    {
+        Write(slot);
+        Write(slot);
     }
 
     public void Dispose() => file?.Dispose();
@@ -86,22 +103,10 @@ internal sealed class CheckpointFile : IDisposable
         file.SetLength(0);
         file.SetLength(FileSize);
         WriteSlot(first);
+        WriteSlot(first with { Sequence = first.Sequence + 1 });
         folder.Finish(StorageNames.Checkpoint);
         folder.SyncNames();
         confirmed = true;
-    }
-
-    private void Update(CheckpointSlot next)
-    {
-        if (!confirmed)
-        {
-            // The slot that was read may be in memory alone, if the process that wrote it could not flush it. It must not be lost
-            // together with the other one, which is overwritten now.
-            WriteSlot(Last!);
-            confirmed = true;
-        }
-
-        WriteSlot(next);
     }
 
     private void WriteSlot(CheckpointSlot slot)
@@ -109,5 +114,6 @@ internal sealed class CheckpointFile : IDisposable
         slot.Write(buffer);
         file!.Write(buffer, slot.Sequence % 2 * SlotStride);
         file.Flush();
+        Last = slot;
     }
 }

@@ -1,15 +1,16 @@
 namespace Rocket.Actors.Storage;
 
-/// <summary>Collects what index and keys say of records that recovery reads, and writes it behind what a segment's files have, in large pieces.</summary>
+/// <summary>Collects what index and keys say of records that are read again, and writes it behind what a segment's files have, in large pieces.</summary>
 /// <param name="segment">The segment.</param>
 /// <param name="from">The first record to be added.</param>
+/// <param name="index">Takes the entries of the index; null when it is to stay as it is.</param>
 /// <param name="collectedKeys">Takes the keys instead of the segment's file, when that is to be written as a whole.</param>
-internal sealed class CompanionBuilder(LogSegment segment, LogPoint from, List<KeyEntry>? collectedKeys = null)
+internal sealed class CompanionBuilder(LogSegment segment, LogPoint from, IStorageFile? index, List<KeyEntry>? collectedKeys = null)
 {
     private const int ChunkEntries = 1024;
 
-    private readonly byte[] index = new byte[ChunkEntries * IndexLayout.EntrySize];
-    private readonly byte[] keys = new byte[ChunkEntries * KeysLayout.EntrySize];
+    private readonly byte[] indexEntries = new byte[ChunkEntries * IndexLayout.EntrySize];
+    private readonly byte[] keyEntries = new byte[ChunkEntries * KeysLayout.EntrySize];
     private int indexed;
     private int keyed;
 
@@ -21,7 +22,7 @@ internal sealed class CompanionBuilder(LogSegment segment, LogPoint from, List<K
         if (indexed == ChunkEntries)
             WriteIndex();
         var entry = new IndexEntry(position, size, description.TagHash, description.StoreTimestamp);
-        IndexLayout.Write(index.AsSpan(indexed++ * IndexLayout.EntrySize), entry);
+        IndexLayout.Write(indexEntries.AsSpan(indexed++ * IndexLayout.EntrySize), entry);
         foreach (var hash in description.KeyHashes)
             AddKey(new KeyEntry(hash, NextOffset));
         NextOffset++;
@@ -44,20 +45,20 @@ internal sealed class CompanionBuilder(LogSegment segment, LogPoint from, List<K
 
         if (keyed == ChunkEntries)
             WriteKeys();
-        KeysLayout.Write(keys.AsSpan(keyed++ * KeysLayout.EntrySize), entry);
+        KeysLayout.Write(keyEntries.AsSpan(keyed++ * KeysLayout.EntrySize), entry);
     }
 
     private void WriteIndex()
     {
         if (indexed > 0)
-            segment.Index.Write(index.AsSpan(0, indexed * IndexLayout.EntrySize), segment.IndexPlace(NextOffset - indexed));
+            index?.Write(indexEntries.AsSpan(0, indexed * IndexLayout.EntrySize), segment.IndexPlace(NextOffset - indexed));
         indexed = 0;
     }
 
     private void WriteKeys()
     {
         if (keyed > 0)
-            segment.AppendKeys(keys.AsSpan(0, keyed * KeysLayout.EntrySize));
+            segment.AppendKeys(keyEntries.AsSpan(0, keyed * KeysLayout.EntrySize));
         keyed = 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rocket.Actors.Storage;
 
 /// <summary>
@@ -112,6 +114,21 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         return null;
     }
 
+    /// <summary>Sorts the keys of a segment that is complete; builds them anew from the records when they turn out to be damaged.</summary>
+    /// <exception cref="DamagedLogException">They must be built anew, and the records are damaged.</exception>
+    public void SortKeys(LogSegment segment, LogPoint end)
+    {
+        try
+        {
+            SegmentKeysSorter.Sort(folder, segment);
+        }
+        catch (DamagedRecordException damage)
+        {
+            RebuildKeys(segment, ReadKeys(segment, end, index: null), sort: true);
+            report($"{folder.Name}: the keys of {segment.Name} were built anew from the records: {damage.Message}");
+        }
+    }
+
     private void Rebuild(LogSegment segment, LogPoint end, bool sortKeys)
     {
         var name = segment.Name + StorageNames.IndexSuffix;
@@ -119,23 +136,30 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         segment.AttachIndex(index);
         index.SetLength(0);
         new SegmentHeader(SegmentFileKind.Index, segment.First, folder.Identity).WriteTo(index);
-
-        var keys = new List<KeyEntry>();
-        var epoch = -1L;
-        var reached = records.ReadRecords(
-            segment, segment.First, end.Position, new CompanionBuilder(segment, segment.First, keys), ref epoch, out var reason);
-        if (reached != end)
-        {
-            throw new DamagedLogException(
-                segment.PathOf(SegmentFileKind.Log),
-                reached.Position,
-                reason ?? $"the segment has records up to offset {reached.Offset}, the checkpoint knows of {end.Offset}");
-        }
-
+        var keys = ReadKeys(segment, end, index);
         index.Flush();
         folder.Finish(name);
-        var entries = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(keys);
-        var written = sortKeys
+        RebuildKeys(segment, keys, sortKeys);
+    }
+
+    private List<KeyEntry> ReadKeys(LogSegment segment, LogPoint end, IStorageFile? index)
+    {
+        var keys = new List<KeyEntry>();
+        var epoch = -1L;
+        var builder = new CompanionBuilder(segment, segment.First, index, keys);
+        var reached = records.ReadRecords(segment, segment.First, end.Position, builder, ref epoch, out var reason);
+        if (reached == end)
+            return keys;
+        throw new DamagedLogException(
+            segment.PathOf(SegmentFileKind.Log),
+            reached.Position,
+            reason ?? $"the segment has records up to offset {reached.Offset}, {end.Offset} were expected");
+    }
+
+    private void RebuildKeys(LogSegment segment, List<KeyEntry> keys, bool sort)
+    {
+        var entries = CollectionsMarshal.AsSpan(keys);
+        var written = sort
             ? SegmentKeysSorter.WriteSorted(folder, segment.First, entries)
             : SegmentKeysSorter.WriteUnsorted(folder, segment.First, entries);
         segment.ReplaceKeys(written, keys.Count);

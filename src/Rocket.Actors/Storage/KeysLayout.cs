@@ -34,12 +34,10 @@ internal static class KeysLayout
         BinaryPrimitives.WriteUInt64BigEndian(destination[CheckedOffsetAt..], ((ulong)CheckOf(entry) << OffsetBits) | (ulong)entry.Offset);
     }
 
-    public static ulong HashOf(ReadOnlySpan<byte> source) => BinaryPrimitives.ReadUInt64BigEndian(source[HashAt..]);
-
     public static bool TryRead(ReadOnlySpan<byte> source, out KeyEntry entry)
     {
         var checkedOffset = BinaryPrimitives.ReadUInt64BigEndian(source[CheckedOffsetAt..]);
-        entry = new KeyEntry(HashOf(source), (long)(checkedOffset & MaxOffset));
+        entry = new KeyEntry(BinaryPrimitives.ReadUInt64BigEndian(source[HashAt..]), (long)(checkedOffset & MaxOffset));
         return (ushort)(checkedOffset >> OffsetBits) == CheckOf(entry);
     }
 

@@ -12,8 +12,8 @@ namespace Rocket.Actors.Storage;
 internal sealed class LogRecovery
 {
     private readonly LogFolder folder;
+    private readonly CheckpointFile checkpointFile;
     private readonly CheckpointSlot? checkpoint;
-    private readonly Guid bootId;
     private readonly Action<string> report;
     private readonly SegmentRecovery records;
     private readonly CompanionRecovery companions;
@@ -23,14 +23,19 @@ internal sealed class LogRecovery
     private long tailBytes;
     private long cutBytes;
 
-    public LogRecovery(LogFolder folder, CheckpointSlot? checkpoint, Guid bootId, IRecordIndexer indexer, Action<string> report)
+    public LogRecovery(
+        LogFolder folder,
+        CheckpointFile checkpointFile,
+        SegmentRecovery records,
+        CompanionRecovery companions,
+        Action<string> report)
     {
         this.folder = folder;
-        this.checkpoint = checkpoint;
-        this.bootId = bootId;
+        this.checkpointFile = checkpointFile;
+        checkpoint = checkpointFile.Last;
         this.report = report;
-        records = new SegmentRecovery(folder, indexer);
-        companions = new CompanionRecovery(folder, records, report);
+        this.records = records;
+        this.companions = companions;
     }
 
     public RecoveredLog Run()
@@ -145,6 +150,15 @@ internal sealed class LogRecovery
                 break;
             }
 
+            if (isFirst && !segment.IsFirstOfLog)
+            {
+                segment.Dispose();
+                throw new DamagedLogException(
+                    segment.PathOf(SegmentFileKind.Log),
+                    segment.First.Position,
+                    "the segments before this one are missing, or the checkpoint that says that they were dropped");
+            }
+
             if (isFirst)
                 end = segment.First;
             if (segment.First != end)
@@ -169,22 +183,17 @@ internal sealed class LogRecovery
         reason = null;
         if (fileEnd == from.Position)
             return from;
-        var end = records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from), ref lastEpoch, out reason);
+        var end = records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from, segment.Index), ref lastEpoch, out reason);
         var indexLength = segment.IndexPlace(end.Offset);
         if (segment.Index.Length > indexLength)
             segment.Index.SetLength(indexLength);
         tailBytes += end.Position - from.Position;
-        if (end != from && MayBeUnwritten)
-        {
-            SegmentRecovery.Rewrite(segment, from.Position, end.Position);
-            folder.AssumeUnsynced();
-        }
-
+        if (end == from)
+            return end;
+        SegmentRecovery.Rewrite(segment, from.Position, end.Position);
+        folder.AssumeUnsynced();
         return end;
     }
-
-    /// <summary>After a boot, what is read comes from the disk. Without one it may be in memory alone.</summary>
-    private bool MayBeUnwritten => checkpoint is null || checkpoint.BootId == bootId || bootId == Guid.Empty || checkpoint.BootId == Guid.Empty;
 
     /// <summary>
     /// Makes the files end where the records do: later segments go first, the last one's rest goes last, durable before anything is appended.
@@ -241,6 +250,9 @@ internal sealed class LogRecovery
     /// <summary>Deletes dropped segments, unfinished files, and companions whose segment is gone.</summary>
     private void RemoveLeftovers()
     {
+        // The checkpoint that was read may be in memory alone, and the one before it still wants these segments.
+        if (doomed.Count > 0)
+            checkpointFile.WriteTwice(checkpoint!);
         foreach (var position in doomed)
             DeleteSegment(position);
         var kept = segments.Select(segment => segment.First.Position).ToHashSet();

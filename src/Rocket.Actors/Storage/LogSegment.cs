@@ -13,8 +13,9 @@ internal sealed class LogSegment : IDisposable
     private volatile bool dropped;
 
     /// <summary>A segment whose companions are still to be attached.</summary>
-    public LogSegment(LogFolder folder, LogPoint first, IStorageFile log)
+    public LogSegment(LogFolder folder, LogPoint first, IStorageFile log, bool isFirstOfLog)
     {
+        IsFirstOfLog = isFirstOfLog;
         this.folder = folder;
         First = first;
         Name = StorageNames.Segment(first.Position);
@@ -23,6 +24,9 @@ internal sealed class LogSegment : IDisposable
 
     /// <summary>The first record of the segment.</summary>
     public LogPoint First { get; }
+
+    /// <summary>Whether the log began with this segment.</summary>
+    public bool IsFirstOfLog { get; }
 
     /// <summary>File name without suffix.</summary>
     public string Name { get; }
@@ -49,17 +53,17 @@ internal sealed class LogSegment : IDisposable
     });
 
     /// <summary>Creates the files of a segment that begins here; its keys wait for the first key. Leftovers of an earlier life are emptied.</summary>
-    public static LogSegment Create(LogFolder folder, LogPoint first)
+    public static LogSegment Create(LogFolder folder, LogPoint first, bool isFirstOfLog)
     {
         var name = StorageNames.Segment(first.Position);
         var log = folder.Open(name + StorageNames.LogSuffix, StorageFileMode.CreateNew);
-        new SegmentHeader(SegmentFileKind.Log, first, folder.Identity).WriteTo(log);
+        new SegmentHeader(SegmentFileKind.Log, first, folder.Identity, IsFirstOfLog: isFirstOfLog).WriteTo(log);
         var index = folder.Open(name + StorageNames.IndexSuffix, StorageFileMode.OpenOrCreate);
         index.SetLength(0);
         new SegmentHeader(SegmentFileKind.Index, first, folder.Identity).WriteTo(index);
         if (folder.Directory.Exists(name + StorageNames.KeysSuffix))
             folder.Delete(name + StorageNames.KeysSuffix);
-        var segment = new LogSegment(folder, first, log);
+        var segment = new LogSegment(folder, first, log, isFirstOfLog);
         segment.AttachIndex(index);
         return segment;
     }

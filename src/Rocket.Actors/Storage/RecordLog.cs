@@ -20,7 +20,8 @@ public sealed class RecordLog : IDisposable
     private readonly SegmentFlusher flusher;
     private readonly Poison poison;
 
-    private RecordLog(LogFolder folder, CheckpointFile checkpoint, RecoveredLog recovered, LogOptions options)
+    private RecordLog(
+        LogFolder folder, CheckpointFile checkpoint, CompanionRecovery companions, RecoveredLog recovered, LogOptions options)
     {
         this.folder = folder;
         Options = options;
@@ -29,7 +30,7 @@ public sealed class RecordLog : IDisposable
         segments = new SegmentList(recovered.Segments);
         Watermarks = new Watermarks();
         Watermarks.Start(recovered.Minimum, recovered.Flushed, recovered.Appended, recovered.KeyEntries);
-        flusher = new SegmentFlusher(folder, segments, Watermarks, poison, checkpoint, options);
+        flusher = new SegmentFlusher(folder, segments, Watermarks, poison, checkpoint, companions, options);
         writer = new SegmentWriter(folder, segments, Watermarks, poison, flusher, options.SegmentSize);
         writer.Start(recovered.Open, recovered.LastEpoch);
         Reader = new LogReader(segments, Watermarks);
@@ -78,10 +79,13 @@ public sealed class RecordLog : IDisposable
         var checkpoint = CheckpointFile.Open(folder);
         try
         {
-            var recovered = new LogRecovery(folder, checkpoint.Last, options.BootId, indexer, report ?? (static _ => { })).Run();
+            report ??= static _ => { };
+            var records = new SegmentRecovery(folder, indexer);
+            var companions = new CompanionRecovery(folder, records, report);
+            var recovered = new LogRecovery(folder, checkpoint, records, companions, report).Run();
             if (recovered.Summary.TailBytes > 0)
-                report?.Invoke($"{name}: read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
-            return new RecordLog(folder, checkpoint, recovered, options);
+                report($"{name}: read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+            return new RecordLog(folder, checkpoint, companions, recovered, options);
         }
         catch
         {

@@ -9,7 +9,13 @@ namespace Rocket.Actors.Storage;
 /// </para>
 /// </summary>
 internal sealed class SegmentFlusher(
-    LogFolder folder, SegmentList segments, Watermarks watermarks, Poison poison, CheckpointFile checkpoint, LogOptions options)
+    LogFolder folder,
+    SegmentList segments,
+    Watermarks watermarks,
+    Poison poison,
+    CheckpointFile checkpoint,
+    CompanionRecovery companions,
+    LogOptions options)
 {
     private readonly Lock gate = new();
     private volatile bool stopMarked = checkpoint.Last is { IsCleanStop: true };
@@ -86,7 +92,7 @@ internal sealed class SegmentFlusher(
             {
                 var minimum = current[count].First;
                 FlushTo(target);
-                WriteCheckpoint(target, keyEntries, minimum, stopMarked);
+                WriteCheckpoint(target, keyEntries, minimum, stopMarked, bothSlots: true);
                 watermarks.AdvanceMinimum(minimum);
                 segments.RemoveFirst(count);
                 foreach (var dropped in current.AsSpan(0, count))
@@ -133,7 +139,7 @@ internal sealed class SegmentFlusher(
         return last.Active != current[active].First || target.Position - last.Flushed.Position >= options.CheckpointEvery;
     }
 
-    private void WriteCheckpoint(LogPoint target, long keyEntries, LogPoint minimum, bool isCleanStop)
+    private void WriteCheckpoint(LogPoint target, long keyEntries, LogPoint minimum, bool isCleanStop, bool bothSlots = false)
     {
         var current = segments.Current;
         var active = LastWithRecords(current, target);
@@ -143,13 +149,16 @@ internal sealed class SegmentFlusher(
         for (var i = first; i <= active; i++)
         {
             if (i < active && !current[i].Keys.IsSorted)
-                SegmentKeysSorter.Sort(folder, current[i]);
+                companions.SortKeys(current[i], current[i + 1].First);
             current[i].Flush();
         }
 
         folder.SyncNames();
-        checkpoint.Write(new CheckpointSlot(
-            0, target, minimum, current[active].First, keyEntries, options.BootId, folder.Identity, isCleanStop));
+        var slot = new CheckpointSlot(0, target, minimum, current[active].First, keyEntries, options.BootId, folder.Identity, isCleanStop);
+        if (bothSlots)
+            checkpoint.WriteTwice(slot);
+        else
+            checkpoint.Write(slot);
         stopMarked = isCleanStop;
     }
 

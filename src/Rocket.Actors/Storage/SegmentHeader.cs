@@ -8,7 +8,8 @@ namespace Rocket.Actors.Storage;
 ///   0                8                12               16                24
 ///  +----------------+----------------+----------------+-----------------+----------------+
 ///  | magic: kind    | int32 version  | int32 flags    | int64 position  | int64 offset   |
-///  |                |                | 1 = sealed     | of first record | of first record|
+///  |                |                | 1 sealed       | of first record | of first record|
+///  |                |                | 2 first of log |                 |                |
 ///  +----------------+----------------+----------------+-----------------+----------------+
 ///   32                                48                56               60
 ///  +---------------------------------+-----------------+----------------+----------------+
@@ -22,7 +23,9 @@ namespace Rocket.Actors.Storage;
 /// <param name="Base">The segment's first record.</param>
 /// <param name="Identity">Hash of the log's name.</param>
 /// <param name="SealedEntries">Entries in a sealed, sorted keys file; −1 otherwise.</param>
-internal readonly record struct SegmentHeader(SegmentFileKind Kind, LogPoint Base, UInt128 Identity, long SealedEntries = -1)
+/// <param name="IsFirstOfLog">The log began with this segment: without a checkpoint, the first one found must say so.</param>
+internal readonly record struct SegmentHeader(
+    SegmentFileKind Kind, LogPoint Base, UInt128 Identity, long SealedEntries = -1, bool IsFirstOfLog = false)
 {
     public const int MagicAt = 0;
     public const int VersionAt = MagicAt + sizeof(ulong);
@@ -38,6 +41,7 @@ internal readonly record struct SegmentHeader(SegmentFileKind Kind, LogPoint Bas
     public const int CurrentVersion = 1;
 
     private const int SealedFlag = 1;
+    private const int FirstOfLogFlag = 2;
 
     public bool IsSealed => SealedEntries >= 0;
 
@@ -46,7 +50,7 @@ internal readonly record struct SegmentHeader(SegmentFileKind Kind, LogPoint Bas
         destination[..Size].Clear();
         BinaryPrimitives.WriteUInt64BigEndian(destination[MagicAt..], (ulong)Kind);
         BinaryPrimitives.WriteInt32BigEndian(destination[VersionAt..], CurrentVersion);
-        BinaryPrimitives.WriteInt32BigEndian(destination[FlagsAt..], IsSealed ? SealedFlag : 0);
+        BinaryPrimitives.WriteInt32BigEndian(destination[FlagsAt..], (IsSealed ? SealedFlag : 0) | (IsFirstOfLog ? FirstOfLogFlag : 0));
         BinaryPrimitives.WriteInt64BigEndian(destination[PositionAt..], Base.Position);
         BinaryPrimitives.WriteInt64BigEndian(destination[OffsetAt..], Base.Offset);
         BinaryPrimitives.WriteUInt128BigEndian(destination[IdentityAt..], Identity);
@@ -77,14 +81,15 @@ internal readonly record struct SegmentHeader(SegmentFileKind Kind, LogPoint Bas
         var kind = (SegmentFileKind)BinaryPrimitives.ReadUInt64BigEndian(bytes[MagicAt..]);
         if (kind != expectedKind)
             return HeaderState.Damaged;
-        var isSealed = (BinaryPrimitives.ReadInt32BigEndian(bytes[FlagsAt..]) & SealedFlag) != 0;
+        var flags = BinaryPrimitives.ReadInt32BigEndian(bytes[FlagsAt..]);
         header = new SegmentHeader(
             kind,
             new LogPoint(
                 BinaryPrimitives.ReadInt64BigEndian(bytes[PositionAt..]),
                 BinaryPrimitives.ReadInt64BigEndian(bytes[OffsetAt..])),
             BinaryPrimitives.ReadUInt128BigEndian(bytes[IdentityAt..]),
-            isSealed ? BinaryPrimitives.ReadInt64BigEndian(bytes[EntriesAt..]) : -1);
+            (flags & SealedFlag) != 0 ? BinaryPrimitives.ReadInt64BigEndian(bytes[EntriesAt..]) : -1,
+            (flags & FirstOfLogFlag) != 0);
         return HeaderState.Valid;
     }
 }

@@ -72,11 +72,9 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
                 reader.ReadExactly(file, SegmentFileKind.Keys, bytes, KeysLayout.FileLength(count));
                 for (var i = entries - 1; i >= 0 && found < newestFirst.Length; i--)
                 {
-                    var bytesOfEntry = bytes.Slice(i * KeysLayout.EntrySize, KeysLayout.EntrySize);
-                    if (KeysLayout.HashOf(bytesOfEntry) != keyHash)
-                        continue;
-                    var entry = Decode(bytesOfEntry, count + i);
-                    if (Counts(entry, begin, end, newestFirst[..found]))
+                    // Every entry is checked, not only those that match: a flipped bit must not hide a record.
+                    var entry = Decode(bytes.Slice(i * KeysLayout.EntrySize, KeysLayout.EntrySize), count + i);
+                    if (entry.Hash == keyHash && Counts(entry, begin, end, newestFirst[..found]))
                         newestFirst[found++] = entry.Offset;
                 }
             }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rocket.Actors.Storage;
 
 /// <summary>Recovery of one segment file: opens it, checks the last record that a checkpoint covers, and reads what follows the checkpoint.</summary>
@@ -32,7 +34,7 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
                 throw new DamagedLogException(path, basePosition, "the segment belongs to another log");
             if (header.Base.Position != basePosition)
                 throw new DamagedLogException(path, basePosition, $"the segment begins at position {header.Base.Position}, not where its name says");
-            return new LogSegment(folder, header.Base, log);
+            return new LogSegment(folder, header.Base, log, header.IsFirstOfLog);
         }
         catch
         {
@@ -97,20 +99,28 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
 
     /// <summary>
     /// Writes the bytes from a position on once more. An fsync that failed in an earlier process leaves pages that are in memory, are not
-    /// on the disk, and that no later fsync would write: only writing them again makes the next flush mean what it says.
+    /// on the disk, and that no later fsync would write: only writing them again makes the next flush mean what it says. Nothing on the disk
+    /// can tell whether that happened, so it is always done.
     /// </summary>
     public static void Rewrite(LogSegment segment, long from, long end)
     {
-        var buffer = new byte[RewriteChunk];
-        var place = from == segment.First.Position ? 0 : segment.LogPlace(from);
-        var last = segment.LogPlace(end);
-        while (place < last)
+        var buffer = ArrayPool<byte>.Shared.Rent(RewriteChunk);
+        try
         {
-            var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, last - place));
-            if (segment.Log.Read(chunk, place) < chunk.Length)
-                throw new IOException($"{segment.PathOf(SegmentFileKind.Log)} became shorter while it was read");
-            segment.Log.Write(chunk, place);
-            place += chunk.Length;
+            var place = from == segment.First.Position ? 0 : segment.LogPlace(from);
+            var last = segment.LogPlace(end);
+            while (place < last)
+            {
+                var chunk = buffer.AsSpan(0, (int)Math.Min(RewriteChunk, last - place));
+                if (segment.Log.Read(chunk, place) < chunk.Length)
+                    throw new IOException($"{segment.PathOf(SegmentFileKind.Log)} became shorter while it was read");
+                segment.Log.Write(chunk, place);
+                place += chunk.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -45,7 +45,9 @@ internal sealed class SegmentWriter(
 
     private LogSegment Roll(LogPoint first)
     {
-        var segment = LogSegment.Create(folder, first);
+        // A power cut must not leave a segment and take the one before it: without a checkpoint nobody would know.
+        folder.SyncNames();
+        var segment = LogSegment.Create(folder, first, isFirstOfLog: segments.Current.Length == 0);
         segments.Add(segment);
         active = segment;
         return segment;

@@ -1,0 +1,239 @@
+using Rocket.Actors.Storage;
+
+namespace Rocket.Simulation.Storage;
+
+/// <summary>
+/// A few lives of one log on one simulated disk: in each it is opened, checked against what it promised before, written, flushed,
+/// checkpointed, shortened, until something goes wrong or the life ends; then the process is killed or the power is cut.
+/// Everything follows from the seed.
+/// </summary>
+internal sealed class LogSimulation : IDisposable
+{
+    public const string LogName = "TopicTest@0";
+
+    private readonly Random random;
+    private readonly Carelessness carelessness;
+    private readonly ExpectedLog expected;
+    private readonly LogOptions options;
+    private readonly LogBatch batch = new();
+    private FaultyDirectory folder;
+    private Guid bootId = new(1, 0, 0, new byte[8]);
+    private long epoch = 1;
+    private long clock = 1_700_000_000_000;
+    private bool powerCut;
+
+    public LogSimulation(int seed, Carelessness carelessness = Carelessness.None)
+    {
+        random = new Random(seed);
+        this.carelessness = carelessness;
+        expected = new ExpectedLog(random);
+        options = new LogOptions(
+            SegmentSize: 1 << random.Next(9, 15), MaxRecordSize: 1 << 20, CheckpointEvery: random.Next(3) == 0 ? 1L << random.Next(9, 16) : long.MaxValue);
+        Disk = new SimulatedDisk(random);
+        folder = Start();
+    }
+
+    public SimulatedDisk Disk { get; }
+
+    public List<string> Report { get; } = [];
+
+    /// <summary>Lives with random faults, then one without, then damage to what lies on the disk.</summary>
+    public void Run()
+    {
+        for (var life = random.Next(1, 5); life > 0; life--)
+        {
+            Disk.Arm((Fault)random.Next(4), random.Next(1, 80));
+            Live();
+            End();
+        }
+
+        Disk.Disarm();
+        Live();
+        End();
+        CheckOnce();
+        if (!new DamageSimulation(random, expected, Disk, folder, Open, Report).Run())
+            return;
+        folder = Start();
+        Live();
+        End();
+        CheckOnce();
+    }
+
+    /// <summary>One life that ends at a certain step, then one without a fault. Answers whether the step was reached.</summary>
+    public bool RunWithFault(Fault fault, int step)
+    {
+        Disk.Arm(fault, step);
+        Live();
+        var reached = Disk.HasFailed;
+        Disk.Disarm();
+        End();
+        Live();
+        End();
+        CheckOnce();
+        return reached;
+    }
+
+    public override string ToString() =>
+        $"opened after a {(powerCut ? "power cut" : "kill")}, the log reported:\n{string.Join('\n', Report)}";
+
+    public void Dispose() => batch.Dispose();
+
+    private void CheckOnce()
+    {
+        using (var log = Open())
+            expected.CheckOpened(log, powerCut);
+        powerCut = false;
+        folder = Start();
+    }
+
+    private void Live()
+    {
+        RecordLog? log = null;
+        try
+        {
+            log = Open();
+            expected.CheckOpened(log, powerCut);
+            powerCut = false;
+            for (var steps = random.Next(60); steps > 0 && log.Poisoned is null; steps--)
+                Step(log);
+            if (log.Poisoned is not null)
+                CheckPoisoned(log);
+        }
+        catch (SimulatedCrashException)
+        {
+            Disk.Disarm();
+        }
+        catch (LogPoisonedException) when (log?.Poisoned is SimulatedCrashException)
+        {
+            Disk.Disarm();
+        }
+        catch (IOException) when (log is null && Disk.HasFailed)
+        {
+            // The disk failed while the log was opened; the next life sees what it left.
+        }
+        finally
+        {
+            if (log is not null)
+                expected.Observe(log);
+            log?.Dispose();
+            batch.Clear();
+        }
+    }
+
+    /// <summary>The process is killed: the cache stays; or the power is cut.</summary>
+    private void End()
+    {
+        if (random.Next(2) == 0)
+        {
+            // Stays set until the log was opened: a life that ended before that checked nothing.
+            powerCut = true;
+            Disk.PowerCut();
+            bootId = new Guid(random.Next(), 0, 0, new byte[8]);
+        }
+
+        folder = Start();
+    }
+
+    private FaultyDirectory Start() => (FaultyDirectory)Disk.Start().Directory("queues").Directory(LogName);
+
+    private RecordLog Open()
+    {
+        Report.Clear();
+        IStorageDirectory directory = carelessness == Carelessness.None ? folder : new CarelessDirectory(folder, carelessness);
+        return RecordLog.Open(directory, LogName, options with { BootId = bootId }, SimulatedIndexer.Instance, TimeProvider.System, Report.Add);
+    }
+
+    private void Step(RecordLog log)
+    {
+        try
+        {
+            switch (random.Next(16))
+            {
+                case < 9:
+                    Append(log);
+                    break;
+                case < 13:
+                    log.Flush();
+                    break;
+                case 13:
+                    Checkpoint(log, cleanStop: random.Next(3) == 0);
+                    break;
+                case 14:
+                    Drop(log);
+                    break;
+                default:
+                    expected.CheckRecords(log, damagedOffset: -1);
+                    break;
+            }
+        }
+        catch (LogPoisonedException) when (log.Poisoned is IOException && Disk.HasFailed)
+        {
+            // Expected: the log says so from now on.
+        }
+
+        expected.Observe(log);
+    }
+
+    private void Append(RecordLog log)
+    {
+        if (random.Next(10) == 0)
+            epoch++;
+        batch.Begin(log, epoch);
+        for (var count = random.Next(1, 12); count > 0; count--)
+        {
+            clock += random.Next(3);
+            var size = SimulatedRecord.SmallestSize + (random.Next(20) == 0 ? random.Next(4000) : random.Next(200));
+            var record = SimulatedRecord.Make(random, batch.NextOffset, batch.NextPosition, epoch, clock, size);
+            expected.Attempt(record);
+            batch.Add(record.Payload);
+            batch.Seal(record.TagHash, record.StoreTimestamp, [record.OwnKey, record.SharedKey]);
+        }
+
+        log.Append(batch);
+        expected.AppendReturned();
+    }
+
+    private void Checkpoint(RecordLog log, bool cleanStop)
+    {
+        expected.CheckpointAttempted(cleanStop);
+        log.Checkpoint(cleanStop);
+        expected.CheckpointReturned(log, cleanStop);
+    }
+
+    private void Drop(RecordLog log)
+    {
+        var segments = log.Segments;
+        if (segments.Count < 2)
+            return;
+        var first = segments[random.Next(1, segments.Count)].First;
+        expected.AttemptedMinimum = Math.Max(expected.AttemptedMinimum, first.Offset);
+        log.DropSegmentsBefore(first.Position);
+        expected.CheckDropped(log, first.Offset);
+    }
+
+    /// <summary>Nothing more is written, everything written is still read.</summary>
+    private void CheckPoisoned(RecordLog log)
+    {
+        batch.Begin(log, epoch);
+        batch.Add(new byte[100]);
+        batch.Seal(0, clock, []);
+        RequirePoisoned(() => log.Append(batch));
+        RequirePoisoned(() => log.Flush());
+        RequirePoisoned(() => log.Checkpoint());
+        expected.CheckRecords(log, damagedOffset: -1);
+    }
+
+    private static void RequirePoisoned(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (LogPoisonedException)
+        {
+            return;
+        }
+
+        throw new BrokenPromiseException("a poisoned log took a call");
+    }
+}
