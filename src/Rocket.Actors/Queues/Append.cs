@@ -1,16 +1,22 @@
 using System.Buffers;
+using System.Numerics;
 using Akka.Actor;
 
 namespace Rocket.Actors.Queues;
 
 /// <summary>
 /// One send on its way: <em>offered</em> by the gateway, <em>taken</em> by the queue, <em>answered</em> once.
-/// Its buffer is rented; the append owns it from <see cref="Rent"/> to <see cref="ReturnBuffer"/>, which the queue calls as soon as the records are copied
-/// into its batch. An append that is answered without having been taken gives its buffer back there.
+/// It owns its buffer from <see cref="Rent"/> to <see cref="ReturnBuffer"/>, which the queue calls as soon as the records are copied into its batch; an
+/// append that is answered without having been taken gives its buffer back there. A small buffer stays with the append, which is used again and again:
+/// the shared pool keeps too few arrays for thousands of sends in flight. A large one is rented from that pool.
 /// </summary>
 public abstract class Append
 {
+    /// <summary>Buffers up to this size stay with their append.</summary>
+    private const int KeptBytes = 4096;
+
     private byte[]? _buffer;
+    private byte[] _kept = [];
     private int _stage = Idle;
 
     private const int Idle = 0;
@@ -50,13 +56,23 @@ public abstract class Append
     protected void Rent(int bytes)
     {
         Expect(Idle, Idle);
-        _buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        _buffer = bytes <= KeptBytes ? Keep(bytes) : ArrayPool<byte>.Shared.Rent(bytes);
         AdmittedBytes = bytes;
         RecordCount = 0;
         _keyCount = 0;
         WaitsForFlush = true;
         Outcome = AppendOutcome.Pending;
         Queue = null;
+    }
+
+    private byte[] Keep(int bytes)
+    {
+        if (_kept.Length < bytes)
+        {
+            _kept = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)bytes));
+        }
+
+        return _kept;
     }
 
     /// <summary>Gives up an append that was not offered.</summary>
@@ -120,7 +136,10 @@ public abstract class Append
         if (_buffer is { } buffer)
         {
             _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (!ReferenceEquals(buffer, _kept))
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 
