@@ -4,8 +4,8 @@ using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Clients;
 
-/// <summary>What a heartbeat may say.</summary>
-internal static class HeartbeatCheck
+/// <summary>What a heartbeat may say. The gateway asks before it creates groups for it; the <see cref="ClientsActor"/> asks again.</summary>
+public static class HeartbeatCheck
 {
     /// <summary>Greatest length of a client id in characters; RocketMQ sets no limit, its own are below 64.</summary>
     private const int MaxClientIdLength = 255;
@@ -55,7 +55,7 @@ internal static class HeartbeatCheck
     }
 
     /// <summary>The subscriptions of a consumer by topic; a topic that is named twice counts with its higher version.</summary>
-    public static ImmutableArray<TopicSubscription> Subscriptions(ConsumerData consumer)
+    internal static ImmutableArray<TopicSubscription> Subscriptions(ConsumerData consumer)
     {
         var byTopic = new SortedDictionary<string, TopicSubscription>(StringComparer.Ordinal);
         foreach (SubscriptionData data in consumer.SubscriptionDataSet)

@@ -66,28 +66,15 @@ public sealed class RouteState
     {
         if (RefuseUnlessLed(brokerName, epoch) is { } refusal)
             return Refuse(refusal);
-        KnownBroker broker = _brokers[brokerName];
-        ILookup<int, TopicConfig> byBucket = topics.ToLookup(topic => TopicBucket.IndexOf(topic.Topic));
-        var contents = new Dictionary<int, ImmutableSortedDictionary<string, TopicConfig>>();
-        for (int index = 0; index < TopicBucket.Count; index++)
-        {
-            if (!complete && !byBucket.Contains(index))
-                continue;
-            ImmutableSortedDictionary<string, TopicConfig> start = complete ? TopicBucket.NoTopics : broker.Buckets[index].Topics;
-            contents[index] = start.SetItems(byBucket[index].Select(topic => KeyValuePair.Create(topic.Topic, topic)));
-        }
-
-        return Publish(brokerName, epoch, contents);
+        return complete
+            ? PublishAll(brokerName, epoch, topics)
+            : PublishSome(brokerName, epoch, topics.Select(topic => KeyValuePair.Create<string, TopicConfig?>(topic.Topic, topic)));
     }
 
     /// <summary>Takes one topic out of a broker that this node leads in that epoch; no error if the broker does not have it.</summary>
-    public RouteChange RetractTopic(string brokerName, long epoch, string topic)
-    {
-        if (RefuseUnlessLed(brokerName, epoch) is { } refusal)
-            return Refuse(refusal);
-        int index = TopicBucket.IndexOf(topic);
-        return Publish(brokerName, epoch, new() { [index] = _brokers[brokerName].Buckets[index].Topics.Remove(topic) });
-    }
+    public RouteChange RetractTopic(string brokerName, long epoch, string topic) => RefuseUnlessLed(brokerName, epoch) is { } refusal
+        ? Refuse(refusal)
+        : PublishSome(brokerName, epoch, [KeyValuePair.Create<string, TopicConfig?>(topic, null)]);
 
     /// <summary>Takes a broker that this node leads in that epoch out of the cluster, with all its topics.</summary>
     public RouteChange RetractBroker(string brokerName, long epoch)
@@ -180,21 +167,52 @@ public sealed class RouteState
         _ => null,
     };
 
-    private RouteChange Publish(string brokerName, long epoch, Dictionary<int, ImmutableSortedDictionary<string, TopicConfig>> contents)
+    /// <summary>Exactly these topics, in all buckets.</summary>
+    private RouteChange PublishAll(string brokerName, long epoch, IReadOnlyCollection<TopicConfig> topics)
     {
         KnownBroker broker = _brokers[brokerName];
-        var changed = new List<TopicBucket>(contents.Count);
-        foreach ((int index, ImmutableSortedDictionary<string, TopicConfig> topics) in contents)
+        ILookup<int, TopicConfig> byBucket = topics.ToLookup(topic => TopicBucket.IndexOf(topic.Topic));
+        var changed = new List<TopicBucket>(TopicBucket.Count);
+        foreach (TopicBucket before in broker.Buckets)
         {
-            TopicBucket before = broker.Buckets[index];
-            TopicBucket after = before with { Stamp = Next(before.Stamp, epoch), Topics = topics };
+            TopicBucket after = before with
+            {
+                Stamp = Next(before.Stamp, epoch),
+                Topics = TopicBucket.NoTopics.SetItems(byBucket[before.Index].Select(topic => KeyValuePair.Create(topic.Topic, topic))),
+            };
             if (before.Stamp.Epoch != epoch || !after.SaysTheSameAs(before))
                 changed.Add(after);
         }
 
         return new RouteChange(
-            ReplaceBuckets(brokerName, broker, [.. changed]),
-            [.. changed.Select(bucket => new RoutePartId(brokerName, bucket.Index))]);
+            ReplaceBuckets(brokerName, broker, [.. changed]), [.. changed.Select(bucket => new RoutePartId(brokerName, bucket.Index))]);
+    }
+
+    /// <summary>These changes and no others; a null config takes the topic away. Looks at the rest of a bucket no more than at other buckets.</summary>
+    private RouteChange PublishSome(string brokerName, long epoch, IEnumerable<KeyValuePair<string, TopicConfig?>> topics)
+    {
+        KnownBroker broker = _brokers[brokerName];
+        var buckets = broker.Buckets.ToBuilder();
+        var differences = new List<KeyValuePair<string, TopicConfig?>>();
+        var parts = new SortedSet<int>();
+        foreach ((string topic, TopicConfig? config) in topics)
+        {
+            int index = TopicBucket.IndexOf(topic);
+            TopicBucket bucket = buckets[index];
+            bool differs = bucket.Topics.GetValueOrDefault(topic) != config;
+            if (!differs && bucket.Stamp.Epoch == epoch)
+                continue;
+            if (differs)
+                differences.Add(new(topic, config));
+            buckets[index] = bucket with
+            {
+                Stamp = parts.Add(index) ? Next(bucket.Stamp, epoch) : bucket.Stamp,
+                Topics = config is null ? bucket.Topics.Remove(topic) : bucket.Topics.SetItem(topic, config),
+            };
+        }
+
+        return new RouteChange(
+            WithBuckets(brokerName, broker, buckets.ToImmutable(), differences), [.. parts.Select(index => new RoutePartId(brokerName, index))]);
     }
 
     /// <summary>A new registration: the view gets or loses the broker with all its topics, unless only the stamp is new.</summary>
@@ -211,36 +229,21 @@ public sealed class RouteState
 
     private RouteState ReplaceBuckets(string brokerName, KnownBroker broker, params ReadOnlySpan<TopicBucket> changed)
     {
-        if (changed.IsEmpty)
-            return this;
         var buckets = broker.Buckets.ToBuilder();
         var differences = new List<KeyValuePair<string, TopicConfig?>>();
         foreach (TopicBucket bucket in changed)
         {
-            if (broker.IsShown)
-                Compare(buckets[bucket.Index].Topics, bucket.Topics, differences);
+            buckets[bucket.Index].AddDifferences(bucket, differences);
             buckets[bucket.Index] = bucket;
         }
 
-        RouteView view = differences.Count == 0 ? View : View.WithTopics(brokerName, differences);
-        return new RouteState(_brokers.SetItem(brokerName, broker with { Buckets = buckets.ToImmutable() }), view);
+        return WithBuckets(brokerName, broker, buckets.ToImmutable(), differences);
     }
 
-    private static void Compare(
-        ImmutableSortedDictionary<string, TopicConfig> before,
-        ImmutableSortedDictionary<string, TopicConfig> after,
-        List<KeyValuePair<string, TopicConfig?>> differences)
+    private RouteState WithBuckets(
+        string brokerName, KnownBroker broker, ImmutableArray<TopicBucket> buckets, List<KeyValuePair<string, TopicConfig?>> differences)
     {
-        foreach ((string topic, TopicConfig config) in after)
-        {
-            if (!before.TryGetValue(topic, out TopicConfig? known) || known != config)
-                differences.Add(new(topic, config));
-        }
-
-        foreach (string topic in before.Keys)
-        {
-            if (!after.ContainsKey(topic))
-                differences.Add(new(topic, null));
-        }
+        RouteView view = broker.IsShown && differences.Count > 0 ? View.WithTopics(brokerName, differences) : View;
+        return new RouteState(_brokers.SetItem(brokerName, broker with { Buckets = buckets }), view);
     }
 }

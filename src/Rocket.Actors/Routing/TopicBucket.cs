@@ -28,6 +28,33 @@ public sealed record TopicBucket(string BrokerName, int Index, PartStamp Stamp, 
     public static int IndexOf(ReadOnlySpan<char> topic) => (int)(StableHash.Of(topic) % Count);
 
     /// <summary>Whether both say the same, whatever their stamps are.</summary>
-    public bool SaysTheSameAs(TopicBucket other) =>
-        BrokerName == other.BrokerName && Index == other.Index && (ReferenceEquals(Topics, other.Topics) || Topics.SequenceEqual(other.Topics));
+    public bool SaysTheSameAs(TopicBucket other)
+    {
+        if (ReferenceEquals(Topics, other.Topics))
+            return true;
+        var differences = new List<KeyValuePair<string, TopicConfig?>>();
+        AddDifferences(other, differences);
+        return differences.Count == 0;
+    }
+
+    /// <summary>Adds what has to be changed to come from this state of the bucket to another one; a null config: the topic goes.</summary>
+    internal void AddDifferences(TopicBucket after, List<KeyValuePair<string, TopicConfig?>> differences)
+    {
+        // Both are sorted: one walk over the two of them.
+        using var before = Topics.GetEnumerator();
+        using var then = after.Topics.GetEnumerator();
+        bool hasBefore = before.MoveNext(), hasThen = then.MoveNext();
+        while (hasBefore || hasThen)
+        {
+            int order = !hasBefore ? 1 : !hasThen ? -1 : string.CompareOrdinal(before.Current.Key, then.Current.Key);
+            if (order < 0)
+                differences.Add(new(before.Current.Key, null));
+            else if (order > 0 || before.Current.Value != then.Current.Value)
+                differences.Add(new(then.Current.Key, then.Current.Value));
+            if (order <= 0)
+                hasBefore = before.MoveNext();
+            if (order >= 0)
+                hasThen = then.MoveNext();
+        }
+    }
 }
