@@ -84,10 +84,10 @@ internal sealed class PendingPull : PullWaiter, IReply
 
         // Head and messages are filled in before anything is given to the pipe: a record that cannot be read becomes an answer of its own.
         var head = encoder.FrameHeadBytes;
-        var frame = output.GetMemory(head + _finding.Bytes);
+        var frame = output.GetSpan(head + _finding.Bytes);
         try
         {
-            _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Span.Slice(head, _finding.Bytes));
+            _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Slice(head, _finding.Bytes));
         }
         catch (Exception exception) when (exception is IOException or DamagedRecordException or ObjectDisposedException)
         {
@@ -97,8 +97,8 @@ internal sealed class PendingPull : PullWaiter, IReply
             return;
         }
 
-        encoder.WriteTo(output, _finding.Bytes);
-        output.Advance(_finding.Bytes);
+        encoder.WriteHead(frame, _finding.Bytes);
+        output.Advance(head + _finding.Bytes);
     }
 
     public void Completed()

@@ -125,13 +125,19 @@ public sealed class CommandEncoder
     /// <summary>Writes all of the frame but its body; the caller writes exactly <paramref name="bodyLength"/> bytes after it.</summary>
     public void WriteTo(IBufferWriter<byte> output, int bodyLength)
     {
+        var headBytes = FrameHeadBytes;
+        WriteHead(output.GetSpan(headBytes), bodyLength);
+        output.Advance(headBytes);
+    }
+
+    /// <summary>Writes all of the frame but its body into the first <see cref="FrameHeadBytes"/> bytes of <paramref name="head"/>.</summary>
+    public void WriteHead(Span<byte> head, int bodyLength)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(bodyLength);
         var headBytes = FrameHeadBytes;
-        var head = output.GetSpan(headBytes);
         BinaryPrimitives.WriteInt32BigEndian(head[FrameLayout.LengthAt..], checked(headBytes - FrameLayout.LengthBytes + bodyLength));
         BinaryPrimitives.WriteInt32BigEndian(head[FrameLayout.HeaderWordAt..], FrameLayout.HeaderWord(_type, _header.Length));
         _header.Written.CopyTo(head[FrameLayout.HeaderAt..]);
-        output.Advance(headBytes);
     }
 
     private void Complete()

@@ -3,7 +3,6 @@ using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Json;
-using Rocket.Protocol.Topics;
 
 namespace Rocket.Host.Gateway.Handlers;
 
@@ -20,6 +19,13 @@ internal sealed class HeartbeatHandler : IRequestHandler
         if (!ProtocolJson.TryParse<HeartbeatData>(request.Body, out var heartbeat, out var error))
         {
             answer.Answer(ResponseCode.SystemError, error);
+            return ValueTask.CompletedTask;
+        }
+
+        // Before anything is made for it: one heartbeat could ask for thousands of groups.
+        if (HeartbeatCheck.Refuse(heartbeat, request.Connection.Environment.Limits.MaxSubscriptionsPerHeartbeat) is { } refusal)
+        {
+            answer.Answer(ResponseCode.SystemError, refusal);
             return ValueTask.CompletedTask;
         }
 
@@ -49,10 +55,9 @@ internal sealed class HeartbeatHandler : IRequestHandler
         var known = new List<ConsumerData>(heartbeat.ConsumerDataSet.Count);
         foreach (var consumer in heartbeat.ConsumerDataSet)
         {
-            if (!GroupName.Validate(consumer.GroupName, out _)
-                || await BrokerQuestions.EnsureGroupAsync(broker, consumer.GroupName).ConfigureAwait(false) is BrokerProtocol.GroupAvailable)
+            if (await BrokerQuestions.EnsureGroupAsync(broker, consumer.GroupName).ConfigureAwait(false) is BrokerProtocol.GroupAvailable)
             {
-                known.Add(consumer); // a group whose name is illegal is refused together with the whole heartbeat
+                known.Add(consumer);
             }
         }
 
