@@ -33,6 +33,20 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         DeleteKeys(segment);
     }
 
+    /// <summary>Cuts what index and keys say of records behind a point; what they said is noted again as those records are read.</summary>
+    public static void Trim(LogSegment segment, LogPoint end)
+    {
+        Trim(segment.Index, segment.IndexPlace(end.Offset));
+        if (segment.Keys is { File: { } keys, IsSorted: false })
+            Trim(keys, KeysLayout.FileLength(segment.KeyEntries));
+    }
+
+    private static void Trim(IStorageFile file, long length)
+    {
+        if (file.Length > length)
+            file.SetLength(length);
+    }
+
     private string? FaultOfIndex(LogSegment segment, LogPoint end)
     {
         var name = segment.Name + StorageNames.IndexSuffix;
@@ -80,8 +94,6 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
                 : $"{name} is sorted already";
         }
 
-        if (file.Length > length)
-            file.SetLength(length);
         return null;
     }
 

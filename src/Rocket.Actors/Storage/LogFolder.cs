@@ -3,10 +3,15 @@ using System.Text;
 
 namespace Rocket.Actors.Storage;
 
-/// <summary>The folder of one log, aware of names in it that are not durable yet: the writer makes them, the flusher makes them durable.</summary>
+/// <summary>
+/// The folder of one log, aware of names in it that are not durable yet. The writer makes names; it and the flusher make them durable, each
+/// waiting for the other.
+/// </summary>
 internal sealed class LogFolder
 {
+    private readonly Lock gate = new();
     private volatile bool unsyncedNames;
+    private Exception? syncFailure;
 
     public LogFolder(IStorageDirectory directory, string name)
     {
@@ -51,13 +56,26 @@ internal sealed class LogFolder
     /// <summary>Says that nothing is known of what is durable: an earlier process may have failed to sync and ended.</summary>
     public void AssumeUnsynced() => unsyncedNames = true;
 
-    /// <summary>Returns once every name made or removed so far is durable, and the folder itself.</summary>
+    /// <summary>Returns once every name made or removed so far is durable, and the folder itself. After one failure every later call fails too.</summary>
     public void SyncNames()
     {
-        if (!unsyncedNames)
-            return;
-        // Cleared first: a name made meanwhile sets it again, and is then synced twice rather than never.
-        unsyncedNames = false;
-        Directory.Sync();
+        lock (gate)
+        {
+            if (syncFailure is { } earlier)
+                throw new IOException($"{Directory.Path}: an earlier fsync of the folder failed, names in it may be lost", earlier);
+            if (!unsyncedNames)
+                return;
+            // Cleared first: a name made meanwhile sets it again, and is then synced twice rather than never.
+            unsyncedNames = false;
+            try
+            {
+                Directory.Sync();
+            }
+            catch (Exception failure)
+            {
+                syncFailure = failure;
+                throw;
+            }
+        }
     }
 }

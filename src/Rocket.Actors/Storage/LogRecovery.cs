@@ -183,10 +183,8 @@ internal sealed class LogRecovery
         reason = null;
         if (fileEnd == from.Position)
             return from;
+        CompanionRecovery.Trim(segment, from);
         var end = records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from, segment.Index), ref lastEpoch, out reason);
-        var indexLength = segment.IndexPlace(end.Offset);
-        if (segment.Index.Length > indexLength)
-            segment.Index.SetLength(indexLength);
         tailBytes += end.Position - from.Position;
         if (end == from)
             return end;

@@ -1,9 +1,9 @@
 namespace Rocket.Actors.Storage;
 
-/// <summary>Opening a log found damage before its last checkpoint: nothing was changed on disk, a person or a replica must decide.</summary>
+/// <summary>Opening a log found damage before its last checkpoint: no record was touched, a person or a replica must decide.</summary>
 public sealed class DamagedLogException(string file, long position, string reason)
     : Exception(
-        $"{file}, position {position}: {reason}. Nothing was changed. Restore the log's folder from a replica or a backup, "
+        $"{file}, position {position}: {reason}. No record was touched. Restore the log's folder from a replica or a backup, "
         + "or move it away to begin the log anew without its records")
 {
     /// <summary>The file that is damaged or missing.</summary>
