@@ -31,7 +31,11 @@ public sealed class MetadataEventSerializer(ExtendedActorSystem system) : Serial
     };
 
     /// <inheritdoc/>
-    public override byte[] ToBinary(object obj) => JsonSerializer.SerializeToUtf8Bytes(obj, TypeOf(Manifest(obj)));
+    public override byte[] ToBinary(object obj)
+    {
+        var stored = obj is MetadataEvents.OffsetsCommitted committed ? StoredOffsets.Of(committed) : obj;
+        return JsonSerializer.SerializeToUtf8Bytes(stored, TypeOf(Manifest(obj)));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">The manifest is unknown (written by a newer version) or the bytes are not what it says.</exception>
@@ -39,10 +43,10 @@ public sealed class MetadataEventSerializer(ExtendedActorSystem system) : Serial
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, TypeOf(manifest))
-                ?? throw new SerializationException($"Stored metadata '{manifest}' is null.");
+            var stored = JsonSerializer.Deserialize(bytes, TypeOf(manifest)) ?? throw new SerializationException($"Stored metadata '{manifest}' is null.");
+            return stored is StoredOffsets offsets ? offsets.ToEvent() : stored;
         }
-        catch (JsonException damaged)
+        catch (Exception damaged) when (damaged is JsonException or FormatException)
         {
             throw new SerializationException($"Stored metadata '{manifest}' of {bytes.Length} bytes can't be read: {damaged.Message}", damaged);
         }
@@ -50,7 +54,7 @@ public sealed class MetadataEventSerializer(ExtendedActorSystem system) : Serial
 
     private static JsonTypeInfo TypeOf(string manifest) => manifest switch
     {
-        MetadataManifests.OffsetsCommitted => MetadataJson.Default.OffsetsCommitted,
+        MetadataManifests.OffsetsCommitted => MetadataJson.Default.StoredOffsets,
         MetadataManifests.LockGranted => MetadataJson.Default.LockGranted,
         MetadataManifests.LockReleased => MetadataJson.Default.LockReleased,
         MetadataManifests.OrdinalAssigned => MetadataJson.Default.OrdinalAssigned,

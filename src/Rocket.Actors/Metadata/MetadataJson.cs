@@ -14,7 +14,7 @@ namespace Rocket.Actors.Metadata;
 [JsonSerializable(typeof(MetadataEvents.TopicDeleted))]
 [JsonSerializable(typeof(MetadataEvents.GroupChanged))]
 [JsonSerializable(typeof(MetadataEvents.GroupDeleted))]
-[JsonSerializable(typeof(MetadataEvents.OffsetsCommitted))]
+[JsonSerializable(typeof(StoredOffsets))]
 [JsonSerializable(typeof(MetadataEvents.OrdinalAssigned))]
 [JsonSerializable(typeof(MetadataEvents.LockGranted))]
 [JsonSerializable(typeof(MetadataEvents.LockReleased))]

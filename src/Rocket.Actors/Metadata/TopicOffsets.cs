@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Rocket.Actors.Metadata;
 
-/// <summary>One group's offsets in one topic, as a snapshot holds them: names once, then two numbers a queue.</summary>
+/// <summary>One group's offsets in one topic, as events and snapshots are stored: names once, then two numbers a queue.</summary>
 /// <param name="Group">Consumer group.</param>
 /// <param name="Topic">Topic.</param>
-/// <param name="QueueIds">Queue ids, ascending.</param>
+/// <param name="QueueIds">Queue ids.</param>
 /// <param name="Offsets">The offset of the queue at the same index of <paramref name="QueueIds"/>.</param>
 public sealed record TopicOffsets(
     [property: JsonPropertyName("g")] string Group,

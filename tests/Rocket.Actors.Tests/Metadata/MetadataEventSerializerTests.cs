@@ -46,8 +46,9 @@ public sealed class MetadataEventSerializerTests : TestKit
     [Fact]
     public void Offset_commits_are_stored_as_these_bytes_and_read_back()
     {
-        var bytes = """{"offsets":[{"g":"g","t":"Orders","q":0,"o":12},{"g":"h","t":"Orders","q":1,"o":9007199254740993}]}"""u8.ToArray();
-        var committed = new MetadataEvents.OffsetsCommitted([new("g", "Orders", 0, 12), new("h", "Orders", 1, 9007199254740993)]);
+        var bytes = """{"offsets":[{"g":"g","t":"Orders","q":[0,3,0],"o":[12,7,9007199254740993]},{"g":"h","t":"Orders","q":[1],"o":[5]},{"g":"g","t":"Orders","q":[0],"o":[1]}]}"""u8.ToArray();
+        var committed = new MetadataEvents.OffsetsCommitted(
+            [new("g", "Orders", 0, 12), new("g", "Orders", 3, 7), new("g", "Orders", 0, 9007199254740993), new("h", "Orders", 1, 5), new("g", "Orders", 0, 1)]);
         Assert.Equal("oc", Serializer.Manifest(committed));
         Assert.Equal(bytes, Serializer.ToBinary(committed));
         Assert.Equal(committed.Offsets, Assert.IsType<MetadataEvents.OffsetsCommitted>(Serializer.FromBinary(bytes, "oc")).Offsets);
@@ -93,6 +94,7 @@ public sealed class MetadataEventSerializerTests : TestKit
     [InlineData("td", """{"topic":null}""")]
     [InlineData("td", "")]
     [InlineData("td", "null")]
+    [InlineData("oc", """{"offsets":[{"g":"g","t":"Orders","q":[0,1],"o":[12]}]}""")]
     [InlineData("zz", "{}")]
     public void What_can_not_be_read_is_refused_with_its_manifest(string manifest, string json)
     {

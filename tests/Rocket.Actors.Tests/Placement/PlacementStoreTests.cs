@@ -154,6 +154,25 @@ public sealed class PlacementStoreTests
     }
 
     [Fact]
+    public void It_works_on_a_real_folder()
+    {
+        var path = Directory.CreateTempSubdirectory("rocket-placement-").FullName;
+        try
+        {
+            var store = PlacementStore.Open(new FileDirectory(path, 4));
+            store.Write("broker-a", First);
+            store.Write("broker-a", Second);
+            var reopened = PlacementStore.Open(new FileDirectory(path, 4));
+            Assert.Equal((2, Second), (reopened.StartCounter, reopened.Read("broker-a")));
+            Assert.Equal(["@voter", "broker-a"], Directory.GetFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    [Fact]
     public void The_layout_on_disk_is_this_one()
     {
         var directory = new CrashDirectory();

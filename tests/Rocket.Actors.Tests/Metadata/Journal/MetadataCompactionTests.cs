@@ -75,6 +75,20 @@ public sealed class MetadataCompactionTests() : MetadataPluginKit(segmentSize: 4
     }
 
     [Fact]
+    public void Without_flushing_every_write_a_compaction_flushes_before_it_drops_anything()
+    {
+        Logs.Close("broker-a", Epoch);
+        Logs.Open("broker-a", Epoch, Records, flush: false, TimeProvider.System);
+        Write(Name, 1, 500);
+        SaveSnapshot(Name, 500, "all of it");
+        Assert.True(Records.Watermarks.Flushed.Position < Records.Watermarks.Appended.Position);
+
+        DeleteEvents(Name, 500);
+        Assert.True(Records.Watermarks.MinimumPosition > 0);
+        Assert.Equal(Records.Watermarks.Appended, Records.Watermarks.Flushed);
+    }
+
+    [Fact]
     public void A_torn_tail_is_cut_and_the_events_before_it_are_kept()
     {
         Write(Name, 1, 10);
