@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.DistributedData;
+using Rocket.Actors.Placement;
 using Xunit;
 
 namespace Rocket.Host.Tests.Configuration;
@@ -21,7 +22,7 @@ public sealed class ActorSystemTests
         cluster.RegisterOnMemberUp(up.SetResult);
         await cluster.JoinAsync(cluster.SelfAddress).WaitAsync(Patience);
         await up.Task.WaitAsync(Patience);
-        Assert.Equal(["data", "voter"], cluster.SelfRoles.Order());
+        Assert.Equal(new[] { "data", "voter", ClusterNodes.RoleOf("node1") }.Order(), cluster.SelfRoles.Order());
 
         var settings = ClusterShardingSettings.Create(system);
         Assert.Equal((StateStoreMode.DData, false, "data"), (settings.StateStoreMode, settings.RememberEntities, settings.Role));

@@ -1,4 +1,5 @@
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Metadata.Journal;
 using Rocket.Host.Configuration;
 using Xunit;
 
@@ -91,8 +92,8 @@ public sealed class PrecedenceTests
         var akka = Loading.FromSets("rocket.brokers.broker-b.port=11011").Akka;
         foreach (var broker in new[] { "broker-a", "broker-b" })
         {
-            Assert.Equal("Rocket.Actors.Metadata.MetadataJournal, Rocket.Actors", akka.GetString($"rocket.journal.{broker}.class"));
-            Assert.Equal("Rocket.Actors.Metadata.MetadataSnapshotStore, Rocket.Actors", akka.GetString($"rocket.snapshot.{broker}.class"));
+            Assert.Equal(typeof(MetadataJournal), Type.GetType(akka.GetString($"rocket.journal.{broker}.class")));
+            Assert.Equal(typeof(MetadataSnapshotStore), Type.GetType(akka.GetString($"rocket.snapshot.{broker}.class")));
             Assert.Equal(broker, akka.GetString($"rocket.journal.{broker}.broker"));
             Assert.Equal(broker, akka.GetString($"rocket.snapshot.{broker}.broker"));
         }
