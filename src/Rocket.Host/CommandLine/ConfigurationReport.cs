@@ -2,7 +2,7 @@ using Rocket.Host.Configuration;
 
 namespace Rocket.Host.CommandLine;
 
-/// <summary>What <c>--check-config</c> prints: HOCON again, with the origin of each key as a comment.</summary>
+/// <summary>What <c>--check-config</c> prints: HOCON again, one key a line, with its origin as a comment.</summary>
 internal static class ConfigurationReport
 {
     private const int MostPadding = 72;
@@ -14,7 +14,11 @@ internal static class ConfigurationReport
         foreach (var warning in configuration.Warnings)
             await output.WriteLineAsync($"# Warning: {warning}");
 
-        var lines = configuration.Effective.Select(setting => (Text: $"{setting.Key} = {setting.Value}", setting.Origin)).ToList();
+        // Derived settings stand in comments: the report may be used as a file, and Rocket derives them again.
+        var lines = configuration.Effective
+            .OrderBy(setting => setting.IsDerived)
+            .Select(setting => (Text: $"{(setting.IsDerived ? "# " : "")}{setting.Key} = {setting.Value}", setting.Origin))
+            .ToList();
         var width = Math.Min(lines.Max(line => line.Text.Length), MostPadding);
         foreach (var (text, origin) in lines)
             await output.WriteLineAsync($"{text.PadRight(width)}  # {origin}");

@@ -57,22 +57,14 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        await using var log = HostLog.Start(configuration.Log);
         try
         {
-            await RocketHost.RunAsync(configuration, log.Factory, stop.Token);
-            return Success;
+            await using var log = HostLog.Start(configuration.Log);
+            return await RunNodeAsync(configuration, log, stop.Token);
         }
         catch (StartRefusedException refusal)
         {
             await error.WriteLineAsync(refusal.Message);
-            return Failure;
-        }
-#pragma warning disable CA1031 // The last place where it can be told to somebody; the exit code says that it was not a stop.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            log.Logger.Fatal(failure, "Rocket {Node} failed", configuration.Node.NodeName);
             return Failure;
         }
 
@@ -81,6 +73,24 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
         {
             context.Cancel = true;
             stop.Cancel();
+        }
+    }
+
+    private static async Task<int> RunNodeAsync(NodeConfiguration configuration, HostLog log, CancellationToken stop)
+    {
+        foreach (var warning in configuration.Warnings)
+            log.Logger.Warning("{Warning}", warning);
+        try
+        {
+            await RocketHost.RunAsync(configuration, log.Factory, stop);
+            return Success;
+        }
+#pragma warning disable CA1031 // The last place where it can be told to somebody; the exit code says that it was not a stop.
+        catch (Exception failure) when (failure is not StartRefusedException)
+#pragma warning restore CA1031
+        {
+            log.Logger.Fatal(failure, "{Node} failed", configuration.Node.NodeName);
+            return Failure;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Placement;
 using Serilog.Events;
 
 namespace Rocket.Host.Configuration;
@@ -10,18 +11,16 @@ internal sealed class AkkaSettings(SettingsReader reader)
     /// <summary>Akka.Remote's port.</summary>
     public static readonly SettingPath Port = SettingPath.Of("akka.remote.dot-netty.tcp.port");
 
-    private const int MostThreads = 1024;
     private const int LeastBlockingThreads = 4;
 
     private static readonly SettingPath BindHost = SettingPath.Of("akka.remote.dot-netty.tcp.hostname");
     private static readonly SettingPath PublicHost = SettingPath.Of("akka.remote.dot-netty.tcp.public-hostname");
     private static readonly SettingPath SeedNodes = SettingPath.Of("akka.cluster.seed-nodes");
+    private static readonly SettingPath Roles = SettingPath.Of("akka.cluster.roles");
     private static readonly SettingPath Provider = SettingPath.Of("akka.actor.provider");
-    private static readonly SettingPath QueueThreads = SettingPath.Of("rocket.queue-dispatcher.dedicated-thread-pool.thread-count");
-    private static readonly SettingPath BlockingThreads = SettingPath.Of("rocket.blocking-dispatcher.dedicated-thread-pool.thread-count");
 
-    private int _queueThreads;
-    private int _blockingThreads;
+    private readonly List<(SettingPath Path, string Value, string From)> _derived = [];
+    private IReadOnlyList<string> _roles = [];
 
     /// <summary>Akka.Remote's port; 0 for any free one.</summary>
     public int RemotePort { get; private set; }
@@ -30,33 +29,33 @@ internal sealed class AkkaSettings(SettingsReader reader)
     public void Read()
     {
         RemotePort = reader.Number(Port, 0, 65535);
-        _queueThreads = reader.Number(QueueThreads, 0, MostThreads);
-        _blockingThreads = reader.Number(BlockingThreads, 0, MostThreads);
         if (reader.List(SeedNodes).Count > 0)
             reader.Refuse(reader.Find(SeedNodes)!, "stays empty: nodes find each other through rocket.voters");
         reader.Text(Provider, provider => provider == "cluster" ? null : "stays cluster: everything in Rocket is placed by the cluster");
+        _roles = reader.List(Roles);
+        ReadDispatcher("queue-dispatcher", Environment.ProcessorCount);
+        ReadDispatcher("blocking-dispatcher", Math.Max(LeastBlockingThreads, 2 * Environment.ProcessorCount));
     }
 
     /// <summary>
-    /// The layer above all others: addresses that were left open, numbers of threads, the level of Akka's event stream, and one journal and
-    /// one snapshot store for each broker.
+    /// The layer above all others: addresses that were left open, dispatchers, the level of Akka's event stream, the role that names the node,
+    /// and one journal and one snapshot store for each broker.
     /// </summary>
     public ConfigurationSource Derive(NodeSettings node, LogSettings log)
     {
-        var values = new List<(SettingPath Path, string Value, string From)>();
         if (IsOpen(BindHost))
-            values.Add((BindHost, node.BindHost, "rocket.bind-host"));
+            Add(BindHost, node.BindHost, "rocket.bind-host");
         if (IsOpen(PublicHost))
-            values.Add((PublicHost, node.AdvertisedHost, "rocket.advertised-host"));
-        if (_queueThreads == 0)
-            values.Add((QueueThreads, Show(Environment.ProcessorCount), "the number of cores"));
-        if (_blockingThreads == 0)
-            values.Add((BlockingThreads, Show(Math.Max(LeastBlockingThreads, 2 * Environment.ProcessorCount)), "the number of cores"));
+            Add(PublicHost, node.AdvertisedHost, "rocket.advertised-host");
 
         // The stream carries what Rocket's actors say too; the log sorts Akka's own events out by their own level.
         var level = NameOf((LogEventLevel)Math.Min((int)log.Level, (int)(log.AkkaLevel ?? log.Level)));
-        values.Add((SettingPath.Of("akka.loglevel"), level, "rocket.log.level and akka.loglevel"));
-        values.Add((SettingPath.Of("akka.stdout-loglevel"), level, "rocket.log.level and akka.loglevel"));
+        Add(SettingPath.Of("akka.loglevel"), level, "rocket.log.level and akka.loglevel");
+        Add(SettingPath.Of("akka.stdout-loglevel"), level, "rocket.log.level and akka.loglevel");
+
+        // A member tells its node's name by a role: addresses change, placements hold names.
+        var roles = _roles.Append(ClusterNodes.RoleOf(node.NodeName)).Select(HoconShape.Quote);
+        _derived.Add((Roles, $"[{string.Join(", ", roles)}]", "akka.cluster.roles and rocket.node-name"));
 
         foreach (var broker in node.Brokers)
         {
@@ -64,18 +63,35 @@ internal sealed class AkkaSettings(SettingsReader reader)
             AddPlugin("snapshot", "Rocket.Actors.Metadata.Journal.MetadataSnapshotStore, Rocket.Actors", broker.Name);
         }
 
-        return ConfigurationSource.Derived(values);
+        return ConfigurationSource.Derived(_derived);
 
         bool IsOpen(SettingPath path) => reader.Find(path)?.Value.GetString() is null or "";
 
         void AddPlugin(string kind, string type, string broker)
         {
             var section = SettingPath.Of("rocket", kind, broker);
-            values.Add((section.Under("class"), type, "rocket.brokers"));
-            values.Add((section.Under("broker"), broker, "rocket.brokers"));
-            values.Add((section.Under("plugin-dispatcher"), "rocket.blocking-dispatcher", "rocket.brokers"));
+            Add(section.Under("class"), type, "rocket.brokers");
+            Add(section.Under("broker"), broker, "rocket.brokers");
+            Add(section.Under("plugin-dispatcher"), "rocket.blocking-dispatcher", "rocket.brokers");
         }
     }
+
+    // Akka's dispatcher with threads of its own: as fast as the default one, and neither starves the other.
+    private void ReadDispatcher(string name, int threadsByDefault)
+    {
+        var section = SettingPath.Of("rocket", name);
+        reader.Number(section.Under("throughput"), 1, 10_000);
+        var path = section.Under("threads");
+        var threads = reader.Number(path, 0, 1024);
+        Add(section.Under("type"), "ForkJoinDispatcher", path.ToString());
+        Add(
+            section.Under("dedicated-thread-pool").Under("thread-count"),
+            (threads == 0 ? threadsByDefault : threads).ToString(CultureInfo.InvariantCulture),
+            threads == 0 ? "the number of cores" : path.ToString());
+        Add(section.Under("dedicated-thread-pool").Under("threadtype"), "background", path.ToString());
+    }
+
+    private void Add(SettingPath path, string text, string from) => _derived.Add((path, HoconShape.Quote(text), from));
 
     private static string NameOf(LogEventLevel level) => level switch
     {
@@ -84,6 +100,4 @@ internal sealed class AkkaSettings(SettingsReader reader)
         LogEventLevel.Warning => "WARNING",
         _ => "ERROR",
     };
-
-    private static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,13 @@ public sealed record ConfigurationFiles(string CurrentDirectory, string ProgramD
         }.Distinct(),
     ];
 
+    /// <summary>A file's name for a person: relative when it lies within the current folder.</summary>
+    public string Show(string path)
+    {
+        var relative = Path.GetRelativePath(CurrentDirectory, path);
+        return Path.IsPathRooted(relative) || relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
     /// <summary>The first candidate that is a file; null when none is.</summary>
     public string? Find(string path) => Candidates(path).FirstOrDefault(File.Exists);
 }

@@ -3,7 +3,7 @@ using Akka.Configuration.Hocon;
 
 namespace Rocket.Host.Configuration;
 
-/// <summary>All sources, the strongest last: reference, file, each <c>--set</c> in the order of the command line, derived values.</summary>
+/// <summary>All sources, the strongest last: wire, reference, file, each <c>--set</c> in the order of the command line, derived values.</summary>
 internal sealed class ConfigurationLayers
 {
     private static readonly SettingPath[] Tables = [SettingPath.Of("rocket.brokers"), SettingPath.Of("rocket.voters")];
@@ -11,12 +11,13 @@ internal sealed class ConfigurationLayers
     private readonly List<ConfigurationSource> _sources;
 
     /// <summary>Lays the sources upon each other.</summary>
-    public ConfigurationLayers(ConfigurationSource reference, ConfigurationSource? file, IEnumerable<ConfigurationSource> sets)
+    public ConfigurationLayers(
+        ConfigurationSource wire, ConfigurationSource reference, ConfigurationSource? file, IEnumerable<ConfigurationSource> sets)
     {
         if (file is not null)
             foreach (var table in Tables.Where(table => file.Find(table) is not null))
                 Remove(reference.Root, table);
-        _sources = [reference, .. file is null ? [] : new[] { file }, .. sets];
+        _sources = [wire, reference, .. file is null ? [] : new[] { file }, .. sets];
     }
 
     /// <summary>Puts a source above all others.</summary>
@@ -35,14 +36,16 @@ internal sealed class ConfigurationLayers
     public IReadOnlyList<string> NamesIn(SettingPath section) =>
         [.. _sources.Select(source => source.Find(section)?.GetObject()).OfType<HoconObject>().SelectMany(found => found.Items.Keys).Distinct()];
 
-    /// <summary>Every key that is no section, in the order in which they were first given.</summary>
+    /// <summary>Every key that is no section: Rocket's before Akka's, each in the order in which they were first given.</summary>
     public IReadOnlyList<FoundValue> Leaves()
     {
         var paths = new List<SettingPath>();
         var seen = new HashSet<SettingPath>();
         foreach (var source in _sources)
             Collect(source.Root, [], paths, seen);
-        return [.. paths.Select(Find).OfType<FoundValue>().Where(found => !found.Value.IsObject() || found.Value.IsEmpty)];
+        return [.. paths.Select(Find).OfType<FoundValue>()
+            .Where(found => !found.Value.IsObject() || found.Value.IsEmpty)
+            .OrderBy(found => found.Path.Segments[0] == "rocket" ? 0 : 1)];
     }
 
     /// <summary>All layers as one tree.</summary>

@@ -20,6 +20,9 @@ internal sealed partial class ConfigurationSource
     /// <summary>What a person knows this source by.</summary>
     public string Name { get; }
 
+    /// <summary>Whether Rocket itself has worked these values out.</summary>
+    public bool IsDerived { get; private init; }
+
     /// <summary>The tree of values.</summary>
     public HoconObject Root { get; }
 
@@ -86,12 +89,12 @@ internal sealed partial class ConfigurationSource
         return true;
     }
 
-    /// <summary>A source of values that Rocket has worked out, each with what it was worked out from.</summary>
+    /// <summary>A source of values that Rocket has worked out, written as HOCON, each with what it was worked out from.</summary>
     public static ConfigurationSource Derived(IReadOnlyList<(SettingPath Path, string Value, string From)> values)
     {
-        var hocon = string.Join('\n', values.Select(value => $"{value.Path} = {HoconShape.Quote(value.Value)}"));
+        var hocon = string.Join('\n', values.Select(value => $"{value.Path} = {value.Value}"));
         return TryParse(hocon, out var root, out var reason)
-            ? new ConfigurationSource("derived", root, values.ToDictionary(value => value.Path, value => "derived from " + value.From))
+            ? new ConfigurationSource("derived", root, values.ToDictionary(value => value.Path, value => "derived from " + value.From)) { IsDerived = true }
             : throw new InvalidOperationException(reason);
     }
 

@@ -4,4 +4,5 @@ namespace Rocket.Host.Configuration;
 /// <param name="Key">Its key, as HOCON writes it.</param>
 /// <param name="Value">Its value, as HOCON writes it.</param>
 /// <param name="Origin">The place that it comes from, such as <c>reference.hocon</c>, <c>hocon/node1.hocon:12</c> or <c>--set</c>.</param>
-public sealed record EffectiveSetting(string Key, string Value, string Origin);
+/// <param name="IsDerived">Whether Rocket has worked it out from other settings.</param>
+public sealed record EffectiveSetting(string Key, string Value, string Origin, bool IsDerived);

@@ -15,7 +15,7 @@ internal static class EffectiveSettings
         {
             var key = found.Path.ToString();
             var value = absolute.TryGetValue(key, out var path) ? HoconShape.Quote(path) : found.Text;
-            return new EffectiveSetting(key, IsSecret(found.Path) ? "\"***\"" : value, found.Place);
+            return new EffectiveSetting(key, IsSecret(found.Path) ? "\"***\"" : value, found.Place, found.Source.IsDerived);
         })];
     }
 

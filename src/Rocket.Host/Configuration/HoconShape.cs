@@ -7,6 +7,12 @@ namespace Rocket.Host.Configuration;
 /// <summary>What kind of thing a HOCON value is, and how it is written.</summary>
 internal static class HoconShape
 {
+    /// <summary>Said of a value that should be a single one.</summary>
+    public const string SingleWanted = "wants a single value";
+
+    /// <summary>Said of a value that should be a list.</summary>
+    public const string ListWanted = "wants a list, such as [a, b]";
+
     /// <summary>Whether it is a list; Akka's own IsArray says no to an empty one.</summary>
     public static bool IsList(HoconValue value) => value.Values.Exists(element => element is HoconArray) || value.IsArray();
 

@@ -74,9 +74,9 @@ internal sealed class KnownKeys
             else if (KindOf(key) is not { } isList)
                 errors.Add($"{source.PlaceOf(key)}: unknown key {key}{Hint(key)}");
             else if (isList && !HoconShape.IsList(below))
-                errors.Add($"{source.PlaceOf(key)}: {key} = {HoconShape.Show(below)}: wants a list, such as [a, b]");
+                errors.Add($"{source.PlaceOf(key)}: {key} = {HoconShape.Show(below)}: {HoconShape.ListWanted}");
             else if (!isList && !HoconShape.IsScalar(below))
-                errors.Add($"{source.PlaceOf(key)}: {key} = {HoconShape.Show(below)}: wants a single value");
+                errors.Add($"{source.PlaceOf(key)}: {key} = {HoconShape.Show(below)}: {HoconShape.SingleWanted}");
         }
     }
 
@@ -91,16 +91,18 @@ internal sealed class KnownKeys
         return _isList.TryGetValue(key, out var isList) ? isList : null;
     }
 
+    // A slip in the last name is looked for among its siblings; a key in the wrong section by its name; else any slip in the whole.
     private string Hint(SettingPath key)
     {
         var parent = SettingPath.Of([.. key.Segments.SkipLast(1)]);
-        var inBroker = parent.Segments.Count == 3 && parent.IsWithin(Brokers);
-        var siblings = inBroker
-            ? _brokerKeys.Select(parent.Under)
-            : _isList.Keys.Concat(_sections);
-        var known = siblings.Select(path => path.ToString()).ToList();
-        var meant = known.FirstOrDefault(path => path.EndsWith('.' + key.Name, StringComparison.Ordinal))
-            ?? Similarity.Nearest(key.ToString(), known);
+        var isBroker = parent.Segments.Count == 3 && parent.IsWithin(Brokers);
+        var known = _isList.Keys.Concat(_sections).ToList();
+        var siblings = isBroker
+            ? _brokerKeys
+            : known.Where(path => path.Segments.Count == key.Segments.Count && path.IsWithin(parent)).Select(path => path.Name);
+        var meant = Similarity.Nearest(key.Name, siblings) is { } sibling
+            ? parent.Under(sibling).ToString()
+            : known.Find(path => path.Name == key.Name)?.ToString() ?? Similarity.Nearest(key.ToString(), known.Select(path => path.ToString()));
         return meant is null ? "" : $"; did you mean {meant}?";
     }
 }

@@ -3,8 +3,6 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.DistributedData;
 using Rocket.Actors.Cluster;
-using Rocket.Actors.Placement;
-using Rocket.Actors.Wire;
 
 namespace Rocket.Host.Configuration;
 
@@ -51,19 +49,10 @@ public sealed class NodeConfiguration
         NodeSettings node, LogSettings log, Config config, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
     {
         // Overriding anything below akka.cluster.singleton or .sharding makes Akka look for the rest there, not in its own defaults.
-        var akka = NamedRole(config, node.NodeName)
-            .WithFallback(config)
-            .WithFallback(WireConfiguration.Default)
+        var akka = config
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(DistributedData.DefaultConfig());
         return new NodeConfiguration(node, log, akka, effective, warnings);
-    }
-
-    /// <summary>A member tells its node's name by a role: addresses change, placements hold names.</summary>
-    private static Config NamedRole(Config config, string node)
-    {
-        var roles = config.GetStringList("akka.cluster.roles").Append(ClusterNodes.RoleOf(node)).Select(HoconShape.Quote);
-        return ConfigurationFactory.ParseString($"akka.cluster.roles = [{string.Join(", ", roles)}]");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         foreach (var source in file is null ? sources : [file, .. sources])
             known.Check(source, errors);
 
-        var layers = new ConfigurationLayers(reference, file, sources);
+        var layers = new ConfigurationLayers(ReferenceConfiguration.ParseWire(), reference, file, sources);
         var reader = Reader = new SettingsReader(layers);
         var akka = new AkkaSettings(reader);
         var nodeReader = new NodeSettingsReader(reader, files.CurrentDirectory);
@@ -37,7 +37,7 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         akka.Read();
         if (errors.Count + reader.Errors.Count == 0)
             new SettingsRules(reader, node).Check(akka.RemotePort);
-        errors.AddRange(reader.Errors);
+        errors.AddRange(reader.Errors.Except(errors).ToList());
         if (errors.Count > 0)
             return new ConfigurationResult(null, errors);
 
@@ -56,7 +56,7 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
 
         try
         {
-            if (ConfigurationSource.TryParseText(found, File.ReadAllText(found), out var source, out var error))
+            if (ConfigurationSource.TryParseText(files.Show(found), File.ReadAllText(found), out var source, out var error))
                 return source;
             errors.Add(error);
         }

@@ -116,9 +116,12 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
         if (Find(path) is not { } found)
             return [];
         var items = found.Value.GetArray();
-        if (items.All(item => HoconShape.IsScalar(item) && item.GetString() is { Length: > 0 }))
+        if (!HoconShape.IsList(found.Value))
+            Refuse(found, HoconShape.ListWanted);
+        else if (items.All(item => HoconShape.IsScalar(item) && item.GetString() is { Length: > 0 }))
             return [.. items.Select((HoconValue item) => item.GetString())];
-        Refuse(found, "wants a list of single values, such as [a, b]");
+        else
+            Refuse(found, "wants a list of single values, such as [a, b]");
         return [];
     }
 
@@ -137,9 +140,12 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
             return harmless;
         }
 
-        // A value of the wrong kind has been told already, by KnownKeys.
         if (!HoconShape.IsScalar(found.Value))
+        {
+            Refuse(found, HoconShape.SingleWanted);
             return harmless;
+        }
+
         if (found.Value.GetString() is not { } text)
         {
             Refuse(found, "wants a value");

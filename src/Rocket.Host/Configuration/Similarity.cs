@@ -9,7 +9,7 @@ internal static class Similarity
         var nearest = candidates.Select(candidate => (candidate, distance: Distance(name, candidate)))
             .OrderBy(pair => pair.distance)
             .FirstOrDefault();
-        return nearest.candidate is not null && nearest.distance <= Math.Max(2, name.Length / 4) ? nearest.candidate : null;
+        return nearest.candidate is not null && nearest.distance <= Math.Clamp(name.Length / 4, 1, 3) ? nearest.candidate : null;
     }
 
     // Levenshtein: the fewest letters to change, add or drop.

@@ -52,10 +52,10 @@ public sealed class HostLog : IAsyncDisposable
     }
 
     /// <summary>Writes out what is left.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Factory.Dispose();
-        await _logger.DisposeAsync();
+        return _logger.DisposeAsync();
     }
 
     // Serilog's file sink keeps silent about a file that it can't open.

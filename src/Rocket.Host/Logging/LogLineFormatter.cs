@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace Rocket.Host.Logging;
 
@@ -12,6 +13,9 @@ namespace Rocket.Host.Logging;
 /// <remarks><c>2026-01-31 12:00:00.123 INF GatewayListener  broker-a listens on 127.0.0.1:10911</c>.</remarks>
 internal sealed class LogLineFormatter : ITextFormatter
 {
+    // "lj": text values as they are, not in double quotes.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+
     /// <inheritdoc />
     public void Format(LogEvent logEvent, TextWriter output)
     {
@@ -23,7 +27,9 @@ internal sealed class LogLineFormatter : ITextFormatter
             output.Write("  ");
         }
 
-        output.Write(OneLine(logEvent.RenderMessage(CultureInfo.InvariantCulture)));
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, message);
+        output.Write(OneLine(message.ToString()));
         if (logEvent.Exception is { } exception)
             WriteException(exception, logEvent.Level, output);
         output.WriteLine();
