@@ -73,6 +73,11 @@ internal sealed class AkkaSettings(SettingsReader reader)
             Add(section.Under("class"), type, "rocket.brokers");
             Add(section.Under("broker"), broker, "rocket.brokers");
             Add(section.Under("plugin-dispatcher"), "rocket.blocking-dispatcher", "rocket.brokers");
+
+            // A poisoned log fails every write at once; an open breaker would go on refusing after it has recovered.
+            var breaker = section.Under("circuit-breaker");
+            Add(breaker.Under("max-failures"), int.MaxValue.ToString(CultureInfo.InvariantCulture), "rocket.brokers");
+            Add(breaker.Under("call-timeout"), "60s", "rocket.brokers");
         }
     }
 

@@ -35,8 +35,14 @@ internal static class MessageBatch
             return new SendRefusal(ResponseCode.MessageIllegal, error);
         }
 
+        var shared = StoredProperties.Read(message.Properties);
+        if (MessageRules.CheckKind(shared, request.Connection.Environment.Node.Settings) is { } kind)
+        {
+            return kind;
+        }
+
         send.RentBuffer(bytes);
-        send.WaitsForFlush = StoredProperties.Read(message.Properties).WaitsForFlush;
+        send.WaitsForFlush = shared.WaitsForFlush;
         return EncodeAll(send, request, message);
     }
 
@@ -70,7 +76,8 @@ internal static class MessageBatch
             {
                 var length = MessageProperties.StoredLength(reader.Properties, message.Properties, cluster);
                 var own = StoredProperties.Read(reader.Properties);
-                if ((MessageRules.CheckSize(reader.Body.Length, length, settings) ?? MessageRules.CheckKind(own, settings)) is { } refusal)
+                if ((MessageRules.CheckSize(reader.Body.Length, length, settings)
+                    ?? MessageRules.CheckKind(own, request.Connection.Environment.Node.Settings)) is { } refusal)
                 {
                     return refusal;
                 }

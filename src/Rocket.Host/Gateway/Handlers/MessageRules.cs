@@ -16,15 +16,15 @@ internal static class MessageRules
                 $"msg body length limit {settings.MaxMessageSize}B, msg properties length limit 32KB.");
 
     /// <summary>Stored as an ordinary message, a half or a delayed one would be consumed too early.</summary>
-    public static SendRefusal? CheckKind(in StoredProperties properties, BrokerSettings settings)
+    public static SendRefusal? CheckKind(in StoredProperties properties, NodeSettings node)
     {
         if (properties.IsHalf)
         {
-            return new SendRefusal(ResponseCode.NoPermission, $"the broker[{settings.Name}] sending transaction message is forbidden");
+            return new SendRefusal(ResponseCode.NoPermission, $"the broker[{node.AdvertisedHost}] sending transaction message is forbidden");
         }
 
         return properties.IsDelayed
-            ? new SendRefusal(ResponseCode.MessageIllegal, $"the broker[{settings.Name}] does not deliver messages with a delay level (property DELAY)")
+            ? new SendRefusal(ResponseCode.MessageIllegal, $"the broker[{node.AdvertisedHost}] does not deliver messages with a delay level (property DELAY)")
             : null;
     }
 }

@@ -1,9 +1,6 @@
 using System.Text;
 using Rocket.Actors.Cluster;
-using Rocket.Actors.Queues;
-using Rocket.Actors.Topics;
 using Rocket.Protocol.Codes;
-using Rocket.Protocol.Messages;
 using Rocket.Protocol.Requests;
 using Rocket.Protocol.Topics;
 
@@ -33,13 +30,20 @@ internal sealed class SendHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
+        if (TopicName.IsRetry(message.Topic) && !message.Batch)
+        {
+            return RetryTopicSend.StoreAsync(send, request, message);
+        }
+
         if (!broker.Directory.TryGetTopic(message.Topic, out var topic) && !MayExist(message.Topic, out var refusal))
         {
             send.Refuse(refusal.Code, refusal.Remark);
             return ValueTask.CompletedTask;
         }
 
-        var unfit = message.Batch ? MessageBatch.TryEncode(send, request, message) : SingleMessage.TryEncode(send, request, message);
+        var unfit = message.Batch
+            ? MessageBatch.TryEncode(send, request, message)
+            : SingleMessage.TryEncode(send, request, message, message.Topic);
         if (unfit is { } reason)
         {
             send.Refuse(reason.Code, reason.Remark);
@@ -48,17 +52,26 @@ internal sealed class SendHandler : IRequestHandler
 
         if (topic is not null)
         {
-            Offer(send, topic, message.QueueId);
+            QueueOffer.Offer(send, topic, message.QueueId);
             return ValueTask.CompletedTask;
         }
 
-        return CreateTopicAsync(
-            send,
-            broker,
-            Encoding.UTF8.GetString(message.Topic),
-            new BrokerProtocol.EnsureTopic(
-                Encoding.UTF8.GetString(message.Topic), Encoding.UTF8.GetString(message.DefaultTopic), message.DefaultTopicQueueNums),
-            message.QueueId);
+        var wish = new BrokerProtocol.EnsureTopic(
+            Encoding.UTF8.GetString(message.Topic), Encoding.UTF8.GetString(message.DefaultTopic), message.DefaultTopicQueueNums);
+        return CreateTopicAsync(send, broker, wish, message.QueueId);
+    }
+
+    private static async ValueTask CreateTopicAsync(PendingSend send, BrokerContext broker, BrokerProtocol.EnsureTopic wish, int queueId)
+    {
+        switch (await BrokerQuestions.EnsureTopicAsync(broker, wish).ConfigureAwait(false))
+        {
+            case BrokerProtocol.TopicAvailable available:
+                QueueOffer.Offer(send, available.Handle, queueId);
+                break;
+            case BrokerProtocol.Refused refused:
+                send.Refuse(refused.Code, refused.Remark);
+                break;
+        }
     }
 
     private static bool MayExist(ReadOnlySpan<byte> topic, out SendRefusal refusal)
@@ -77,59 +90,5 @@ internal sealed class SendHandler : IRequestHandler
         }
 
         return true;
-    }
-
-    private static async ValueTask CreateTopicAsync(PendingSend send, BrokerContext broker, string topic, BrokerProtocol.EnsureTopic wish, int queueId)
-    {
-        // A retry topic comes with its group and the group's number of retry queues.
-        var answer = TopicName.IsRetry(topic)
-            ? await BrokerQuestions.EnsureGroupAsync(broker, topic[TopicName.RetryPrefix.Length..]).ConfigureAwait(false)
-            : await BrokerQuestions.EnsureTopicAsync(broker, wish).ConfigureAwait(false);
-        if (answer is BrokerProtocol.Refused refused)
-        {
-            send.Refuse(refused.Code, refused.Remark);
-        }
-        else if (broker.Directory.TryGetTopic(topic, out var created))
-        {
-            Offer(send, created, queueId);
-        }
-        else
-        {
-            send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
-        }
-    }
-
-    private static void Offer(PendingSend send, TopicHandle topic, int queueId)
-    {
-        var config = topic.Config;
-        if (queueId < 0 && config.WriteQueueNums > 0)
-        {
-            queueId = Random.Shared.Next(config.WriteQueueNums);
-        }
-
-        if ((uint)queueId >= (uint)topic.Queues.Count)
-        {
-            send.Refuse(ResponseCode.SystemError, $"request queueId[{queueId}] is illegal, {config} Producer: {send.Connection.RemoteAddress}");
-        }
-        else if (topic.Queues[queueId] is { } queue)
-        {
-            Offer(send, queue);
-        }
-        else
-        {
-            send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.Damaged(config.Topic, queueId));
-        }
-    }
-
-    private static void Offer(PendingSend send, QueueHandle queue)
-    {
-        send.SetQueueId(queue.Id.Number);
-        if (!send.TryOffer(queue))
-        {
-            send.Refuse(
-                ResponseCode.SystemBusy,
-                $"[OVERLOAD]system busy, start flow control for a while: {queue.OutstandingBytes} bytes wait to be written to {queue.Id} " +
-                "(rocket.limits.queue-outstanding-bytes)");
-        }
     }
 }

@@ -10,13 +10,17 @@ internal static class SingleMessage
     private const int LargestOnStack = 1024;
 
     /// <summary>Encodes the message; null when that went well.</summary>
-    public static SendRefusal? TryEncode(PendingSend send, in GatewayRequest request, in SendMessageRequest message)
+    /// <param name="send">Takes the record.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="message">Its header.</param>
+    /// <param name="topic">The topic that it is stored in; the header's, but for a message that was retried too often.</param>
+    public static SendRefusal? TryEncode(PendingSend send, in GatewayRequest request, in SendMessageRequest message, ReadOnlySpan<byte> topic)
     {
         var settings = request.Connection.Listener.Broker!.Settings;
         var properties = StoredProperties.Read(message.Properties);
         var cluster = request.Connection.Environment.ClusterName;
         var length = MessageProperties.StoredLength(message.Properties, cluster);
-        if ((MessageRules.CheckSize(request.Body.Length, length, settings) ?? MessageRules.CheckKind(properties, settings)) is { } refusal)
+        if ((MessageRules.CheckSize(request.Body.Length, length, settings) ?? MessageRules.CheckKind(properties, request.Connection.Environment.Node.Settings)) is { } refusal)
         {
             return refusal;
         }
@@ -35,7 +39,7 @@ internal static class SingleMessage
             StorePort = request.Connection.Listener.StorePort,
             ReconsumeTimes = message.ReconsumeTimes,
             Body = request.Body,
-            Topic = message.Topic,
+            Topic = topic,
             Properties = stored,
         };
         send.RentBuffer(MessageWriter.SizeOf(fields));
