@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Rocket.Actors.Cluster;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
+using Rocket.Host.CommandLine;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
 
@@ -38,6 +40,12 @@ public static partial class RocketHost
         try
         {
             using var folder = DataFolder.Hold(settings);
+            LogStarting(logger, ProductVersion.Text, settings.NodeName, settings.ClusterName, settings.DataDir);
+            foreach (var listener in gateway.Listeners)
+            {
+                LogListening(logger, listener.Name, listener.EndPoint);
+            }
+
             await RunAsync(node, environment, gateway, system, logger, stop).ConfigureAwait(false);
         }
         finally
@@ -94,6 +102,12 @@ public static partial class RocketHost
         // Scripts wait for this line.
         Console.WriteLine($"Rocket {settings.NodeName} ready");
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rocket {Version}, node {Node} of cluster {Cluster}, data in {Folder}")]
+    private static partial void LogStarting(ILogger logger, string version, string node, string cluster, string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening: {Name} on {EndPoint}")]
+    private static partial void LogListening(ILogger logger, string name, IPEndPoint endPoint);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Not served, see above: {Brokers}")]
     private static partial void LogDamaged(ILogger logger, string brokers);
