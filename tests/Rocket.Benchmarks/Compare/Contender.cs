@@ -25,15 +25,13 @@ internal sealed record Contender(string Name, Func<string, CancellationToken, Ta
     /// <param name="settings">More <c>key=value</c> for its --set.</param>
     public static Contender Rocket(string dll, IReadOnlyList<string> settings) => new("rocket", async (folder, cancellation) =>
     {
-        var ports = FreePorts.Find(5);
+        var ports = FreePorts.Find(3);
         string[] own =
         [
             $"rocket.data-dir=\"{folder}\"",
             $"rocket.name-server.port={Text(ports[0])}",
             $"rocket.brokers.broker-a.port={Text(ports[1])}",
             $"akka.remote.dot-netty.tcp.port={Text(ports[2])}",
-            $"rocket.replication.port={Text(ports[3])}",
-            $"rocket.dashboard.port={Text(ports[4])}",
         ];
         var process = await ChildProcess.StartAsync(
             dll,

@@ -19,6 +19,7 @@ internal static class LoadCommand
         {
             using var output = Console.OpenStandardOutput();
             ReportJson.Write(output, report);
+            output.WriteByte((byte)'\n');
         }
         else
         {

@@ -15,6 +15,9 @@ internal sealed class ProducerConnection(LoadOptions options, LoadRun run, int p
     // Enough frames for one write to be cheap, few enough to stay in the processor's cache.
     private const int WriteBytes = 128 * 1024;
 
+    // A broker that recovers refuses at once; asking it again without a pause would slow it down.
+    private static readonly TimeSpan AfterRefusals = TimeSpan.FromMilliseconds(10);
+
     private static readonly TimeSpan BetweenConnects = TimeSpan.FromMilliseconds(50);
 
     private readonly SendTemplate[] _templates = [.. queues.Select(queue => new SendTemplate(options, producer, queue.QueueId))];
@@ -92,7 +95,10 @@ internal sealed class ProducerConnection(LoadOptions options, LoadRun run, int p
             }
 
             await socket.ReceiveAsync().ConfigureAwait(false);
-            TakeAnswers(socket);
+            if (TakeAnswers(socket) == Taken.OnlyRefusals)
+            {
+                await Task.Delay(AfterRefusals).ConfigureAwait(false);
+            }
         }
     }
 
@@ -138,8 +144,9 @@ internal sealed class ProducerConnection(LoadOptions options, LoadRun run, int p
         _slots.Reset();
     }
 
-    private void TakeAnswers(FrameSocket socket)
+    private Taken TakeAnswers(FrameSocket socket)
     {
+        var taken = Taken.Nothing;
         var now = Stopwatch.GetTimestamp();
         var isMeasured = run.Phase == LoadPhase.Measure;
         while (socket.TryTake(out var frame))
@@ -159,6 +166,7 @@ internal sealed class ProducerConnection(LoadOptions options, LoadRun run, int p
 
             var code = HeaderScan.Code(header, type);
             var isStored = code is ResponseCode.Success or ResponseCode.FlushDiskTimeout or ResponseCode.SlaveNotAvailable or ResponseCode.FlushSlaveTimeout;
+            taken = isStored || taken == Taken.SomeStored ? Taken.SomeStored : Taken.OnlyRefusals;
             if (isMeasured)
             {
                 Statistics.Requests++;
@@ -172,5 +180,14 @@ internal sealed class ProducerConnection(LoadOptions options, LoadRun run, int p
                 journal.Confirm(queues[slot.Queue].Index, slot.Sequence, header, type);
             }
         }
+
+        return taken;
+    }
+
+    private enum Taken
+    {
+        Nothing,
+        OnlyRefusals,
+        SomeStored,
     }
 }

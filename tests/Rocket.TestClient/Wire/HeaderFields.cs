@@ -12,8 +12,6 @@ public sealed class HeaderFields : IEnumerable<KeyValuePair<string, string>>
 {
     private readonly OrderedDictionary<string, string> _fields = [];
 
-    public static HeaderFields Empty { get; } = [];
-
     public int Count => _fields.Count;
 
     public IEnumerable<string> Keys => _fields.Keys;
