@@ -168,14 +168,8 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
             reason ?? $"the segment has records up to offset {reached.Offset}, {end.Offset} were expected");
     }
 
-    private void RebuildKeys(LogSegment segment, List<KeyEntry> keys, bool sort)
-    {
-        var entries = CollectionsMarshal.AsSpan(keys);
-        var written = sort
-            ? SegmentKeysSorter.WriteSorted(folder, segment.First, entries)
-            : SegmentKeysSorter.WriteUnsorted(folder, segment.First, entries);
-        segment.ReplaceKeys(written, keys.Count);
-    }
+    private void RebuildKeys(LogSegment segment, List<KeyEntry> keys, bool sort) =>
+        SegmentKeysSorter.Replace(folder, segment, CollectionsMarshal.AsSpan(keys), sort);
 
     private void DeleteKeys(LogSegment segment)
     {
