@@ -15,7 +15,7 @@ public sealed class ConcurrencyTests
             var root = new FileDirectory(path, handles);
             var logs = Open();
             using var batch = new LogBatch();
-            for (var round = 0; round < 5; round++)
+            for (var round = 0; round < 3; round++)
             {
                 foreach (var log in logs)
                 {
@@ -41,7 +41,7 @@ public sealed class ConcurrencyTests
 
             void Check()
             {
-                Parallel.ForEach(logs, log => Assert.Equal(100, ReadAll(log.Reader, 0)));
+                Parallel.ForEach(logs, log => Assert.Equal(60, ReadAll(log.Reader, 0)));
                 Assert.InRange(handles.Count, 1, 16);
             }
         }
@@ -65,7 +65,7 @@ public sealed class ConcurrencyTests
             TaskScheduler.Default)).ToArray();
         using (var batch = new LogBatch())
         {
-            for (var i = 0; i < 1000 || (!progress.IsSet && !others.Any(other => other.IsFaulted)); i++)
+            for (var i = 0; i < 500 || (!progress.IsSet && !others.Any(other => other.IsFaulted)); i++)
                 Append(log, batch, 10);
         }
 
@@ -77,12 +77,12 @@ public sealed class ConcurrencyTests
         scenario.Reopen().ExpectAll(log.Watermarks.MinimumOffset, log.Watermarks.AppendedOffset);
     }
 
-    /// <summary>Does something again and again, and says when it has been done ten times.</summary>
+    /// <summary>Does something again and again, and says when it has been done five times.</summary>
     private static void Repeat(Action action, CountdownEvent progress, CancellationToken stop)
     {
         for (var done = 0; !stop.IsCancellationRequested; done++)
         {
-            if (done == 10)
+            if (done == 5)
                 progress.Signal();
             action();
         }

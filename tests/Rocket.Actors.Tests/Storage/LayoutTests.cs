@@ -59,7 +59,7 @@ public sealed class LayoutTests
         using var scenario = new LogScenario(new LogOptions { BootId = new Guid("00112233-4455-6677-8899-aabbccddeeff") });
         using var batch = new LogBatch();
         scenario.Log.StartAt(new LogPoint(0x1000, 0x20));
-        batch.Begin(scenario.Log, epochOfRecords: 7);
+        batch.Begin(scenario.Log, epoch: 7);
         batch.Add("hello"u8);
         batch.Seal(tagHash: -2, storeTimestamp: 0x0000_0123_4567_89AB, [0x1122_3344_5566_7788]);
         batch.Add("world!"u8);
