@@ -73,7 +73,7 @@ internal sealed class CheckpointFile : IDisposable
         WriteSlot(next);
     }
 
-    /// <summary>Writes the next checkpoint into both slots: neither may speak of segments that are deleted afterwards.</summary>
+    /// <summary>Writes the next checkpoint into both slots: the one before it must not come back when the newest turns out damaged.</summary>
     public void WriteTwice(CheckpointSlot slot)
     {
         Write(slot);

@@ -23,22 +23,25 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         report($"{folder.Name}: index and keys of {segment.Name} were built anew from the records: {indexFault ?? keysFault}");
     }
 
-    /// <summary>Attaches an empty index, and no keys, to a segment that lies behind the checkpoint altogether.</summary>
+    /// <summary>
+    /// Attaches index and keys to a segment that lies behind the checkpoint altogether. What is in them counts for nothing; it is overwritten
+    /// rather than cut first, since a full disk might not give the room back.
+    /// </summary>
     public void AttachEmpty(LogSegment segment)
     {
         var index = folder.Open(segment.Name + StorageNames.IndexSuffix, StorageFileMode.OpenOrCreate);
         segment.AttachIndex(index);
-        index.SetLength(0);
         new SegmentHeader(SegmentFileKind.Index, segment.First, folder.Identity).WriteTo(index);
-        DeleteKeys(segment);
     }
 
-    /// <summary>Cuts what index and keys say of records behind a point; what they said is noted again as those records are read.</summary>
-    public static void Trim(LogSegment segment, LogPoint end)
+    /// <summary>Cuts what index and keys say of records behind the last one there is.</summary>
+    public void Trim(LogSegment segment, LogPoint end)
     {
         Trim(segment.Index, segment.IndexPlace(end.Offset));
-        if (segment.Keys is { File: { } keys, IsSorted: false })
-            Trim(keys, KeysLayout.FileLength(segment.KeyEntries));
+        if (segment.Keys.File is null)
+            DeleteKeys(segment);
+        else if (!segment.Keys.IsSorted)
+            Trim(segment.Keys.File, KeysLayout.FileLength(segment.KeyEntries));
     }
 
     private static void Trim(IStorageFile file, long length)
@@ -75,11 +78,7 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
     {
         var name = segment.Name + StorageNames.KeysSuffix;
         if (entries == 0)
-        {
-            DeleteKeys(segment);
             return null;
-        }
-
         if (OpenIfRight(segment, name, SegmentFileKind.Keys, out var header, out var fault) is not { } file)
             return fault;
         segment.ReplaceKeys(new SegmentKeys(file, header.IsSealed), entries);
@@ -168,14 +167,8 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
             reason ?? $"the segment has records up to offset {reached.Offset}, {end.Offset} were expected");
     }
 
-    private void RebuildKeys(LogSegment segment, List<KeyEntry> keys, bool sort)
-    {
-        var entries = CollectionsMarshal.AsSpan(keys);
-        var written = sort
-            ? SegmentKeysSorter.WriteSorted(folder, segment.First, entries)
-            : SegmentKeysSorter.WriteUnsorted(folder, segment.First, entries);
-        segment.ReplaceKeys(written, keys.Count);
-    }
+    private void RebuildKeys(LogSegment segment, List<KeyEntry> keys, bool sort) =>
+        SegmentKeysSorter.Replace(folder, segment, CollectionsMarshal.AsSpan(keys), sort);
 
     private void DeleteKeys(LogSegment segment)
     {

@@ -19,9 +19,8 @@ public sealed class LogBatch : IDisposable
     private int keysLength;
     private int lastStart = -1;
     private int firstBuffer = SmallestBuffer;
-    private RecordLog? log;
+    private RecordLog? owner;
     private int maxRecordSize;
-    private long epoch;
 
     /// <summary>Offset of the next record to be added.</summary>
     public long NextOffset { get; private set; }
@@ -47,26 +46,26 @@ public sealed class LogBatch : IDisposable
     /// <summary>Where the batch belongs.</summary>
     internal LogPoint First { get; private set; }
 
-    internal long Epoch => epoch;
+    internal long Epoch { get; private set; }
 
     internal ReadOnlySpan<byte> IndexEntries => index.AsSpan(0, Count * IndexLayout.EntrySize);
 
     internal ReadOnlySpan<byte> KeyEntries => keys.AsSpan(0, keysLength);
 
     /// <summary>Empties the batch and starts a new one at the end of a log, whose writer must not append anything else before it.</summary>
-    /// <param name="target">The log.</param>
-    /// <param name="epochOfRecords">Goes into every record's header; not negative, not below that of the log's last record.</param>
-    public void Begin(RecordLog target, long epochOfRecords)
+    /// <param name="log">The log.</param>
+    /// <param name="epoch">Goes into every record's header; not negative, not below that of the log's last record.</param>
+    public void Begin(RecordLog log, long epoch)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentOutOfRangeException.ThrowIfNegative(epochOfRecords);
-        if (epochOfRecords < target.LastEpoch)
-            throw new ArgumentOutOfRangeException(nameof(epochOfRecords), epochOfRecords, $"The log's last record has epoch {target.LastEpoch}");
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        if (epoch < log.LastEpoch)
+            throw new ArgumentOutOfRangeException(nameof(epoch), epoch, $"The log's last record has epoch {log.LastEpoch}");
         Clear();
-        log = target;
-        maxRecordSize = target.Options.MaxRecordSize;
-        epoch = epochOfRecords;
-        First = target.Watermarks.Appended;
+        owner = log;
+        maxRecordSize = log.Options.MaxRecordSize;
+        Epoch = epoch;
+        First = log.Watermarks.Appended;
         NextPosition = First.Position;
         NextOffset = First.Offset;
     }
@@ -83,7 +82,7 @@ public sealed class LogBatch : IDisposable
     /// <param name="payloadSize">1 … <see cref="LogOptions.MaxRecordSize"/> bytes.</param>
     public Span<byte> Add(int payloadSize)
     {
-        if (log is null)
+        if (owner is null)
             throw new InvalidOperationException("The batch has not begun");
         if (lastStart >= 0)
             throw new InvalidOperationException("The record before was not sealed");
@@ -112,7 +111,7 @@ public sealed class LogBatch : IDisposable
             throw new ArgumentOutOfRangeException(nameof(storeTimestamp), storeTimestamp, $"A store timestamp is 0 … {IndexLayout.MaxTimestamp}");
         var record = records.AsSpan(lastStart, recordsLength - lastStart);
         var payload = record[RecordLayout.HeaderSize..];
-        RecordLayout.WriteHeader(record, epoch, payload);
+        RecordLayout.WriteHeader(record, Epoch, payload);
 
         var indexLength = Count * IndexLayout.EntrySize;
         index = Grown(index, indexLength, IndexLayout.EntrySize, SmallestBuffer);
@@ -141,7 +140,7 @@ public sealed class LogBatch : IDisposable
         keysLength = 0;
         lastStart = -1;
         Count = 0;
-        log = null;
+        owner = null;
     }
 
     public void Dispose() => Clear();
@@ -149,7 +148,7 @@ public sealed class LogBatch : IDisposable
     /// <summary>Says whether the batch may go into this log now.</summary>
     internal void CheckFor(RecordLog target)
     {
-        if (log != target)
+        if (owner != target)
             throw new InvalidOperationException("The batch was begun for another log, or not at all");
         if (lastStart >= 0)
             throw new InvalidOperationException("The last record of the batch was not sealed");

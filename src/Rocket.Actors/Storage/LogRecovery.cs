@@ -55,6 +55,8 @@ internal sealed class LogRecovery
     private RecoveredLog Recover()
     {
         var bases = SegmentBases();
+        if (bases.Count > 0)
+            folder.AssumeUnsynced();
         var minimum = checkpoint?.Minimum.Position ?? 0;
         // Retention had its checkpoint and was stopped before it had deleted everything.
         doomed.AddRange(bases.Where(position => position < minimum));
@@ -63,8 +65,6 @@ internal sealed class LogRecovery
         var next = checkpoint is null ? 0 : RecoverCheckpointed(checkpoint, bases);
         var end = RecoverTail(bases, next);
         RemoveLeftovers();
-        if (checkpoint is null && segments.Count > 0)
-            folder.AssumeUnsynced();
         var first = segments.Count > 0 ? segments[0].First : default;
         return Result(first, checkpoint?.Flushed ?? first, end);
     }
@@ -183,13 +183,12 @@ internal sealed class LogRecovery
         reason = null;
         if (fileEnd == from.Position)
             return from;
-        CompanionRecovery.Trim(segment, from);
         var end = records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from, segment.Index), ref lastEpoch, out reason);
+        companions.Trim(segment, end);
         tailBytes += end.Position - from.Position;
         if (end == from)
             return end;
         SegmentRecovery.Rewrite(segment, from.Position, end.Position);
-        folder.AssumeUnsynced();
         return end;
     }
 
@@ -197,9 +196,9 @@ internal sealed class LogRecovery
     /// Makes the files end where the records do: later segments go first, the last one's rest goes last, durable before anything is appended.
     /// Else a later crash could bring back what was cut, behind records that took its place.
     /// </summary>
-    private void Cut(LogPoint end, List<long> later, string? reason)
+    private void Cut(LogPoint end, List<long> deleted, string? reason)
     {
-        foreach (var position in Enumerable.Reverse(later))
+        foreach (var position in Enumerable.Reverse(deleted))
         {
             cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
             DeleteSegment(position);
@@ -216,6 +215,7 @@ internal sealed class LogRecovery
                 segments.RemoveAt(segments.Count - 1);
                 last.Dispose();
                 DeleteSegment(last.First.Position);
+                deleted.Add(last.First.Position);
             }
             else if (rest > 0)
             {
@@ -224,7 +224,8 @@ internal sealed class LogRecovery
             }
         }
 
-        folder.SyncNames();
+        if (deleted.Count > 0)
+            folder.SyncNames();
         if (cutBytes > 0)
             report($"{folder.Name}: cut {cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
     }
@@ -250,7 +251,11 @@ internal sealed class LogRecovery
     {
         // The checkpoint that was read may be in memory alone, and the one before it still wants these segments.
         if (doomed.Count > 0)
+        {
+            folder.SyncNames();
             checkpointFile.WriteTwice(checkpoint!);
+        }
+
         foreach (var position in doomed)
             DeleteSegment(position);
         var kept = segments.Select(segment => segment.First.Position).ToHashSet();

@@ -86,7 +86,7 @@ internal sealed class LogSegment : IDisposable
     {
         if (keys.File is null)
         {
-            var file = folder.Open(Name + StorageNames.KeysSuffix, StorageFileMode.CreateNew);
+            var file = folder.Open(Name + StorageNames.KeysSuffix, StorageFileMode.OpenOrCreate);
             new SegmentHeader(SegmentFileKind.Keys, First, folder.Identity).WriteTo(file);
             keys = new SegmentKeys(file, IsSorted: false);
         }

@@ -18,10 +18,13 @@ internal sealed class SegmentFlusher(
     LogOptions options)
 {
     private readonly Lock gate = new();
-    private volatile bool stopMarked = checkpoint.Last is { IsCleanStop: true };
+    private volatile bool mustAnnounce = checkpoint.Last is not null;
 
-    /// <summary>Whether the last checkpoint says that nothing follows; the writer has it withdrawn before its first record.</summary>
-    public bool IsStopMarked => stopMarked;
+    /// <summary>
+    /// Whether the disk may hold a checkpoint that says that nothing follows, or that another run of the machine wrote it: the writer calls
+    /// <see cref="AnnounceAppend"/> before its first record then. What was read at the opening proves nothing: it may be in memory alone.
+    /// </summary>
+    public bool MustAnnounceAppend => mustAnnounce;
 
     public LogPoint Flush()
     {
@@ -61,15 +64,15 @@ internal sealed class SegmentFlusher(
         }
     }
 
-    /// <summary>Withdraws the mark of a clean stop, before anything is written behind it.</summary>
-    public void ClearStopMark()
+    /// <summary>Has the disk say that records of this run of the machine follow the last checkpoint.</summary>
+    public void AnnounceAppend()
     {
         lock (gate)
         {
-            if (!stopMarked)
+            if (!mustAnnounce)
                 return;
-            checkpoint.Write(checkpoint.Last! with { IsCleanStop = false, BootId = options.BootId });
-            stopMarked = false;
+            checkpoint.WriteTwice(checkpoint.Last! with { IsCleanStop = false, BootId = options.BootId });
+            mustAnnounce = false;
         }
     }
 
@@ -91,8 +94,15 @@ internal sealed class SegmentFlusher(
             try
             {
                 var minimum = current[count].First;
-                FlushTo(target);
-                WriteCheckpoint(target, keyEntries, minimum, stopMarked, bothSlots: true);
+                if (checkpoint.Last is not { } last || last.Active.Position < minimum.Position)
+                {
+                    FlushTo(target);
+                    WriteCheckpoint(target, keyEntries, watermarks.Minimum, checkpoint.Last is { IsCleanStop: true });
+                }
+
+                // Not only its content, its name too: without it the rest of the segments would look incomplete.
+                folder.SyncNames();
+                checkpoint.WriteTwice(checkpoint.Last! with { Minimum = minimum });
                 watermarks.AdvanceMinimum(minimum);
                 segments.RemoveFirst(count);
                 foreach (var dropped in current.AsSpan(0, count))
@@ -139,7 +149,7 @@ internal sealed class SegmentFlusher(
         return last.Active != current[active].First || target.Position - last.Flushed.Position >= options.CheckpointEvery;
     }
 
-    private void WriteCheckpoint(LogPoint target, long keyEntries, LogPoint minimum, bool isCleanStop, bool bothSlots = false)
+    private void WriteCheckpoint(LogPoint target, long keyEntries, LogPoint minimum, bool isCleanStop)
     {
         var current = segments.Current;
         var active = LastWithRecords(current, target);
@@ -154,12 +164,10 @@ internal sealed class SegmentFlusher(
         }
 
         folder.SyncNames();
-        var slot = new CheckpointSlot(0, target, minimum, current[active].First, keyEntries, options.BootId, folder.Identity, isCleanStop);
-        if (bothSlots)
-            checkpoint.WriteTwice(slot);
-        else
-            checkpoint.Write(slot);
-        stopMarked = isCleanStop;
+        // The slot before this one stays, and would hold again if this one were damaged.
+        mustAnnounce = isCleanStop || checkpoint.Last is { IsCleanStop: true };
+        checkpoint.Write(new CheckpointSlot(
+            0, target, minimum, current[active].First, keyEntries, options.BootId, folder.Identity, isCleanStop));
     }
 
     private bool IsWritten(LogPoint target, LogPoint minimum, bool isCleanStop) =>

@@ -16,7 +16,7 @@ internal static class SegmentKeysSorter
         {
             if (segment.Keys.File is { } unsorted)
                 Read(unsorted, segment.PathOf(SegmentFileKind.Keys), entries.AsSpan(0, count));
-            segment.ReplaceKeys(WriteSorted(folder, segment.First, entries.AsSpan(0, count)), count);
+            Replace(folder, segment, entries.AsSpan(0, count), sort: true);
         }
         finally
         {
@@ -24,17 +24,19 @@ internal static class SegmentKeysSorter
         }
     }
 
-    /// <summary>Sorts entries and writes them as the keys file of the segment that begins here.</summary>
-    public static SegmentKeys WriteSorted(LogFolder folder, LogPoint first, Span<KeyEntry> entries)
+    /// <summary>
+    /// Writes entries as the keys file of a segment, flushed before it takes its name. The segment reads from it before that too: who is
+    /// reading the file it replaces finds that one closed, sees the new one and starts over.
+    /// </summary>
+    public static void Replace(LogFolder folder, LogSegment segment, Span<KeyEntry> entries, bool sort)
     {
-        entries.Sort();
-        var header = new SegmentHeader(SegmentFileKind.Keys, first, folder.Identity, entries.Length);
-        return new SegmentKeys(Write(folder, header, entries), IsSorted: true);
+        if (sort)
+            entries.Sort();
+        var header = new SegmentHeader(SegmentFileKind.Keys, segment.First, folder.Identity, sort ? entries.Length : -1);
+        var name = segment.Name + StorageNames.KeysSuffix;
+        segment.ReplaceKeys(new SegmentKeys(Write(folder, name + StorageNames.UnfinishedSuffix, header, entries), sort), entries.Length);
+        folder.Finish(name);
     }
-
-    /// <summary>Writes entries in the order they have as the keys file of the segment that begins here.</summary>
-    public static SegmentKeys WriteUnsorted(LogFolder folder, LogPoint first, ReadOnlySpan<KeyEntry> entries) =>
-        new(Write(folder, new SegmentHeader(SegmentFileKind.Keys, first, folder.Identity), entries), IsSorted: false);
 
     private static void Read(IStorageFile file, string path, Span<KeyEntry> entries)
     {
@@ -60,10 +62,9 @@ internal static class SegmentKeysSorter
         }
     }
 
-    private static IStorageFile Write(LogFolder folder, SegmentHeader header, ReadOnlySpan<KeyEntry> entries)
+    private static IStorageFile Write(LogFolder folder, string name, SegmentHeader header, ReadOnlySpan<KeyEntry> entries)
     {
-        var name = StorageNames.Segment(header.Base.Position) + StorageNames.KeysSuffix;
-        var file = folder.Open(name + StorageNames.UnfinishedSuffix, StorageFileMode.OpenOrCreate);
+        var file = folder.Open(name, StorageFileMode.OpenOrCreate);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkEntries * KeysLayout.EntrySize);
         try
         {
@@ -79,7 +80,6 @@ internal static class SegmentKeysSorter
             }
 
             file.Flush();
-            folder.Finish(name);
             return file;
         }
         catch

@@ -24,8 +24,8 @@ internal sealed class SegmentWriter(
         poison.ThrowIfTaken();
         try
         {
-            if (flusher.IsStopMarked)
-                flusher.ClearStopMark();
+            if (flusher.MustAnnounceAppend)
+                flusher.AnnounceAppend();
             var first = watermarks.Appended;
             var segment = active;
             if (segment is null || (first.Position > segment.First.Position && first.Position - segment.First.Position + batch.Bytes > segmentSize))

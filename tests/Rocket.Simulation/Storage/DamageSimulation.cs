@@ -70,6 +70,7 @@ internal sealed class DamageSimulation(
     private bool FlipInCheckpoint(SimulatedFile file)
     {
         Flip(file);
+        expected.ForgetStop();
         using var log = open();
         expected.CheckOpened(log, powerCut: false);
         return true;

@@ -61,11 +61,8 @@ internal sealed class ExpectedLog(Random random)
         isStopped = mayBeStopped = cleanStop && records.Count > 0;
     }
 
-    public void CheckDropped(RecordLog log, long minimum)
-    {
+    public static void CheckDropped(RecordLog log, long minimum) =>
         Require(log.Watermarks.MinimumOffset == minimum, $"the minimum is {log.Watermarks.MinimumOffset} after {minimum} was asked for");
-        Checkpointed = log.Watermarks.FlushedOffset;
-    }
 
     /// <summary>Notes what the log says of itself, also after a call that failed.</summary>
     public void Observe(RecordLog log)

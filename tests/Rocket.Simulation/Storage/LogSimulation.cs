@@ -16,6 +16,7 @@ internal sealed class LogSimulation : IDisposable
     private readonly ExpectedLog expected;
     private readonly LogOptions options;
     private readonly LogBatch batch = new();
+    private readonly List<string> trace = [];
     private FaultyDirectory folder;
     private Guid bootId = new(1, 0, 0, new byte[8]);
     private long epoch = 1;
@@ -73,8 +74,8 @@ internal sealed class LogSimulation : IDisposable
         return reached;
     }
 
-    public override string ToString() =>
-        $"opened after a {(powerCut ? "power cut" : "kill")}, the log reported:\n{string.Join('\n', Report)}";
+    /// <summary>What happened, step by step, for whoever has to find out why.</summary>
+    public override string ToString() => $"{string.Join('\n', trace)}\nlast opened, the log reported:\n{string.Join('\n', Report)}";
 
     public void Dispose() => batch.Dispose();
 
@@ -92,6 +93,7 @@ internal sealed class LogSimulation : IDisposable
         try
         {
             log = Open();
+            Trace(log, "opened");
             expected.CheckOpened(log, powerCut);
             powerCut = false;
             for (var steps = random.Next(60); steps > 0 && log.Poisoned is null; steps--)
@@ -114,7 +116,11 @@ internal sealed class LogSimulation : IDisposable
         finally
         {
             if (log is not null)
+            {
                 expected.Observe(log);
+                Trace(log, "closed");
+            }
+
             log?.Dispose();
             batch.Clear();
         }
@@ -127,6 +133,7 @@ internal sealed class LogSimulation : IDisposable
         {
             // Stays set until the log was opened: a life that ended before that checked nothing.
             powerCut = true;
+            trace.Add("power cut");
             Disk.PowerCut();
             bootId = new Guid(random.Next(), 0, 0, new byte[8]);
         }
@@ -154,6 +161,7 @@ internal sealed class LogSimulation : IDisposable
                     break;
                 case < 13:
                     log.Flush();
+                    Trace(log, "flushed");
                     break;
                 case 13:
                     Checkpoint(log, cleanStop: random.Next(3) == 0);
@@ -174,6 +182,10 @@ internal sealed class LogSimulation : IDisposable
         expected.Observe(log);
     }
 
+    private void Trace(RecordLog log, string what) => trace.Add(
+        $"{what}: minimum {log.Watermarks.MinimumOffset}, flushed {log.Watermarks.FlushedOffset}, appended {log.Watermarks.AppendedOffset}"
+        + $" at {log.Watermarks.AppendedPosition} {(log.Recovery.WasStoppedCleanly ? "(was stopped) " : "")}{log.Poisoned?.Message}");
+
     private void Append(RecordLog log)
     {
         if (random.Next(10) == 0)
@@ -191,6 +203,7 @@ internal sealed class LogSimulation : IDisposable
 
         log.Append(batch);
         expected.AppendReturned();
+        Trace(log, "appended");
     }
 
     private void Checkpoint(RecordLog log, bool cleanStop)
@@ -198,6 +211,7 @@ internal sealed class LogSimulation : IDisposable
         expected.CheckpointAttempted(cleanStop);
         log.Checkpoint(cleanStop);
         expected.CheckpointReturned(log, cleanStop);
+        Trace(log, cleanStop ? "stopped" : "checkpointed");
     }
 
     private void Drop(RecordLog log)
@@ -208,7 +222,8 @@ internal sealed class LogSimulation : IDisposable
         var first = segments[random.Next(1, segments.Count)].First;
         expected.AttemptedMinimum = Math.Max(expected.AttemptedMinimum, first.Offset);
         log.DropSegmentsBefore(first.Position);
-        expected.CheckDropped(log, first.Offset);
+        ExpectedLog.CheckDropped(log, first.Offset);
+        Trace(log, "dropped");
     }
 
     /// <summary>Nothing more is written, everything written is still read.</summary>

@@ -54,7 +54,7 @@ public sealed class StorageSimulationTests(ITestOutputHelper output)
             {
                 simulation.Run();
             }
-            catch (Exception failure) when (failure is BrokenPromiseException or DamagedLogException or DamagedRecordException)
+            catch (Exception failure) when (failure is BrokenPromiseException or DamagedLogException or DamagedRecordException or LogPoisonedException)
             {
                 noticed++;
             }
