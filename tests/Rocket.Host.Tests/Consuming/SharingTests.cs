@@ -12,8 +12,6 @@ namespace Rocket.Host.Tests.Consuming;
 [Collection(ConsumingCollection.Name)]
 public sealed class SharingTests(ConsumingRocket rocket)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task More_consumers_than_queues_consume_every_message_once()
     {
@@ -24,11 +22,11 @@ public sealed class SharingTests(ConsumingRocket rocket)
         await using var two = await StartAsync(group, topic, consumed);
         await using var three = await StartAsync(group, topic, consumed);
         PushConsumer[] all = [one, two, three];
-        await EventuallyAsync(() => all.Count(consumer => consumer.Queues.Count == 1) == 2 && all.Count(consumer => consumer.Queues.Count == 0) == 1);
+        await Eventually.HoldsAsync(() => all.Count(consumer => consumer.Queues.Count == 1) == 2 && all.Count(consumer => consumer.Queues.Count == 0) == 1);
 
         await SendAsync(topic, queues: 2, from: 0, count);
 
-        await EventuallyAsync(() => consumed.Count >= count);
+        await Eventually.HoldsAsync(() => consumed.Count >= count);
         consumed.AssertEachOnceAndInOrder(count, queues: 2);
     }
 
@@ -40,16 +38,16 @@ public sealed class SharingTests(ConsumingRocket rocket)
         await using var staying = await StartAsync(group, topic, consumed);
         await using (var leaving = await StartAsync(group, topic, consumed))
         {
-            await EventuallyAsync(() => staying.Queues.Count == 2 && leaving.Queues.Count == 2);
+            await Eventually.HoldsAsync(() => staying.Queues.Count == 2 && leaving.Queues.Count == 2);
             await SendAsync(topic, queues: 4, from: 0, 200);
-            await EventuallyAsync(() => consumed.Count >= 200);
+            await Eventually.HoldsAsync(() => consumed.Count >= 200);
             await leaving.StopAsync();
         }
 
-        await EventuallyAsync(() => staying.Queues.Count == 4);
+        await Eventually.HoldsAsync(() => staying.Queues.Count == 4);
         await SendAsync(topic, queues: 4, from: 200, 200);
 
-        await EventuallyAsync(() => consumed.Count >= 400);
+        await Eventually.HoldsAsync(() => consumed.Count >= 400);
         consumed.AssertEachOnceAndInOrder(400, queues: 4);
     }
 
@@ -60,14 +58,14 @@ public sealed class SharingTests(ConsumingRocket rocket)
         var consumed = new Consumed();
         await using var staying = await StartAsync(group, topic, consumed);
         await using var crashing = await StartAsync(group, topic, consumed);
-        await EventuallyAsync(() => staying.Queues.Count == 2 && crashing.Queues.Count == 2);
+        await Eventually.HoldsAsync(() => staying.Queues.Count == 2 && crashing.Queues.Count == 2);
         var sending = SendAsync(topic, queues: 4, from: 0, 400);
-        await EventuallyAsync(() => consumed.Count >= 50);
+        await Eventually.HoldsAsync(() => consumed.Count >= 50);
 
         await crashing.CrashAsync();
 
         await sending;
-        await EventuallyAsync(() => consumed.Distinct >= 400);
+        await Eventually.HoldsAsync(() => consumed.Distinct >= 400);
         consumed.AssertNothingMissing(400);
     }
 
@@ -77,15 +75,15 @@ public sealed class SharingTests(ConsumingRocket rocket)
         var (topic, group) = (await rocket.CreateTopicAsync(queues: 4), UniqueNames.Group());
         var consumed = new Consumed();
         await using var first = await StartAsync(group, topic, consumed);
-        await EventuallyAsync(() => first.Queues.Count == 4);
+        await Eventually.HoldsAsync(() => first.Queues.Count == 4);
         await SendAsync(topic, queues: 4, from: 0, 200);
-        await EventuallyAsync(() => consumed.Count >= 200);
+        await Eventually.HoldsAsync(() => consumed.Count >= 200);
 
         await using var second = await StartAsync(group, topic, consumed);
-        await EventuallyAsync(() => first.Queues.Count == 2 && second.Queues.Count == 2);
+        await Eventually.HoldsAsync(() => first.Queues.Count == 2 && second.Queues.Count == 2);
         await SendAsync(topic, queues: 4, from: 200, 200);
 
-        await EventuallyAsync(() => consumed.Distinct >= 400);
+        await Eventually.HoldsAsync(() => consumed.Distinct >= 400);
         consumed.AssertNothingMissing(400);
     }
 
@@ -99,7 +97,7 @@ public sealed class SharingTests(ConsumingRocket rocket)
 
         await SendAsync(topic, queues: 2, from: 0, 100);
 
-        await EventuallyAsync(() => consumedByOne.Count >= 100 && consumedByOther.Count >= 100);
+        await Eventually.HoldsAsync(() => consumedByOne.Count >= 100 && consumedByOther.Count >= 100);
         consumedByOne.AssertEachOnceAndInOrder(100, queues: 2);
         consumedByOther.AssertEachOnceAndInOrder(100, queues: 2);
     }
@@ -143,15 +141,6 @@ public sealed class SharingTests(ConsumingRocket rocket)
         for (var i = from; i < from + count; i++)
         {
             await client.SendAsync(SendRequest.For(topic, $"{i}", queueId: i % queues)).Succeeded();
-        }
-    }
-
-    private static async Task EventuallyAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            await Task.Delay(5, limit.Token);
         }
     }
 
