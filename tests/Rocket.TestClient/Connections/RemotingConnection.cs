@@ -186,8 +186,18 @@ public sealed class RemotingConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends FIN and keeps receiving: a half-closed connection.</summary>
-    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Sends FIN and keeps receiving: a half-closed connection. One that has ended is left as it is.</summary>
+    public void ShutdownSend()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception problem) when (problem is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster; Closed tells how it ended.
+        }
+    }
 
     /// <summary>Ends the connection with RST, as a crashed client does.</summary>
     public void Abort()
