@@ -60,11 +60,11 @@ public static partial class RocketHost
         var placements = OpenPlacements(node);
         using var sweepEnd = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var guardian = system.ActorOf(Props.Create(() => new NodeGuardian(node, placements)), NodeGuardian.ActorName);
-        environment.Started();
         var sweeping = gateway.SweepAsync(sweepEnd.Token);
         try
         {
             var ready = await guardian.Ask<NodeProtocol.NodeReady>(NodeProtocol.AwaitReady.Instance, StartPatience, stop).ConfigureAwait(false);
+            environment.Started();
             Announce(node.Settings, ready, logger);
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
         }

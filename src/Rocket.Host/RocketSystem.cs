@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Configuration;
 using Rocket.Host.Configuration;
 
 namespace Rocket.Host;
@@ -12,6 +15,7 @@ internal static class RocketSystem
     /// <exception cref="StartRefusedException">Its port is in use.</exception>
     public static ActorSystem Create(NodeConfiguration configuration)
     {
+        RefuseTakenPort(configuration.Akka);
         try
         {
             return ActorSystem.Create(RocketHost.ActorSystemName, configuration.Akka);
@@ -22,11 +26,21 @@ internal static class RocketSystem
         }
     }
 
+    /// <summary>Akka.Remote would say it with a stack trace; a person needs one line.</summary>
+    private static void RefuseTakenPort(Config akka)
+    {
+        var port = akka.GetInt(PortKey);
+        if (port > 0 && IPAddress.TryParse(akka.GetString("akka.remote.dot-netty.tcp.hostname"), out var address))
+        {
+            PortCheck.RefuseIfTaken(PortKey, new IPEndPoint(address, port));
+        }
+    }
+
     private static string? SocketError(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            if (inner is System.Net.Sockets.SocketException or AggregateException { InnerException: System.Net.Sockets.SocketException })
+            if (inner is SocketException or AggregateException { InnerException: SocketException })
             {
                 return inner.Message;
             }

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,21 +22,11 @@ internal static class WebServer
         return web;
     }
 
-    /// <summary>Kestrel's own message names an address; a person needs the key. Binding in turn also finds the one of several that is taken.</summary>
     private static void RefuseTakenPorts(GatewayServer gateway)
     {
         foreach (var listener in gateway.Listeners)
         {
-            using var socket = new Socket(listener.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(listener.EndPoint);
-                socket.Listen();
-            }
-            catch (SocketException exception)
-            {
-                throw new StartRefusedException($"{listener.ConfigurationKey}: cannot listen on {listener.EndPoint}: {exception.Message}", exception);
-            }
+            PortCheck.RefuseIfTaken(listener.ConfigurationKey, listener.EndPoint);
         }
     }
 }

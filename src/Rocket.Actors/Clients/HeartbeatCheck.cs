@@ -29,9 +29,9 @@ public static class HeartbeatCheck
         if (data.ClientId.Length > MaxClientIdLength)
             return $"The specified client id is longer than {MaxClientIdLength} characters.";
         if (Math.Max(data.ProducerDataSet.Count, data.ConsumerDataSet.Count) is var groups && groups > maxSubscriptions)
-            return $"The heartbeat names {groups} groups, {maxSubscriptions} are allowed.";
+            return $"The heartbeat names {groups} groups, {maxSubscriptions} are allowed (rocket.limits.max-subscriptions-per-heartbeat).";
         if (data.ConsumerDataSet.Sum(consumer => consumer.SubscriptionDataSet.Count) is var subscriptions && subscriptions > maxSubscriptions)
-            return $"The heartbeat carries {subscriptions} subscriptions, {maxSubscriptions} are allowed.";
+            return $"The heartbeat carries {subscriptions} subscriptions, {maxSubscriptions} are allowed (rocket.limits.max-subscriptions-per-heartbeat).";
         foreach (string group in data.ProducerDataSet.Select(producer => producer.GroupName)
             .Concat(data.ConsumerDataSet.Select(consumer => consumer.GroupName)))
         {

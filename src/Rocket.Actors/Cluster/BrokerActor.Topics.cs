@@ -75,19 +75,30 @@ public sealed partial class BrokerActor
 
     private void RoutePublished(RouteProtocol.IPublication publication)
     {
-        if (publication is not RouteProtocol.PublishTopic published)
+        switch (publication)
         {
-            return; // the whole broker: nobody waits for that
-        }
+            case RouteProtocol.PublishTopic published:
+                foreach (var (asker, answer) in _topics.TakeAnswers(published.Topic.Topic))
+                {
+                    asker.Tell(answer);
+                }
 
-        foreach (var (asker, answer) in _topics.TakeAnswers(published.Topic.Topic))
-        {
-            asker.Tell(answer);
+                break;
+            case RouteProtocol.PublishTopics:
+                // Only now do clients find the broker.
+                _node.Guardian.Tell(new BrokerProtocol.BrokerLeads(Name, _topics.Count, _groups.Count));
+                break;
         }
     }
 
     private void EnsureGroup(string group)
     {
+        if (!GroupName.Validate(group, out var remark))
+        {
+            Sender.Tell(new BrokerProtocol.Refused(ResponseCode.SystemError, remark));
+            return;
+        }
+
         if (_groups.IsChanging(group))
         {
             _groups.Await(group, Sender);

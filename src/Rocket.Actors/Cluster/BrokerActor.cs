@@ -246,7 +246,6 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             Timers.Cancel(nameof(StartAgain));
             _broker.Directory.Lead(Self);
             PublishAll();
-            _node.Guardian.Tell(new BrokerProtocol.BrokerLeads(Name, _topics.Count, _groups.Count));
             Stash.UnstashAll();
         }
     }

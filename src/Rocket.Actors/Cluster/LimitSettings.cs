@@ -5,7 +5,7 @@ namespace Rocket.Actors.Cluster;
 /// <param name="MaxHeaderBytes">Greatest header within a frame; a longer one closes the connection.</param>
 /// <param name="MaxConnections">Connections over all listeners; further ones are closed at once.</param>
 /// <param name="ConnectionOutstandingBytes">Bytes of requests that one connection may have unanswered; reading pauses above it.</param>
-/// <param name="ConnectionUnsentBytes">Bytes of answers that one connection may leave unread before it is closed.</param>
+/// <param name="WriteTimeout">A client that takes none of the answers waiting for it for so long is disconnected.</param>
 /// <param name="QueueOutstandingBytes">Bytes that may wait to be written to one queue; above it sends are answered 2.</param>
 /// <param name="WaitingPullsPerQueue">Pulls held per queue; further ones are answered 19 at once.</param>
 /// <param name="MaxTopics">Topics per broker, retry topics included.</param>
@@ -21,7 +21,7 @@ public sealed record LimitSettings(
     int MaxHeaderBytes,
     int MaxConnections,
     long ConnectionOutstandingBytes,
-    long ConnectionUnsentBytes,
+    TimeSpan WriteTimeout,
     long QueueOutstandingBytes,
     int WaitingPullsPerQueue,
     int MaxTopics,

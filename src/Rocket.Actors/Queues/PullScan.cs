@@ -33,8 +33,8 @@ public static class PullScan
     /// <summary>Bytes of messages in one answer (maxTransferBytesOnMessageInMemory); a single larger message is still returned alone.</summary>
     public const int GreatestBytes = 256 * 1024;
 
-    /// <summary>Messages in one answer, whatever the client asks for.</summary>
-    public const int GreatestCount = 1024;
+    /// <summary>Messages in one answer, whatever the client asks for (maxTransferCountOnMessageInMemory).</summary>
+    public const int GreatestCount = 32;
 
     /// <summary>Index entries looked at in one pull; a strict filter gets 20 and goes on.</summary>
     private const int GreatestScan = 800;
@@ -87,9 +87,14 @@ public static class PullScan
 
             foreach (ref readonly var entry in entries[..read])
             {
+                if (count == selected.Length)
+                {
+                    return new PullFinding(PullStatus.Found, next, minimum, maximum, count, bytes);
+                }
+
                 if (filter.Accepts(entry.TagHash))
                 {
-                    if (count == selected.Length || (count > 0 && bytes + entry.Size > GreatestBytes))
+                    if (count > 0 && bytes + entry.Size > GreatestBytes)
                     {
                         return new PullFinding(PullStatus.Found, next, minimum, maximum, count, bytes);
                     }

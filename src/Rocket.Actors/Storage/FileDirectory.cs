@@ -9,17 +9,16 @@ public sealed class FileDirectory : IStorageDirectory
     private readonly FileDirectory? parent;
     private volatile bool ownNameSynced;
 
-    /// <param name="path">The folder; created when it is missing.</param>
+    /// <param name="path">The folder; created with its first file.</param>
     /// <param name="openFiles">Handles to share with every other folder of the node.</param>
     public FileDirectory(string path, OpenFiles openFiles)
     {
         ArgumentNullException.ThrowIfNull(openFiles);
         Path = System.IO.Path.GetFullPath(path);
         this.openFiles = openFiles;
-        System.IO.Directory.CreateDirectory(Path);
     }
 
-    /// <param name="path">The folder; created when it is missing.</param>
+    /// <param name="path">The folder; created with its first file.</param>
     /// <param name="maxOpenFiles">Handles that this folder and those within may keep open at once.</param>
     public FileDirectory(string path, int maxOpenFiles)
         : this(path, new OpenFiles(maxOpenFiles))

@@ -13,7 +13,7 @@ internal static class LimitSettingsReader
         (int)reader.Size(Limits.Under("max-header-size"), "40 KiB", "1 MiB"),
         reader.Number(Limits.Under("max-connections"), 10, 1_000_000),
         reader.Size(Limits.Under("connection-outstanding-size"), "64 KiB", "1 GiB"),
-        reader.Size(Limits.Under("connection-unsent-size"), "1 MiB", "1 GiB"),
+        reader.Duration(Limits.Under("write-timeout"), "1 s", "1 h"),
         reader.Size(Limits.Under("queue-outstanding-size"), "1 MiB", "1 GiB"),
         reader.Number(Limits.Under("waiting-pulls-per-queue"), 1, 1_000_000),
         reader.Number(Limits.Under("max-topics"), 16, 1_000_000),

@@ -67,9 +67,6 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
                 reader.Refuse(found, $"such a message and 64 KiB do not fit in {Limits}.queue-outstanding-size = {Show("queue-outstanding-size")}");
         }
 
-        if (node.Limits.ConnectionUnsentBytes < node.Limits.MaxFrameBytes)
-            reader.Refuse(reader.Find(Limits.Under("connection-unsent-size"))!, $"wants at least {Limits}.max-frame-size = {Show("max-frame-size")}");
-
         string Show(string limit) => reader.Find(Limits.Under(limit))!.Text;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rocket.Actors.Cluster;
 
 namespace Rocket.Host.Gateway;
 
@@ -34,20 +35,24 @@ internal sealed class ConnectionRegistry(int limit)
         }
     }
 
-    /// <summary>Ends those without traffic for <paramref name="idle"/>, and those that sent no frame within <paramref name="handshake"/>.</summary>
-    public void EndIdle(TimeProvider time, TimeSpan idle, TimeSpan handshake)
+    /// <summary>Ends those without traffic, those that sent no frame, and those that take no answers, each for too long.</summary>
+    public void EndIdle(TimeProvider time, LimitSettings limits)
     {
         var now = time.GetTimestamp();
         foreach (var (_, connection) in _connections)
         {
             var quiet = time.GetElapsedTime(connection.LastActive, now);
-            if (quiet > idle)
+            if (quiet > limits.IdleTimeout)
             {
                 connection.Abort($"idle for {quiet.TotalSeconds:0} s");
             }
-            else if (!connection.HasSpoken && time.GetElapsedTime(connection.Opened, now) > handshake)
+            else if (!connection.HasSpoken && time.GetElapsedTime(connection.Opened, now) > limits.HandshakeTimeout)
             {
-                connection.Abort($"no complete frame within {handshake.TotalSeconds:0} s");
+                connection.Abort($"no complete frame within {limits.HandshakeTimeout.TotalSeconds:0} s");
+            }
+            else if (connection.Stuck > limits.WriteTimeout)
+            {
+                connection.AbortMisbehaving($"it read none of its answers for {connection.Stuck.TotalSeconds:0} s (rocket.limits.write-timeout)");
             }
         }
     }

@@ -35,7 +35,7 @@ internal sealed partial class GatewayConnection
         _requests = requests;
         _environment = environment;
         _logger = environment.Logger;
-        _writer = new ReplyWriter(transport.Transport.Output);
+        _writer = new ReplyWriter(transport.Transport.Output, environment.Time);
         Outstanding = new OutstandingBudget(environment.Limits.ConnectionOutstandingBytes);
         Remote = transport.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
         if (Remote.Address.IsIPv4MappedToIPv6)
@@ -81,6 +81,9 @@ internal sealed partial class GatewayConnection
     /// <summary>When something was last received or sent, on the clock of <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long LastActive => Volatile.Read(ref _lastActive);
 
+    /// <summary>How long the client has taken none of the answers that wait for it.</summary>
+    public TimeSpan Stuck => _writer.Stuck;
+
     /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Closed => _transport.ConnectionClosed;
 
@@ -92,6 +95,13 @@ internal sealed partial class GatewayConnection
 
     /// <summary>Ends the connection from any thread.</summary>
     public void Abort(string reason) => _transport.Abort(new ConnectionAbortedException(reason));
+
+    /// <summary>Ends the connection of a client that misbehaves, with a line for the operator.</summary>
+    public void AbortMisbehaving(string reason)
+    {
+        LogViolation(_logger, RemoteAddress, Listener.Name, reason);
+        Abort(reason);
+    }
 
     /// <summary>Stops reading; answers to what was read are still written.</summary>
     public void StopReading() => _transport.Transport.Input.CancelPendingRead();

@@ -36,7 +36,7 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
     /// <summary>Completed when requests may be served; connections that come earlier wait.</summary>
     public Task WhenStarted => _started.Task;
 
-    /// <summary>The node's actors run.</summary>
+    /// <summary>The node leads what it holds, and its routes are known.</summary>
     public void Started() => _started.TrySetResult();
 
     /// <summary>The node's queues have answered everything that they took.</summary>
@@ -65,6 +65,7 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
     public void BeginStop()
     {
         _stopping = true;
+        _started.TrySetCanceled();
         Connections.StopReading();
     }
 

@@ -68,7 +68,7 @@ internal sealed class GatewayServer
         {
             while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
             {
-                _environment.Connections.EndIdle(_environment.Time, _environment.Limits.IdleTimeout, _environment.Limits.HandshakeTimeout);
+                _environment.Connections.EndIdle(_environment.Time, _environment.Limits);
             }
         }
         catch (OperationCanceledException)

@@ -124,7 +124,7 @@ public sealed class ClientsActorTests
         private static NodeSettings SettingsOf(string name)
         {
             var limits = new LimitSettings(
-                MaxFrameBytes: 1 << 20, MaxHeaderBytes: 1 << 16, MaxConnections: 100, ConnectionOutstandingBytes: 1 << 20, ConnectionUnsentBytes: 1 << 20,
+                MaxFrameBytes: 1 << 20, MaxHeaderBytes: 1 << 16, MaxConnections: 100, ConnectionOutstandingBytes: 1 << 20, WriteTimeout: TimeSpan.FromSeconds(30),
                 QueueOutstandingBytes: 1 << 20, WaitingPullsPerQueue: 100, MaxTopics: 100, MaxQueuesPerTopic: 16, MaxConsumerGroups: 100,
                 MaxSubscriptionsPerHeartbeat: 10, IdleTimeout: TimeSpan.FromSeconds(120), HandshakeTimeout: TimeSpan.FromSeconds(10),
                 ClientExpiry: TimeSpan.FromSeconds(120), MaxOpenFiles: 100);

@@ -293,8 +293,6 @@ public sealed class WrongFieldTests(HostileRocket rocket)
     [InlineData("null")]
     [InlineData("{\"clientID\":7}")]
     [InlineData("{\"clientID\":\"c\",\"consumerDataSet\":{}}")]
-    [InlineData("{\"clientID\":\"c\",\"consumerDataSet\":[null]}")]
-    [InlineData("{\"clientID\":\"c\",\"consumerDataSet\":[{\"groupName\":\"g\",\"subscriptionDataSet\":[null]}]}")]
     [InlineData("{\"clientID\":\"c\",\"consumerDataSet\":[{\"groupName\":null,\"subscriptionDataSet\":[]}]}")]
     [InlineData("{\"consumerDataSet\":[{\"groupName\":\"g\",\"subscriptionDataSet\":[]}]}")]
     public async Task A_heartbeat_that_is_none_is_refused(string body)

@@ -64,7 +64,6 @@ public sealed class ErrorsTests
     [InlineData("rocket.broker-defaults.max-message-size=16 MiB", "--set: rocket.broker-defaults.max-message-size = 16 MiB: such a message, its header and 64 KiB do not fit in rocket.limits.max-frame-size = 16 MiB")]
     [InlineData("rocket.broker-defaults.segment-size=4 MiB", "reference.hocon:86: rocket.broker-defaults.max-message-size = 4 MiB: such a message and 64 KiB do not fit in segment-size = 4 MiB")]
     [InlineData("rocket.limits.queue-outstanding-size=4 MiB", "reference.hocon:86: rocket.broker-defaults.max-message-size = 4 MiB: such a message and 64 KiB do not fit in rocket.limits.queue-outstanding-size = 4 MiB")]
-    [InlineData("rocket.limits.connection-unsent-size=8 MiB", "--set: rocket.limits.connection-unsent-size = 8 MiB: wants at least rocket.limits.max-frame-size = 16 MiB")]
     // The argument itself.
     [InlineData("rocket.node-name", "--set rocket.node-name: wanted key=value, such as --set rocket.node-name=node1")]
     [InlineData("=a", "--set =a: wanted key=value, such as --set rocket.node-name=node1")]

@@ -75,9 +75,6 @@ public sealed class RouteTests(NameServerRocket rocket)
     }
 
     [Theory]
-    [InlineData("SELF_TEST_TOPIC")]
-    [InlineData("BenchmarkTest")]
-    [InlineData("OFFSET_MOVED_EVENT")]
     [InlineData("Test-Cluster")]
     [InlineData("broker-a")]
     public async Task Topics_of_the_system_have_routes(string topic)

@@ -20,7 +20,9 @@ internal sealed class PullHandler : IRequestHandler
     /// <summary>Longer than any client waits; a held pull must not outlive its client's patience by much.</summary>
     private static readonly TimeSpan LongestSuspend = TimeSpan.FromMinutes(5);
 
-    public ValueTask HandleAsync(in GatewayRequest request)
+    public ValueTask HandleAsync(in GatewayRequest request) => HandleAsync(request, mayCreateGroup: true);
+
+    private ValueTask HandleAsync(in GatewayRequest request, bool mayCreateGroup)
     {
         if (!PullMessageRequest.TryRead(request.Header, out var pull, out var error))
         {
@@ -35,6 +37,11 @@ internal sealed class PullHandler : IRequestHandler
 
         if (!broker.Directory.TryGetGroup(pull.ConsumerGroup, out var group))
         {
+            if (!mayCreateGroup)
+            {
+                return Refuse(request, ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
+            }
+
             return CreateGroupAsync(broker, Encoding.UTF8.GetString(pull.ConsumerGroup), request.Connection, request.Header, request.Charge);
         }
 
@@ -101,7 +108,7 @@ internal sealed class PullHandler : IRequestHandler
         }
         else
         {
-            await HandleAsync(new GatewayRequest(connection, header, default, charge)).ConfigureAwait(false);
+            await HandleAsync(new GatewayRequest(connection, header, default, charge), mayCreateGroup: false).ConfigureAwait(false);
         }
     }
 

@@ -24,13 +24,7 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
 
     protected override Task AnswerAsync(QueryMessageRequest question, GatewayConnection connection, PendingAnswer answer)
     {
-        if (!connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic))
-        {
-            answer.Answer(ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(question.Topic));
-            return Task.CompletedTask;
-        }
-
-        var found = Find(topic, question);
+        var found = connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic) ? Find(topic, question) : [];
         if (found.Count == 0)
         {
             answer.Answer(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct");

@@ -40,7 +40,7 @@ internal static class QueueOffer
             send.Refuse(
                 ResponseCode.SystemBusy,
                 $"[OVERLOAD]system busy, start flow control for a while: {queue.OutstandingBytes} bytes wait to be written to {queue.Id} " +
-                "(rocket.limits.queue-outstanding-bytes)");
+                "(rocket.limits.queue-outstanding-size)");
         }
     }
 }
