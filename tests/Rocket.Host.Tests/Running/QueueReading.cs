@@ -1,0 +1,38 @@
+using Rocket.TestClient.Calls;
+using Rocket.TestClient.Codes;
+using Rocket.TestClient.Connections;
+using Rocket.TestClient.Messages;
+
+namespace Rocket.Host.Tests.Running;
+
+/// <summary>Reading what a queue holds, by pulls.</summary>
+internal static class QueueReading
+{
+    private const string Group = "test-readers";
+
+    /// <summary>Every message from an offset to the queue's end.</summary>
+    /// <exception cref="UnexpectedAnswerException">A pull was answered with something else than messages, or the end.</exception>
+    public static async Task<List<StoredMessage>> ReadQueueAsync(this RemotingConnection client, string topic, int queueId = 0, long from = 0)
+    {
+        List<StoredMessage> messages = [];
+        while (true)
+        {
+            var answer = await client.PullAsync(new PullRequest { ConsumerGroup = Group, Topic = topic, QueueId = queueId, QueueOffset = from });
+            if (answer.Code == ResponseCode.PullNotFound)
+            {
+                return messages;
+            }
+
+            messages.AddRange(answer.Succeeded().Messages);
+            from = answer.NextBeginOffset;
+        }
+    }
+
+    /// <summary>The message at an offset.</summary>
+    public static async Task<StoredMessage> ReadOneAsync(this RemotingConnection client, string topic, int queueId, long offset)
+    {
+        var answer = await client.PullAsync(
+            new PullRequest { ConsumerGroup = Group, Topic = topic, QueueId = queueId, QueueOffset = offset, MaxMsgNums = 1 }).Succeeded();
+        return answer.Messages[0];
+    }
+}
