@@ -40,10 +40,11 @@ internal sealed class AliOns(RocketProcess rocket)
     /// <param name="tags">Expression of the subscription.</param>
     /// <param name="broadcast">Whether it gets every message, not a share of them.</param>
     /// <param name="instance">Tells broadcast consumers of one machine apart; others are told apart by their process.</param>
+    /// <param name="failures">Messages for which its handler fails before it succeeds.</param>
     public async Task<NodeScript> StartConsumerAsync(
-        string topic, string group, string tags = "*", bool broadcast = false, string instance = "DEFAULT")
+        string topic, string group, string tags = "*", bool broadcast = false, string instance = "DEFAULT", int failures = 0)
     {
-        var consumer = NodeScript.Start("consume.mjs", new { NameServer, topic, group, tags, broadcast, instance });
+        var consumer = NodeScript.Start("consume.mjs", new { NameServer, topic, group, tags, broadcast, instance, failures });
         try
         {
             await consumer.WaitForAsync("queues");

@@ -27,6 +27,9 @@ public sealed record ClientEvent
 
     public string? Keys { get; init; }
 
+    /// <summary>How often the message had been consumed in vain.</summary>
+    public int? ReconsumeTimes { get; init; }
+
     /// <summary>Bytes of the body.</summary>
     public int? Size { get; init; }
 

@@ -1,8 +1,10 @@
-// Consumes a topic until the command "close" comes, and tells every message and which queues it has.
+// Consumes a topic until the command "close" comes, and tells every message and which queues it has. Its handler fails for the first
+// "failures" messages.
 import { Consumer } from 'ali-ons';
 import { clientOptions, command, options, run, tell, tellErrors } from './script.mjs';
 
-const { topic, group, tags = '*', broadcast = false, instance } = options;
+const { topic, group, tags = '*', broadcast = false, instance, failures = 0 } = options;
+let failuresLeft = failures;
 
 await run(async () => {
   const consumer = new Consumer({
@@ -12,6 +14,7 @@ await run(async () => {
     instanceName: instance,
     // The library does not listen to the broker's notice that the group has changed: it looks again at this pace (default: 10 s).
     rebalanceInterval: 500,
+    pollNameServerInteval: 500,
     heartbeatBrokerInterval: 1000,
     persistConsumerOffsetInterval: 1000,
     pullTimeDelayMillsWhenException: 500,
@@ -19,7 +22,13 @@ await run(async () => {
   });
   tellErrors(consumer);
   consumer.on(`topic_${topic}_queue_changed`, () => tell('queues', { queues: queuesOf(consumer) }));
-  consumer.subscribe(topic, tags, async message => tell('message', factsOf(message)));
+  consumer.subscribe(topic, tags, async message => {
+    if (failuresLeft > 0) {
+      failuresLeft--;
+      throw new Error('the handler fails on purpose');
+    }
+    tell('message', factsOf(message));
+  });
   await consumer.ready();
   await command('close');
   await consumer.close();
@@ -45,6 +54,7 @@ function factsOf(message) {
     offset: Number(message.queueOffset),
     tag: message.tags,
     keys: message.keys,
+    reconsumeTimes: message.reconsumeTimes,
     size: message.body.length,
     intact: text === head.padEnd(text.length, String.fromCharCode(97 + sequence % 26)),
   };
