@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Rocket.Host.Tests.Running;
 
-/// <summary>One run of Rocket.Host.dll: what it writes, how it ends. Disposing it kills it.</summary>
-public sealed class HostRun : IAsyncDisposable
+/// <summary>One run of Rocket.Host.dll: what it writes, how it ends. Disposing it kills it if it still runs.</summary>
+public sealed class HostRun : IDisposable
 {
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(30);
 
@@ -25,6 +25,8 @@ public sealed class HostRun : IAsyncDisposable
     }
 
     public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Standard output so far.</summary>
     public string Output
@@ -161,9 +163,14 @@ public sealed class HostRun : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(KillPatience);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await KillAsync();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
         _process.Dispose();
     }
 

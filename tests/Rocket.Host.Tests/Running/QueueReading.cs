@@ -8,7 +8,8 @@ namespace Rocket.Host.Tests.Running;
 /// <summary>Reading what a queue holds, by pulls.</summary>
 internal static class QueueReading
 {
-    private const string Group = "test-readers";
+    /// <summary>The group of admin tools; it needs not be created.</summary>
+    private const string Group = "TOOLS_CONSUMER";
 
     /// <summary>Every message from an offset to the queue's end.</summary>
     /// <exception cref="UnexpectedAnswerException">A pull was answered with something else than messages, or the end.</exception>

@@ -15,7 +15,7 @@ public abstract class RocketFixture(params string[] settings) : IAsyncLifetime
 
     public async Task InitializeAsync() => _rocket = await RocketProcess.StartAsync(settings);
 
-    public async Task DisposeAsync() => await Rocket.DisposeAsync();
+    public virtual async Task DisposeAsync() => await Rocket.DisposeAsync();
 
     /// <summary>A connection to the broker.</summary>
     public Task<RemotingConnection> ConnectAsync(SerializeType type = SerializeType.Json) => Rocket.ConnectAsync(type);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Rocket.Host.Tests.Running;
@@ -70,7 +69,16 @@ public sealed class RocketProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on the same folder and ports and returns at once.</summary>
-    public void StartAgain() => _run = HostRun.Start(Arguments(), Folder.FullName, _environment);
+    public void StartAgain()
+    {
+        if (_run is { HasExited: false })
+        {
+            throw new InvalidOperationException("it still runs");
+        }
+
+        _run?.Dispose();
+        _run = HostRun.Start(Arguments(), Folder.FullName, _environment);
+    }
 
     /// <summary>Kills it (SIGKILL) and waits until it is gone.</summary>
     public Task KillAsync() => Run.KillAsync();
@@ -104,7 +112,8 @@ public sealed class RocketProcess : IAsyncDisposable
     {
         if (_run is not null)
         {
-            await _run.DisposeAsync();
+            await _run.KillAsync();
+            _run.Dispose();
         }
 
         Folder.Delete(recursive: true);
