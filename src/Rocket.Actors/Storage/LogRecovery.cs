@@ -193,15 +193,15 @@ internal sealed class LogRecovery
     }
 
     /// <summary>
-    /// Makes the files end where the records do: later segments go first, the last one's rest goes last, durable before anything is appended.
-    /// Else a later crash could bring back what was cut, behind records that took its place.
+    /// Makes the files end where the records do. From the last segment on, each step durable before the next, all before anything is appended:
+    /// a later crash must not bring back what was cut, behind records that took its place or without those that went before it.
     /// </summary>
-    private void Cut(LogPoint end, List<long> deleted, string? reason)
+    private void Cut(LogPoint end, List<long> later, string? reason)
     {
-        foreach (var position in Enumerable.Reverse(deleted))
+        foreach (var position in Enumerable.Reverse(later))
         {
             cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
-            DeleteSegment(position);
+            DeleteDurably(position);
         }
 
         if (segments.Count > 0)
@@ -214,8 +214,7 @@ internal sealed class LogRecovery
                 // A log without records has no file, and no segment is without records.
                 segments.RemoveAt(segments.Count - 1);
                 last.Dispose();
-                DeleteSegment(last.First.Position);
-                deleted.Add(last.First.Position);
+                DeleteDurably(last.First.Position);
             }
             else if (rest > 0)
             {
@@ -224,10 +223,14 @@ internal sealed class LogRecovery
             }
         }
 
-        if (deleted.Count > 0)
-            folder.SyncNames();
         if (cutBytes > 0)
             report($"{folder.Name}: cut {cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
+    }
+
+    private void DeleteDurably(long position)
+    {
+        DeleteSegment(position);
+        folder.SyncNames();
     }
 
     private long LengthOf(long position)

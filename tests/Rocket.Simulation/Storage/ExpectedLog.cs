@@ -58,7 +58,7 @@ internal sealed class ExpectedLog(Random random)
     public void CheckpointReturned(RecordLog log, bool cleanStop)
     {
         Checkpointed = log.Watermarks.FlushedOffset;
-        isStopped = mayBeStopped = cleanStop && records.Count > 0;
+        isStopped = cleanStop && records.Count > 0;
     }
 
     public static void CheckDropped(RecordLog log, long minimum) =>

@@ -17,6 +17,13 @@ internal sealed class LogSimulation : IDisposable
     private readonly LogOptions options;
     private readonly LogBatch batch = new();
     private readonly List<string> trace = [];
+
+    /// <summary>All records are alike: what is left of old ones then fits exactly behind new ones.</summary>
+    private readonly int? constantSize;
+
+    /// <summary>The power is cut after every few appends, most of them not flushed.</summary>
+    private readonly bool isHasty;
+
     private FaultyDirectory folder;
     private Guid bootId = new(1, 0, 0, new byte[8]);
     private long epoch = 1;
@@ -30,6 +37,8 @@ internal sealed class LogSimulation : IDisposable
         expected = new ExpectedLog(random);
         options = new LogOptions(
             SegmentSize: 1 << random.Next(9, 15), MaxRecordSize: 1 << 20, CheckpointEvery: random.Next(3) == 0 ? 1L << random.Next(9, 16) : long.MaxValue);
+        constantSize = random.Next(3) == 0 ? random.Next(600) : null;
+        isHasty = random.Next(4) == 0;
         Disk = new SimulatedDisk(random);
         folder = Start();
     }
@@ -41,7 +50,7 @@ internal sealed class LogSimulation : IDisposable
     /// <summary>Lives with random faults, then one without, then damage to what lies on the disk.</summary>
     public void Run()
     {
-        for (var life = random.Next(1, 5); life > 0; life--)
+        for (var life = isHasty ? 10 : random.Next(1, 5); life > 0; life--)
         {
             Disk.Arm((Fault)random.Next(4), random.Next(1, 80));
             Live();
@@ -96,7 +105,7 @@ internal sealed class LogSimulation : IDisposable
             Trace(log, "opened");
             expected.CheckOpened(log, powerCut);
             powerCut = false;
-            for (var steps = random.Next(60); steps > 0 && log.Poisoned is null; steps--)
+            for (var steps = random.Next(isHasty ? 4 : 60); steps > 0 && log.Poisoned is null; steps--)
                 Step(log);
             if (log.Poisoned is not null)
                 CheckPoisoned(log);
@@ -129,7 +138,7 @@ internal sealed class LogSimulation : IDisposable
     /// <summary>The process is killed: the cache stays; or the power is cut.</summary>
     private void End()
     {
-        if (random.Next(2) == 0)
+        if (isHasty || random.Next(2) == 0)
         {
             // Stays set until the log was opened: a life that ended before that checked nothing.
             powerCut = true;
@@ -154,7 +163,7 @@ internal sealed class LogSimulation : IDisposable
     {
         try
         {
-            switch (random.Next(16))
+            switch (isHasty ? random.Next(10) : random.Next(16))
             {
                 case < 9:
                     Append(log);
@@ -194,8 +203,7 @@ internal sealed class LogSimulation : IDisposable
         for (var count = random.Next(1, 12); count > 0; count--)
         {
             clock += random.Next(3);
-            var size = SimulatedRecord.SmallestSize + (random.Next(20) == 0 ? random.Next(4000) : random.Next(200));
-            var record = SimulatedRecord.Make(random, batch.NextOffset, batch.NextPosition, epoch, clock, size);
+            var record = SimulatedRecord.Make(random, batch.NextOffset, batch.NextPosition, epoch, clock, RecordSize());
             expected.Attempt(record);
             batch.Add(record.Payload);
             batch.Seal(record.TagHash, record.StoreTimestamp, [record.OwnKey, record.SharedKey]);
@@ -205,6 +213,9 @@ internal sealed class LogSimulation : IDisposable
         expected.AppendReturned();
         Trace(log, "appended");
     }
+
+    private int RecordSize() =>
+        SimulatedRecord.SmallestSize + (constantSize ?? (random.Next(20) == 0 ? random.Next(4000) : random.Next(200)));
 
     private void Checkpoint(RecordLog log, bool cleanStop)
     {
