@@ -30,6 +30,42 @@ public sealed class KillTests
     }
 
     [Fact]
+    public async Task Kills_lose_nothing_when_logs_have_many_files_and_few_may_be_open()
+    {
+        const int queues = 100;
+        await using var rocket = await RocketProcess.StartAsync(
+            "rocket.broker-defaults.segment-size=1 MiB", "rocket.broker-defaults.max-message-size=64 KiB", "rocket.limits.max-open-files=64");
+        var topic = await rocket.CreateTopicAsync(queues);
+        var receipts = new SendReceipts();
+        await using (var client = await rocket.ConnectAsync())
+        {
+            // Three files in the first queue, one in each of the others.
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(client, 0, 60_000)));
+            await Task.WhenAll(Enumerable.Range(1, queues - 1).Select(queueId => SendAsync(client, queueId, 100)));
+        }
+
+        for (var round = 0; round < 2; round++)
+        {
+            await rocket.KillAsync();
+            await rocket.StartAgainAsync();
+            await receipts.AssertAllThereAsync(rocket);
+            await using var client = await rocket.ConnectAsync();
+            await Task.WhenAll(Enumerable.Range(0, queues).Select(queueId => SendAsync(client, queueId, 100)));
+            var stored = await client.ReadQueueAsync(topic);
+            var next = stored.First(message => message.StoreTimestamp > stored[10].StoreTimestamp);
+            Assert.Equal(next.QueueOffset, (await client.SearchOffsetAsync(topic, 0, stored[10].StoreTimestamp + 1).Succeeded()).Offset);
+            var found = await client.QueryMessageAsync(new QueryMessageRequest(topic, stored[2].Properties.Keys!)).Succeeded();
+            Assert.Equal(2, Assert.Single(found.Messages).QueueOffset);
+        }
+
+        async Task SendAsync(TestClient.Connections.RemotingConnection client, int queueId, int size)
+        {
+            var request = SendRequest.For(topic, new byte[size], keys: UniqueNames.ClientId(), queueId: queueId);
+            receipts.Add(request, await client.SendAsync(request).Succeeded());
+        }
+    }
+
+    [Fact]
     public async Task Kills_while_it_recovers_lose_nothing_either()
     {
         await using var rocket = await RocketProcess.StartAsync();

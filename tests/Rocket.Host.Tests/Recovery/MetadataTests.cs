@@ -30,6 +30,37 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public async Task A_kill_between_commits_loses_those_of_the_last_second_at_most()
+    {
+        await using var rocket = await RocketProcess.StartAsync();
+        var topic = await rocket.CreateTopicAsync();
+        var time = TimeProvider.System;
+        var commits = new List<(long Offset, long Answered)>();
+        for (var round = 0; round < 2; round++)
+        {
+            await using (var client = await rocket.ConnectAsync())
+            {
+                for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < TimeSpan.FromSeconds(2.5);)
+                {
+                    var offset = commits.Count + 1;
+                    await client.UpdateOffsetAsync("committers", topic, 0, offset).Succeeded();
+                    commits.Add((offset, time.GetTimestamp()));
+                    await Task.Delay(1);
+                }
+            }
+
+            var killed = time.GetTimestamp();
+            await rocket.KillAsync();
+            await rocket.StartAgainAsync();
+
+            await using var reader = await rocket.ConnectAsync();
+            var kept = (await reader.QueryOffsetAsync("committers", topic, 0).Succeeded()).Offset;
+            var least = commits.Last(commit => time.GetElapsedTime(commit.Answered, killed) > TimeSpan.FromSeconds(1)).Offset;
+            Assert.InRange(kept, least, commits[^1].Offset);
+        }
+    }
+
+    [Fact]
     public async Task A_stop_loses_nothing_however_young()
     {
         await using var rocket = await RocketProcess.StartAsync();

@@ -23,6 +23,9 @@ public sealed class RunTests
         Assert.DoesNotContain("   at ", rocket.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(" WRN ", rocket.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(" ERR ", rocket.Output, StringComparison.Ordinal);
+
+        // Nothing is written but what the configuration names.
+        Assert.Equal([rocket.DataDir], Directory.GetFileSystemEntries(rocket.Folder.FullName));
     }
 
     [Theory]
