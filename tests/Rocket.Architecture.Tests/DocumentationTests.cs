@@ -13,7 +13,10 @@ public sealed partial class DocumentationTests
         Assert.NotEmpty(projects);
         Findings.None(
             "README.md is missing",
-            projects.Append(Repository.Root).Select(folder => Path.Combine(folder, "README.md")).Where(readme => !File.Exists(readme)).Select(Repository.RelativePath));
+            projects.Append(Repository.Root)
+                .Select(folder => Path.Combine(folder, "README.md"))
+                .Where(readme => !File.Exists(readme))
+                .Select(Repository.RelativePath));
     }
 
     [Fact]

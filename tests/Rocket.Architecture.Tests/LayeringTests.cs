@@ -78,7 +78,9 @@ public sealed class LayeringTests
 
     [Fact]
     public void Queues_do_not_know_groups() =>
-        Findings.None("Rocket.Actors.Queues may not use Rocket.Actors.Groups", Uses(CompiledAssembly.Actors, type => type.Name.IsIn(Queues), used => used.IsIn(Groups)));
+        Findings.None(
+            "Rocket.Actors.Queues may not use Rocket.Actors.Groups",
+            Uses(CompiledAssembly.Actors, type => type.Name.IsIn(Queues), used => used.IsIn(Groups)));
 
     [Fact]
     public void The_gateway_knows_of_Akka_only_how_to_talk_to_an_actor() =>

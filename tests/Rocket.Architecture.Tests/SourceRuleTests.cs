@@ -110,7 +110,8 @@ public sealed partial class SourceRuleTests
     private static partial Regex CatchOfEverything();
 
     // `new RoundStep.Wait()` makes a value that is so named.
-    [GeneratedRegex(@"\bTask\s*\.\s*Run\b|\bThread\s*\.\s*Sleep\b|\.\s*Result\b|(?<!\bnew\s+[\w.]*)\.\s*Wait\s*\(\s*\)|\.\s*GetAwaiter\s*\(\s*\)\s*\.\s*GetResult\b")]
+    [GeneratedRegex(@"\bTask\s*\.\s*Run\b|\bThread\s*\.\s*Sleep\b|\.\s*Result\b|(?<!\bnew\s+[\w.]*)\.\s*Wait\s*\(\s*\)"
+        + @"|\.\s*GetAwaiter\s*\(\s*\)\s*\.\s*GetResult\b")]
     private static partial Regex Blocking();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\s*\.\s*(Utc)?Now\b")]

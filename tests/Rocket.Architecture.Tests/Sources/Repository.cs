@@ -26,7 +26,9 @@ public static class Repository
 
     private static IEnumerable<string> FilesIn(string folder, string extension) =>
         Directory.EnumerateFiles(folder, "*" + extension)
-            .Concat(Directory.EnumerateDirectories(folder).Where(below => !FoldersOfTools.Contains(Path.GetFileName(below))).SelectMany(below => FilesIn(below, extension)))
+            .Concat(Directory.EnumerateDirectories(folder)
+                .Where(below => !FoldersOfTools.Contains(Path.GetFileName(below)))
+                .SelectMany(below => FilesIn(below, extension)))
             .Order(StringComparer.Ordinal);
 
     private static string FindRoot()
