@@ -38,8 +38,8 @@ internal sealed class AkkaSettings(SettingsReader reader)
     }
 
     /// <summary>
-    /// The layer above all others: addresses that were left open, dispatchers, the level of Akka's event stream, the role that names the node,
-    /// and one journal and one snapshot store for each broker.
+    /// The layer above all others: addresses that were left open, dispatchers, the level of Akka's event stream, the role that names
+    /// the node, and one journal and one snapshot store for each broker.
     /// </summary>
     public ConfigurationSource Derive(NodeSettings node, LogSettings log)
     {

@@ -3,7 +3,7 @@ using Akka.Configuration.Hocon;
 
 namespace Rocket.Host.Configuration;
 
-/// <summary>All sources, the strongest last: wire, reference, file, each <c>--set</c> in the order of the command line, derived values.</summary>
+/// <summary>All sources, the strongest last: wire, reference, file, each <c>--set</c> as the command line orders them, derived values.</summary>
 internal sealed class ConfigurationLayers
 {
     private static readonly SettingPath[] Tables = [SettingPath.Of("rocket.brokers"), SettingPath.Of("rocket.voters")];
@@ -34,7 +34,12 @@ internal sealed class ConfigurationLayers
 
     /// <summary>The names in a section, in the order in which they were first given.</summary>
     public IReadOnlyList<string> NamesIn(SettingPath section) =>
-        [.. _sources.Select(source => source.Find(section)?.GetObject()).OfType<HoconObject>().SelectMany(found => found.Items.Keys).Distinct()];
+    [
+        .. _sources.Select(source => source.Find(section)?.GetObject())
+            .OfType<HoconObject>()
+            .SelectMany(found => found.Items.Keys)
+            .Distinct(),
+    ];
 
     /// <summary>Every key that is no section: Rocket's before Akka's, each in the order in which they were first given.</summary>
     public IReadOnlyList<FoundValue> Leaves()

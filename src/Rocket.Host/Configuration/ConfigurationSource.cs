@@ -93,9 +93,10 @@ internal sealed partial class ConfigurationSource
     public static ConfigurationSource Derived(IReadOnlyList<(SettingPath Path, string Value, string From)> values)
     {
         var hocon = string.Join('\n', values.Select(value => $"{value.Path} = {value.Value}"));
-        return TryParse(hocon, out var root, out var reason)
-            ? new ConfigurationSource("derived", root, values.ToDictionary(value => value.Path, value => "derived from " + value.From)) { IsDerived = true }
-            : throw new InvalidOperationException(reason);
+        if (!TryParse(hocon, out var root, out var reason))
+            throw new InvalidOperationException(reason);
+        var places = values.ToDictionary(value => value.Path, value => "derived from " + value.From);
+        return new ConfigurationSource("derived", root, places) { IsDerived = true };
     }
 
     /// <summary>Where a key of this source stands, such as <c>hocon/node1.hocon:12</c>.</summary>
@@ -134,7 +135,7 @@ internal sealed partial class ConfigurationSource
             reason = null;
             return true;
         }
-#pragma warning disable CA1031 // Akka's parser throws FormatException, ConfigurationException, bare Exception and what its bugs make of a bad text.
+#pragma warning disable CA1031 // Akka's parser throws FormatException, ConfigurationException, bare Exception and what its bugs lead to.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -13,6 +13,8 @@ internal sealed class HoconOutline
     private const string NotInUnquotedText = "$\"{}[]:=,#`^?!@*&\\";
     private const string NotInUnquotedKey = NotInUnquotedText + ".+";
 
+    private const string NoInclude = "include is not supported: put all keys in one file";
+
     private readonly string _text;
     private readonly Dictionary<SettingPath, int> _lines = [];
     private int _at;
@@ -93,7 +95,7 @@ internal sealed class HoconOutline
         }
 
         if (!TryTake('=') && !TryTake(':'))
-            throw new MistakeException(line, path[^1] == "include" ? "include is not supported: put all keys in one file" : $"{key} has no value; wanted: {key} = value");
+            throw new MistakeException(line, path[^1] == "include" ? NoInclude : $"{key} has no value; wanted: {key} = value");
         SkipBlanksAndComments();
         if (!ReadValue(path))
             throw new MistakeException(line, $"{key} has no value");
@@ -112,7 +114,7 @@ internal sealed class HoconOutline
         if (name.Length == 0)
             throw Wrong(AtEnd ? "a key is missing behind the '.'" : $"unexpected '{Next}' where a key should begin");
         if (name.StartsWith("include ", StringComparison.Ordinal) || (name == "include" && !AtEnd && Next == '"'))
-            throw Wrong("include is not supported: put all keys in one file");
+            throw Wrong(NoInclude);
         if (name.Any(char.IsWhiteSpace))
             throw Wrong($"a blank in the key '{name}'; put each key on a line of its own");
         return name;

@@ -23,7 +23,9 @@ internal static class HoconShape
     public static string Show(HoconValue value)
     {
         if (value.GetObject() is { } section)
-            return section.Items.Count == 0 ? "{ }" : "{ " + string.Join(", ", section.Items.Select(item => $"{item.Key} = {Show(item.Value)}")) + " }";
+            return section.Items.Count == 0
+                ? "{ }"
+                : "{ " + string.Join(", ", section.Items.Select(item => $"{item.Key} = {Show(item.Value)}")) + " }";
         if (IsList(value))
             return "[" + string.Join(", ", value.GetArray().Select(Show)) + "]";
         return Quote(value.IsString() ? value.GetString() ?? "null" : "");

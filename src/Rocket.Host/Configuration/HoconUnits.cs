@@ -7,7 +7,9 @@ namespace Rocket.Host.Configuration;
 /// <summary>
 /// Sizes and durations as HOCON writes them: a number and a unit, with or without a blank between; without a unit bytes and milliseconds.
 /// </summary>
-/// <remarks>Akka's own reader takes no fractions of a size and lets "20E" overflow in silence, which would turn a mistake into a setting.</remarks>
+/// <remarks>
+/// Akka's own reader takes no fractions of a size and lets "20E" overflow in silence, which would turn a mistake into a setting.
+/// </remarks>
 internal static class HoconUnits
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");

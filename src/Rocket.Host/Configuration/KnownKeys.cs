@@ -102,7 +102,8 @@ internal sealed class KnownKeys
             : known.Where(path => path.Segments.Count == key.Segments.Count && path.IsWithin(parent)).Select(path => path.Name);
         var meant = Similarity.Nearest(key.Name, siblings) is { } sibling
             ? parent.Under(sibling).ToString()
-            : known.Find(path => path.Name == key.Name)?.ToString() ?? Similarity.Nearest(key.ToString(), known.Select(path => path.ToString()));
+            : known.Find(path => path.Name == key.Name)?.ToString()
+                ?? Similarity.Nearest(key.ToString(), known.Select(path => path.ToString()));
         return meant is null ? "" : $"; did you mean {meant}?";
     }
 }

@@ -26,10 +26,10 @@ public sealed class NodeConfiguration
     /// <summary>The log.</summary>
     public LogSettings Log { get; }
 
-    /// <summary>The whole configuration for <c>ActorSystem.Create("rocket", …)</c>, Akka's defaults for its cluster extensions included.</summary>
+    /// <summary>The whole configuration for <c>ActorSystem.Create</c>, Akka's defaults for its cluster extensions included.</summary>
     public Config Akka { get; }
 
-    /// <summary>Each setting of the reference, the file and the command line as it holds, with its origin; sorted as the reference is.</summary>
+    /// <summary>Each setting as it holds, with its origin; sorted as the reference is.</summary>
     public IReadOnlyList<EffectiveSetting> Effective { get; }
 
     /// <summary>One line for each setting that is allowed but hardly meant.</summary>

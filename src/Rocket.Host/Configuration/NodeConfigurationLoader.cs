@@ -6,7 +6,7 @@ namespace Rocket.Host.Configuration;
 /// <summary>One loading of a configuration.</summary>
 internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
 {
-    /// <summary>What the reader has asked for, for the test that no key of the reference is dead; null before a load came that far.</summary>
+    /// <summary>What the reader has asked for, for the test that no key of the reference is dead; null before a load.</summary>
     public SettingsReader? Reader { get; private set; }
 
     /// <summary>Loads; see <see cref="NodeConfiguration.Load(string?, IReadOnlyList{string})"/>.</summary>
@@ -76,6 +76,7 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
             return [];
         return bindsToLoopback
             ? [$"rocket.bind-host = {node.BindHost} takes connections from this machine only, but clients are told {node.AdvertisedHost}"]
-            : [$"rocket.advertised-host = {node.AdvertisedHost} sends clients on other machines to themselves; tell them this machine's address"];
+            : [$"rocket.advertised-host = {node.AdvertisedHost} sends clients on other machines to themselves; "
+                + "tell them this machine's address"];
     }
 }

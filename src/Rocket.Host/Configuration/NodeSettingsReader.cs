@@ -57,7 +57,9 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
         {
             var path = Voters.Under(name);
             if (name != nodeName)
-                reader.Refuse(reader.Find(path)!, $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
+                reader.Refuse(
+                    reader.Find(path)!,
+                    $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
             voters[name] = reader.Text(path, Names.RefuseLinkAddress);
         }
 

@@ -45,7 +45,9 @@ internal sealed partial class SettingPath : IEquatable<SettingPath>
     public override string ToString() => _text;
 
     private static string Quoted(string name) =>
-        PlainName().IsMatch(name) ? name : '"' + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
+        PlainName().IsMatch(name)
+            ? name
+            : '"' + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
 
     [GeneratedRegex("^[A-Za-z0-9_-]+$")]
     private static partial Regex PlainName();

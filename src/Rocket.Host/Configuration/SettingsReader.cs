@@ -53,7 +53,7 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
 
     /// <summary>on, off, true or false.</summary>
     public bool Switch(SettingPath path, SettingPath? inherited = null) =>
-        Read(path, inherited, text => text is "on" or "true" ? (true, null) : (false, text is "off" or "false" ? null : "wants on, off, true or false"), false);
+        Choice(path, inherited, ("on", true), ("off", false), ("true", true), ("false", false));
 
     /// <summary>One of several words.</summary>
     public T Choice<T>(SettingPath path, SettingPath? inherited, params (string Word, T Value)[] choices) =>
@@ -62,7 +62,7 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
             inherited,
             text => Array.FindIndex(choices, choice => choice.Word == text) is var index and >= 0
                 ? (choices[index].Value, null)
-                : (choices[0].Value, "wants " + string.Join(" or ", choices.Select(choice => choice.Word))),
+                : (choices[0].Value, "wants " + Listed([.. choices.Select(choice => choice.Word)])),
             choices[0].Value);
 
     /// <summary>A whole number.</summary>
@@ -72,7 +72,9 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
         return Read(
             path,
             inherited,
-            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= greatest
+            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= least
+                && number <= greatest
                 ? (number, null)
                 : (least, $"wants a whole number, {range}"),
             least);
@@ -124,6 +126,9 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
             Refuse(found, "wants a list of single values, such as [a, b]");
         return [];
     }
+
+    // "a, b or c".
+    private static string Listed(IReadOnlyList<string> words) => string.Join(", ", words.SkipLast(1)) + " or " + words[^1];
 
     private string Range(SettingPath path, SettingPath? inherited, string least, string greatest)
     {

