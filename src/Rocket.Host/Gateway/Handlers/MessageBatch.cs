@@ -99,17 +99,17 @@ internal static class MessageBatch
 
     private static MessageFields Fields(
         in GatewayRequest request, in SendMessageRequest message, in BatchBodyReader reader, ReadOnlySpan<byte> properties) => new()
-    {
-        Flag = reader.Flag,
-        SysFlag = message.SysFlag,
-        BornTimestamp = message.BornTimestamp,
-        BornHost = request.Connection.RemoteHost,
-        BornPort = request.Connection.Remote.Port,
-        StoreHost = request.Connection.Listener.StoreHost,
-        StorePort = request.Connection.Listener.StorePort,
-        ReconsumeTimes = message.ReconsumeTimes,
-        Body = reader.Body,
-        Topic = message.Topic,
-        Properties = properties,
-    };
+        {
+            Flag = reader.Flag,
+            SysFlag = message.SysFlag,
+            BornTimestamp = message.BornTimestamp,
+            BornHost = request.Connection.RemoteHost,
+            BornPort = request.Connection.Remote.Port,
+            StoreHost = request.Connection.Listener.StoreHost,
+            StorePort = request.Connection.Listener.StorePort,
+            ReconsumeTimes = message.ReconsumeTimes,
+            Body = reader.Body,
+            Topic = message.Topic,
+            Properties = properties,
+        };
 }
