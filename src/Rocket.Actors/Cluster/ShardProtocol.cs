@@ -1,5 +1,5 @@
-using Akka.Cluster.Sharding;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Rocket.Actors.Queues;
 
 namespace Rocket.Actors.Cluster;
