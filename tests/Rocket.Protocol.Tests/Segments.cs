@@ -14,10 +14,18 @@ internal static class Segments
     /// <summary>The pieces in order; empty ones stay, as they do in a pipe.</summary>
     public static ReadOnlySequence<byte> Of(IReadOnlyList<byte[]> pieces)
     {
-        if (pieces.Count == 0) return ReadOnlySequence<byte>.Empty;
+        if (pieces.Count == 0)
+        {
+            return ReadOnlySequence<byte>.Empty;
+        }
+
         var first = new Piece(pieces[0], 0);
         var last = first;
-        foreach (var piece in pieces.Skip(1)) last = last.Append(piece);
+        foreach (var piece in pieces.Skip(1))
+        {
+            last = last.Append(piece);
+        }
+
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 

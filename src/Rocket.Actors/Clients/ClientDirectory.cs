@@ -38,25 +38,37 @@ public sealed class ClientDirectory
         foreach (ConsumerGroupView view in change.ConsumerGroups)
         {
             if (view.Members.IsEmpty)
+            {
                 _consumerGroups.TryRemove(view.Group, out _);
+            }
             else
+            {
                 _consumerGroups[view.Group] = view;
+            }
         }
 
         foreach ((string group, ImmutableSortedDictionary<string, ProducerMember> members) in change.ProducerGroups)
         {
             if (members.IsEmpty)
+            {
                 _producerGroups.TryRemove(group, out _);
+            }
             else
+            {
                 _producerGroups[group] = members;
+            }
         }
 
         foreach ((string clientId, IClientChannel? channel) in change.ProducerChannels)
         {
             if (channel is null)
+            {
                 _producers.TryRemove(clientId, out _);
+            }
             else
+            {
                 _producers[clientId] = channel;
+            }
         }
     }
 }

@@ -53,11 +53,17 @@ internal static class ClientPartCodec
         var reader = new PayloadReader(part.Payload);
         ulong version = reader.ReadUnsigned();
         if (version != LayoutVersion)
+        {
             throw new InvalidDataException($"Layout version {version} of a client list is not known here.");
+        }
+
         string address = reader.ReadText();
         var memberships = ImmutableArray.CreateBuilder<ConsumerMembership>(reader.ReadCount());
         for (int left = memberships.Capacity; left > 0; left--)
+        {
             memberships.Add(ReadMembership(reader));
+        }
+
         return new ClientPart(node, index, part.Epoch, part.Version, address, memberships.MoveToImmutable());
     }
 
@@ -70,7 +76,10 @@ internal static class ClientPartCodec
         long stamp = reader.ReadSigned();
         var subscriptions = ImmutableArray.CreateBuilder<TopicSubscription>(reader.ReadCount());
         for (int left = subscriptions.Capacity; left > 0; left--)
+        {
             subscriptions.Add(new TopicSubscription(reader.ReadText(), reader.ReadText(), reader.ReadText(), reader.ReadSigned()));
+        }
+
         return new ConsumerMembership(
             group, clientId, remoteAddress, language, version, consumeType, messageModel, consumeFromWhere, subscriptions.MoveToImmutable(), stamp);
     }

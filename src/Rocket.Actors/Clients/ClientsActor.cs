@@ -122,7 +122,10 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
                 break;
             case var _ when _exchange.TryTake(message, out ReceivedPart? received):
                 if (received is { } part)
+                {
                     Receive(part);
+                }
+
                 break;
             default:
                 Unhandled(message);
@@ -150,9 +153,14 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
     {
         _directory.Apply(change);
         foreach ((IClientChannel channel, ClientNotification notification) in change.Notices)
+        {
             channel.Notify(notification);
+        }
+
         foreach (int part in change.PartsToPublish)
+        {
             _exchange.Write(_node, part);
+        }
     }
 
     private void Synchronize() => _exchange.Synchronize(Enumerable.Range(0, ClientPart.Count).Select(index => (_node, index)));

@@ -44,7 +44,10 @@ public sealed class ClientsState
     public ClientsChange Heartbeat(IClientChannel channel, HeartbeatData data, TimeSpan now)
     {
         if (HeartbeatCheck.Refuse(data, _maxSubscriptions) is { } refusal)
+        {
             return ClientsChange.Refused(refusal);
+        }
+
         List<RegistrationKey> keys =
         [
             .. data.ProducerDataSet.Select(producer => new RegistrationKey(IsConsumer: false, producer.GroupName, data.ClientId)),
@@ -52,14 +55,18 @@ public sealed class ClientsState
         ];
         int groups = keys.Union(_local.Over(channel.Id).Select(registration => registration.Key)).Count();
         if (groups > 2 * _maxSubscriptions)
+        {
             return ClientsChange.Refused($"The connection is in {groups} groups, {2 * _maxSubscriptions} are allowed.");
+        }
 
         foreach (ProducerData producer in data.ProducerDataSet)
         {
             Registration registration =
                 _local.Hear(new RegistrationKey(IsConsumer: false, producer.GroupName, data.ClientId), channel, now, out bool changed);
             if (changed)
+            {
                 _producers.Set(registration);
+            }
         }
 
         foreach (ConsumerData consumer in data.ConsumerDataSet)
@@ -68,7 +75,9 @@ public sealed class ClientsState
                 _local.Hear(new RegistrationKey(IsConsumer: true, consumer.GroupName, data.ClientId), channel, now, out bool changed);
             Consume(registration, consumer.ConsumeType, consumer.MessageModel, consumer.ConsumeFromWhere, HeartbeatCheck.Subscriptions(consumer));
             if (changed)
+            {
                 _groups.Touch(consumer.GroupName);
+            }
         }
 
         return Conclude();
@@ -78,9 +87,15 @@ public sealed class ClientsState
     public ClientsChange Unregister(IClientChannel channel, string clientId, string? producerGroup, string? consumerGroup)
     {
         if (!string.IsNullOrEmpty(producerGroup))
+        {
             Leave(new RegistrationKey(IsConsumer: false, producerGroup, clientId));
+        }
+
         if (!string.IsNullOrEmpty(consumerGroup))
+        {
             Leave(new RegistrationKey(IsConsumer: true, consumerGroup, clientId));
+        }
+
         return Conclude();
 
         void Leave(RegistrationKey key)
@@ -97,7 +112,10 @@ public sealed class ClientsState
     public ClientsChange Close(IClientChannel channel)
     {
         foreach (Registration registration in _local.Over(channel.Id).ToArray())
+        {
             Drop(registration, channel);
+        }
+
         return Conclude();
     }
 
@@ -107,7 +125,9 @@ public sealed class ClientsState
         foreach (Registration registration in _local.All.ToArray())
         {
             foreach (IClientChannel channel in registration.SilentSince(now - _expiry).ToArray())
+            {
                 Drop(registration, channel);
+            }
         }
 
         _members.Expire(now - _expiry);
@@ -121,7 +141,10 @@ public sealed class ClientsState
         if (part.Node != _node)
         {
             if (!_remotes.TryGetValue(part.Node, out RemoteNode? remote))
+            {
                 _remotes.Add(part.Node, remote = new RemoteNode(part.Node));
+            }
+
             remote.Apply(part, _members.Counts(part.NodeAddress), _groups);
         }
         else if (part.NodeAddress != _nodeAddress && part.Incarnation >= _incarnation)
@@ -181,7 +204,10 @@ public sealed class ClientsState
             registration.Key.Group, registration.Key.ClientId, channel.RemoteAddress, channel.Language, channel.Version, type, model, from,
             subscriptions, _count + 1);
         if (registration.Membership?.SaysTheSameAs(membership) == true)
+        {
             return;
+        }
+
         _count++;
         registration.Membership = membership;
         _groups.Set(_node, membership);
@@ -191,7 +217,10 @@ public sealed class ClientsState
     private void Drop(Registration registration, IClientChannel channel)
     {
         if (!_local.Drop(registration, channel.Id))
+        {
             return;
+        }
+
         if (registration.IsEmpty)
         {
             Left(registration);
@@ -223,7 +252,10 @@ public sealed class ClientsState
     private ClientsChange Recount()
     {
         foreach (RemoteNode remote in _remotes.Values)
+        {
             remote.Count(_members.Counts(remote.Address), _groups);
+        }
+
         return Conclude();
     }
 
@@ -232,13 +264,18 @@ public sealed class ClientsState
         IReadOnlyList<(ConsumerGroupView View, bool ShareAnew)> rebuilt =
             _groups.Rebuild((group, clientId) => _local.ConsumersOf(group)?.GetValueOrDefault(clientId)?.Oldest);
         if (rebuilt.Count == 0 && _partsToPublish.Count == 0 && !_producers.HasChanges)
+        {
             return ClientsChange.None;
+        }
 
         var notices = new List<ClientNotice>();
         foreach ((ConsumerGroupView view, bool shareAnew) in rebuilt)
         {
             if (!shareAnew || _local.ConsumersOf(view.Group) is not { } consumers)
+            {
                 continue;
+            }
+
             var notification = new ClientNotification.ConsumerIdsChanged(view.Group);
             notices.AddRange(consumers.Values.Select(registration => new ClientNotice(registration.Latest, notification)));
         }
@@ -246,7 +283,10 @@ public sealed class ClientsState
         int[] parts = [.. _partsToPublish];
         _partsToPublish.Clear();
         foreach (int part in parts)
+        {
             _partVersions[part] = ++_count;
+        }
+
         (var producerGroups, var producerChannels) = _producers.TakeChanges();
         return new ClientsChange(null, [.. rebuilt.Select(group => group.View)], producerGroups, producerChannels, notices, parts);
     }

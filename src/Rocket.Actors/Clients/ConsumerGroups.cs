@@ -15,7 +15,10 @@ internal sealed class ConsumerGroups
     public void Set(string node, ConsumerMembership membership)
     {
         if (!_said.TryGetValue(membership.Group, out var memberships))
+        {
             _said.Add(membership.Group, memberships = []);
+        }
+
         memberships[(node, membership.ClientId)] = membership;
         _touched.Add(membership.Group);
     }
@@ -23,9 +26,15 @@ internal sealed class ConsumerGroups
     public void Remove(string node, ConsumerMembership membership)
     {
         if (!_said.TryGetValue(membership.Group, out var memberships) || !memberships.Remove((node, membership.ClientId)))
+        {
             return;
+        }
+
         if (memberships.Count == 0)
+        {
             _said.Remove(membership.Group);
+        }
+
         _touched.Add(membership.Group);
     }
 
@@ -37,7 +46,10 @@ internal sealed class ConsumerGroups
     public IReadOnlyList<(ConsumerGroupView View, bool ShareAnew)> Rebuild(Func<string, string, IClientChannel?> channelOf)
     {
         if (_touched.Count == 0)
+        {
             return [];
+        }
+
         var rebuilt = new List<(ConsumerGroupView, bool)>(_touched.Count);
         foreach (string group in _touched)
         {
@@ -78,7 +90,9 @@ internal sealed class ConsumerGroups
             foreach (TopicSubscription subscription in membership.Subscriptions)
             {
                 if (!subscriptions.TryGetValue(subscription.Topic, out TopicSubscription? known) || subscription.SubVersion >= known.SubVersion)
+                {
                     subscriptions[subscription.Topic] = subscription;
+                }
             }
         }
 

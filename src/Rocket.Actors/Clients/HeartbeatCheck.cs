@@ -25,30 +25,52 @@ public static class HeartbeatCheck
     public static string? Refuse(HeartbeatData data, int maxSubscriptions)
     {
         if (string.IsNullOrWhiteSpace(data.ClientId))
+        {
             return "The specified client id is blank.";
+        }
+
         if (data.ClientId.Length > MaxClientIdLength)
+        {
             return $"The specified client id is longer than {MaxClientIdLength} characters.";
+        }
+
         if (Math.Max(data.ProducerDataSet.Count, data.ConsumerDataSet.Count) is var groups && groups > maxSubscriptions)
+        {
             return $"The heartbeat names {groups} groups, {maxSubscriptions} are allowed (rocket.limits.max-subscriptions-per-heartbeat).";
+        }
+
         if (data.ConsumerDataSet.Sum(consumer => consumer.SubscriptionDataSet.Count) is var subscriptions && subscriptions > maxSubscriptions)
+        {
             return $"The heartbeat carries {subscriptions} subscriptions, {maxSubscriptions} are allowed (rocket.limits.max-subscriptions-per-heartbeat).";
+        }
+
         foreach (string group in data.ProducerDataSet.Select(producer => producer.GroupName)
             .Concat(data.ConsumerDataSet.Select(consumer => consumer.GroupName)))
         {
             if (!GroupName.Validate(group, out string remark))
+            {
                 return remark;
+            }
         }
 
         int expressions = 0;
         foreach (SubscriptionData subscription in data.ConsumerDataSet.SelectMany(consumer => consumer.SubscriptionDataSet))
         {
             if (string.IsNullOrWhiteSpace(subscription.Topic))
+            {
                 return "The specified topic is blank.";
+            }
+
             if (subscription.Topic.Length > MaxTopicLength)
+            {
                 return "The specified topic is longer than topic max length.";
+            }
+
             expressions += subscription.SubString.Length + (subscription.ExpressionType?.Length ?? 0);
             if (expressions > MaxExpressionsLength)
+            {
                 return $"The expressions of the heartbeat are longer than {MaxExpressionsLength} characters together.";
+            }
         }
 
         return null;
@@ -62,7 +84,9 @@ public static class HeartbeatCheck
         {
             string type = string.IsNullOrEmpty(data.ExpressionType) ? ExpressionTypes.Tag : data.ExpressionType;
             if (!byTopic.TryGetValue(data.Topic, out TopicSubscription? known) || data.SubVersion >= known.SubVersion)
+            {
                 byTopic[data.Topic] = new TopicSubscription(data.Topic, data.SubString, type, data.SubVersion);
+            }
         }
 
         return [.. byTopic.Values];

@@ -31,14 +31,23 @@ internal sealed class LocalClients
     public Registration Hear(RegistrationKey key, IClientChannel channel, TimeSpan now, out bool changed)
     {
         if (!_all.TryGetValue(key, out Registration? registration))
+        {
             Add(registration = new Registration(key));
+        }
+
         changed = registration.Hear(channel, now, out IClientChannel? replaced);
         if (replaced is not null)
+        {
             Unlink(replaced.Id, registration);
+        }
+
         if (changed)
         {
             if (!_byChannel.TryGetValue(channel.Id, out HashSet<Registration>? registrations))
+            {
                 _byChannel.Add(channel.Id, registrations = []);
+            }
+
             registrations.Add(registration);
         }
 
@@ -49,10 +58,16 @@ internal sealed class LocalClients
     public bool Drop(Registration registration, long channelId)
     {
         if (!registration.Drop(channelId))
+        {
             return false;
+        }
+
         Unlink(channelId, registration);
         if (registration.IsEmpty)
+        {
             Remove(registration);
+        }
+
         return true;
     }
 
@@ -60,16 +75,24 @@ internal sealed class LocalClients
     public void DropAll(Registration registration)
     {
         foreach (IClientChannel channel in registration.Channels)
+        {
             Drop(registration, channel.Id);
+        }
     }
 
     private void Add(Registration registration)
     {
         _all.Add(registration.Key, registration);
         if (!registration.Key.IsConsumer)
+        {
             return;
+        }
+
         if (!_consumersByGroup.TryGetValue(registration.Key.Group, out Dictionary<string, Registration>? members))
+        {
             _consumersByGroup.Add(registration.Key.Group, members = new(StringComparer.Ordinal));
+        }
+
         members.Add(registration.Key.ClientId, registration);
         _consumersByPart[ClientPart.IndexOf(registration.Key.ClientId)].Add(registration);
     }
@@ -78,11 +101,17 @@ internal sealed class LocalClients
     {
         _all.Remove(registration.Key);
         if (!registration.Key.IsConsumer)
+        {
             return;
+        }
+
         Dictionary<string, Registration> members = _consumersByGroup[registration.Key.Group];
         members.Remove(registration.Key.ClientId);
         if (members.Count == 0)
+        {
             _consumersByGroup.Remove(registration.Key.Group);
+        }
+
         _consumersByPart[ClientPart.IndexOf(registration.Key.ClientId)].Remove(registration);
     }
 
@@ -91,6 +120,8 @@ internal sealed class LocalClients
         HashSet<Registration> registrations = _byChannel[channelId];
         registrations.Remove(registration);
         if (registrations.Count == 0)
+        {
             _byChannel.Remove(channelId);
+        }
     }
 }

@@ -18,9 +18,15 @@ internal sealed class ProducerGroups
         (_, string group, string clientId) = registration.Key;
         _groups[group] = MembersOf(group).SetItem(clientId, new ProducerMember(clientId, registration.Channels));
         if (!_byClient.TryGetValue(clientId, out List<Registration>? registrations))
+        {
             _byClient.Add(clientId, registrations = []);
+        }
+
         if (!registrations.Contains(registration))
+        {
             registrations.Add(registration);
+        }
+
         Note(registration.Key);
     }
 
@@ -30,7 +36,10 @@ internal sealed class ProducerGroups
         (_, string group, string clientId) = registration.Key;
         _groups[group] = MembersOf(group).Remove(clientId);
         if (_byClient.TryGetValue(clientId, out List<Registration>? registrations) && registrations.Remove(registration) && registrations.Count == 0)
+        {
             _byClient.Remove(clientId);
+        }
+
         Note(registration.Key);
     }
 
@@ -43,7 +52,9 @@ internal sealed class ProducerGroups
         foreach ((string group, var members) in groups)
         {
             if (members.IsEmpty)
+            {
                 _groups.Remove(group);
+            }
         }
 
         _changedGroups.Clear();

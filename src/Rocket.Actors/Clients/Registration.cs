@@ -29,7 +29,9 @@ internal sealed class Registration(RegistrationKey key)
             for (int index = 1; index < _links.Count; index++)
             {
                 if (_links[index].HeardAt >= _links[latest].HeardAt)
+                {
                     latest = index;
+                }
             }
 
             return _links[latest].Channel;

@@ -18,7 +18,10 @@ internal sealed class RemoteNode(string name)
     public void Apply(ClientPart part, bool counts, ConsumerGroups groups)
     {
         if (part.Incarnation < Incarnation)
+        {
             return;
+        }
+
         if (part.Incarnation > Incarnation)
         {
             Count(false, groups);
@@ -30,26 +33,38 @@ internal sealed class RemoteNode(string name)
 
         ClientPart? before = _parts[part.Index];
         if (before is not null && part.Version <= before.Version)
+        {
             return;
+        }
+
         _parts[part.Index] = part;
         if (_counts)
+        {
             Replace(before, part, groups);
+        }
     }
 
     /// <summary>The node's word counts, or it does not for now.</summary>
     public void Count(bool counts, ConsumerGroups groups)
     {
         if (_counts == counts)
+        {
             return;
+        }
+
         _counts = counts;
         foreach (ClientPart part in _parts.OfType<ClientPart>())
         {
             foreach (ConsumerMembership membership in part.Memberships)
             {
                 if (counts)
+                {
                     groups.Set(Name, membership);
+                }
                 else
+                {
                     groups.Remove(Name, membership);
+                }
             }
         }
     }
@@ -60,12 +75,18 @@ internal sealed class RemoteNode(string name)
         foreach (ConsumerMembership membership in before?.Memberships ?? [])
         {
             if (!kept.TryGetValue((membership.Group, membership.ClientId), out ConsumerMembership? now))
+            {
                 groups.Remove(Name, membership);
+            }
             else if (now.Stamp == membership.Stamp && now.SaysTheSameAs(membership))
+            {
                 kept.Remove((membership.Group, membership.ClientId));
+            }
         }
 
         foreach (ConsumerMembership membership in kept.Values)
+        {
             groups.Set(Name, membership);
+        }
     }
 }

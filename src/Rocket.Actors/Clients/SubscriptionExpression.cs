@@ -49,11 +49,16 @@ public sealed class SubscriptionExpression : IEquatable<SubscriptionExpression>
         {
             ReadOnlySpan<char> tag = text[range].Trim();
             if (tag.IsEmpty)
+            {
                 continue;
+            }
+
             any = true;
             // A tag that hashes to 0 would pass the messages without tag; by hash alone it cannot be told from them.
             if (JavaHash.Of(tag) is var hash and not NoTag)
+            {
                 hashes.Add(hash);
+            }
         }
 
         expression = hashes.Count == 0 ? None : new SubscriptionExpression([.. hashes], isAll: false);

@@ -11,16 +11,16 @@ namespace Rocket.Actors.Metadata;
 /// </summary>
 public sealed class MetadataState
 {
-    private readonly Dictionary<string, TopicConfig> topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SubscriptionGroupConfig> groups = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<string, QueueOffsets>> offsets = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<TopicQueue, QueueLock>> locks = new(StringComparer.Ordinal);
-    private readonly OrdinalTable ordinals = new();
+    private readonly Dictionary<string, TopicConfig> _topics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SubscriptionGroupConfig> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, QueueOffsets>> _offsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<TopicQueue, QueueLock>> _locks = new(StringComparer.Ordinal);
+    private readonly OrdinalTable _ordinals = new();
 
     public MetadataState()
     {
-        Topics = new ReadOnlyDictionary<string, TopicConfig>(topics);
-        Groups = new ReadOnlyDictionary<string, SubscriptionGroupConfig>(groups);
+        Topics = new ReadOnlyDictionary<string, TopicConfig>(_topics);
+        Groups = new ReadOnlyDictionary<string, SubscriptionGroupConfig>(_groups);
     }
 
     /// <summary>Goes on from a snapshot.</summary>
@@ -29,11 +29,26 @@ public sealed class MetadataState
         : this()
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        foreach (var topic in snapshot.Topics) topics.Add(topic.Topic, topic);
-        foreach (var group in snapshot.Groups) groups.Add(group.GroupName, group);
-        foreach (var entry in snapshot.Offsets) Restore(entry);
-        ordinals.Restore(snapshot.Ordinals, snapshot.NextOrdinal);
-        foreach (var held in snapshot.Locks) LocksOf(held.Group)[new TopicQueue(held.Topic, held.QueueId)] = held;
+        foreach (var topic in snapshot.Topics)
+        {
+            _topics.Add(topic.Topic, topic);
+        }
+
+        foreach (var group in snapshot.Groups)
+        {
+            _groups.Add(group.GroupName, group);
+        }
+
+        foreach (var entry in snapshot.Offsets)
+        {
+            Restore(entry);
+        }
+
+        _ordinals.Restore(snapshot.Ordinals, snapshot.NextOrdinal);
+        foreach (var held in snapshot.Locks)
+        {
+            LocksOf(held.Group)[new TopicQueue(held.Topic, held.QueueId)] = held;
+        }
     }
 
     /// <summary>Topics by name.</summary>
@@ -46,7 +61,7 @@ public sealed class MetadataState
     public int OffsetCount { get; private set; }
 
     /// <summary>The ordinal to give to the next queue; above <see cref="QueueOrdinal.MaxOrdinal"/> when all are used up.</summary>
-    public int NextOrdinal => ordinals.Next;
+    public int NextOrdinal => _ordinals.Next;
 
     /// <summary>Takes one event in.</summary>
     public void Apply(IMetadataEvent happened)
@@ -54,7 +69,11 @@ public sealed class MetadataState
         switch (happened)
         {
             case MetadataEvents.OffsetsCommitted committed:
-                foreach (var offset in committed.Offsets) Commit(offset.Group, offset.Topic, offset.QueueId, offset.Offset);
+                foreach (var offset in committed.Offsets)
+                {
+                    Commit(offset.Group, offset.Topic, offset.QueueId, offset.Offset);
+                }
+
                 break;
             case MetadataEvents.LockGranted granted:
                 LocksOf(granted.Group)[new TopicQueue(granted.Topic, granted.QueueId)] =
@@ -64,16 +83,16 @@ public sealed class MetadataState
                 Release(released);
                 break;
             case MetadataEvents.OrdinalAssigned assigned:
-                ordinals.Assign(new QueueOrdinal(assigned.Topic, assigned.QueueId, assigned.Ordinal, assigned.BasePosition));
+                _ordinals.Assign(new QueueOrdinal(assigned.Topic, assigned.QueueId, assigned.Ordinal, assigned.BasePosition));
                 break;
             case MetadataEvents.TopicChanged changed:
-                topics[changed.Config.Topic] = changed.Config;
+                _topics[changed.Config.Topic] = changed.Config;
                 break;
             case MetadataEvents.TopicDeleted deleted:
                 Forget(deleted.Topic);
                 break;
             case MetadataEvents.GroupChanged changed:
-                groups[changed.Config.GroupName] = changed.Config;
+                _groups[changed.Config.GroupName] = changed.Config;
                 break;
             case MetadataEvents.GroupDeleted deleted:
                 Forget(deleted);
@@ -87,113 +106,167 @@ public sealed class MetadataState
     public bool TryGetOffset(string group, string topic, int queueId, out long offset)
     {
         offset = 0;
-        return offsets.TryGetValue(group, out var ofGroup) && ofGroup.TryGetValue(topic, out var ofTopic) && ofTopic.TryGet(queueId, out offset);
+        return _offsets.TryGetValue(group, out var ofGroup) && ofGroup.TryGetValue(topic, out var ofTopic) && ofTopic.TryGet(queueId, out offset);
     }
 
     /// <summary>Every offset of a group.</summary>
     public IEnumerable<CommittedOffset> OffsetsOf(string group)
     {
-        if (!offsets.TryGetValue(group, out var ofGroup)) yield break;
+        if (!_offsets.TryGetValue(group, out var ofGroup))
+        {
+            yield break;
+        }
+
         foreach (var (topic, ofTopic) in ofGroup)
+        {
             for (var index = 0; index < ofTopic.Count; index++)
             {
                 var (queueId, offset) = ofTopic.At(index);
                 yield return new CommittedOffset(group, topic, queueId, offset);
             }
+        }
     }
 
     /// <summary>Groups that committed an offset in a topic.</summary>
     public IEnumerable<string> GroupsWithOffsetsIn(string topic) =>
-        from entry in offsets where entry.Value.ContainsKey(topic) select entry.Key;
+        from entry in _offsets where entry.Value.ContainsKey(topic) select entry.Key;
 
     /// <summary>A queue's ordinals, the current one last; empty when it has none yet.</summary>
-    public IReadOnlyList<QueueOrdinal> OrdinalsOf(string topic, int queueId) => ordinals.Of(new TopicQueue(topic, queueId));
+    public IReadOnlyList<QueueOrdinal> OrdinalsOf(string topic, int queueId) => _ordinals.Of(new TopicQueue(topic, queueId));
 
     /// <summary>The queue that an ordinal belongs to; false when it was never given or its topic was deleted.</summary>
-    public bool TryFindOrdinal(int ordinal, [NotNullWhen(true)] out QueueOrdinal? found) => ordinals.TryFind(ordinal, out found);
+    public bool TryFindOrdinal(int ordinal, [NotNullWhen(true)] out QueueOrdinal? found) => _ordinals.TryFind(ordinal, out found);
 
     /// <summary>Who owns a queue for a group, expired or not.</summary>
     public bool TryGetLock(string group, string topic, int queueId, [NotNullWhen(true)] out QueueLock? held)
     {
         held = null;
-        return locks.TryGetValue(group, out var ofGroup) && ofGroup.TryGetValue(new TopicQueue(topic, queueId), out held);
+        return _locks.TryGetValue(group, out var ofGroup) && ofGroup.TryGetValue(new TopicQueue(topic, queueId), out held);
     }
 
     /// <summary>Every lock of a group, expired or not.</summary>
     public IEnumerable<QueueLock> LocksHeldIn(string group) =>
-        locks.TryGetValue(group, out var ofGroup) ? ofGroup.Values : [];
+        _locks.TryGetValue(group, out var ofGroup) ? ofGroup.Values : [];
 
     /// <summary>The whole state as one immutable value.</summary>
     /// <param name="locksExpiredBefore">Unix milliseconds; a lock that expired earlier is left out. 0 keeps all.</param>
     public MetadataSnapshot ToSnapshot(long locksExpiredBefore) => new(
-        [.. topics.Values],
-        [.. groups.Values],
-        [.. from ofGroup in offsets from ofTopic in ofGroup.Value select ofTopic.Value.ToSnapshot(ofGroup.Key, ofTopic.Key)],
-        ordinals.Next,
-        [.. ordinals.All],
-        [.. from ofGroup in locks.Values from held in ofGroup.Values where held.Expiry >= locksExpiredBefore select held]);
+        [.. _topics.Values],
+        [.. _groups.Values],
+        [.. from ofGroup in _offsets from ofTopic in ofGroup.Value select ofTopic.Value.ToSnapshot(ofGroup.Key, ofTopic.Key)],
+        _ordinals.Next,
+        [.. _ordinals.All],
+        [.. from ofGroup in _locks.Values from held in ofGroup.Values where held.Expiry >= locksExpiredBefore select held]);
 
     private void Restore(TopicOffsets entry)
     {
         if (entry.QueueIds.Count != entry.Offsets.Count)
+        {
             throw new InvalidOperationException(
                 $"Offsets of group {entry.Group} in topic {entry.Topic}: {entry.QueueIds.Count} queues, but {entry.Offsets.Count} offsets.");
+        }
+
         for (var index = 0; index < entry.QueueIds.Count; index++)
+        {
             Commit(entry.Group, entry.Topic, entry.QueueIds[index], entry.Offsets[index]);
+        }
     }
 
     private void Commit(string group, string topic, int queueId, long offset)
     {
-        if (!offsets.TryGetValue(group, out var ofGroup))
-            offsets.Add(group, ofGroup = new Dictionary<string, QueueOffsets>(StringComparer.Ordinal));
+        if (!_offsets.TryGetValue(group, out var ofGroup))
+        {
+            _offsets.Add(group, ofGroup = new Dictionary<string, QueueOffsets>(StringComparer.Ordinal));
+        }
+
         if (!ofGroup.TryGetValue(topic, out var ofTopic))
         {
             // One string for all groups of a topic: each stored event brings its own copy.
-            ofGroup.Add(topics.TryGetValue(topic, out var config) ? config.Topic : topic, ofTopic = new QueueOffsets());
+            ofGroup.Add(_topics.TryGetValue(topic, out var config) ? config.Topic : topic, ofTopic = new QueueOffsets());
         }
 
-        if (ofTopic.Set(queueId, offset)) OffsetCount++;
+        if (ofTopic.Set(queueId, offset))
+        {
+            OffsetCount++;
+        }
     }
 
     private void Release(MetadataEvents.LockReleased released)
     {
-        if (!locks.TryGetValue(released.Group, out var ofGroup)) return;
+        if (!_locks.TryGetValue(released.Group, out var ofGroup))
+        {
+            return;
+        }
+
         var queue = new TopicQueue(released.Topic, released.QueueId);
-        if (!ofGroup.TryGetValue(queue, out var held) || held.ClientId != released.ClientId) return;
+        if (!ofGroup.TryGetValue(queue, out var held) || held.ClientId != released.ClientId)
+        {
+            return;
+        }
+
         ofGroup.Remove(queue);
-        if (ofGroup.Count == 0) locks.Remove(released.Group);
+        if (ofGroup.Count == 0)
+        {
+            _locks.Remove(released.Group);
+        }
     }
 
     private void Forget(string topic)
     {
-        topics.Remove(topic);
-        ordinals.Forget(topic);
-        foreach (var (group, ofGroup) in offsets)
+        _topics.Remove(topic);
+        _ordinals.Forget(topic);
+        foreach (var (group, ofGroup) in _offsets)
         {
-            if (ofGroup.Remove(topic, out var forgotten)) OffsetCount -= forgotten.Count;
-            if (ofGroup.Count == 0) offsets.Remove(group);
+            if (ofGroup.Remove(topic, out var forgotten))
+            {
+                OffsetCount -= forgotten.Count;
+            }
+
+            if (ofGroup.Count == 0)
+            {
+                _offsets.Remove(group);
+            }
         }
 
-        foreach (var (group, ofGroup) in locks)
+        foreach (var (group, ofGroup) in _locks)
         {
             foreach (var queue in ofGroup.Keys)
+            {
                 if (queue.Topic == topic)
+                {
                     ofGroup.Remove(queue);
-            if (ofGroup.Count == 0) locks.Remove(group);
+                }
+            }
+
+            if (ofGroup.Count == 0)
+            {
+                _locks.Remove(group);
+            }
         }
     }
 
     private void Forget(MetadataEvents.GroupDeleted deleted)
     {
-        groups.Remove(deleted.Group);
-        locks.Remove(deleted.Group);
-        if (!deleted.RemoveOffsets || !offsets.Remove(deleted.Group, out var ofGroup)) return;
-        foreach (var forgotten in ofGroup.Values) OffsetCount -= forgotten.Count;
+        _groups.Remove(deleted.Group);
+        _locks.Remove(deleted.Group);
+        if (!deleted.RemoveOffsets || !_offsets.Remove(deleted.Group, out var ofGroup))
+        {
+            return;
+        }
+
+        foreach (var forgotten in ofGroup.Values)
+        {
+            OffsetCount -= forgotten.Count;
+        }
     }
 
     private Dictionary<TopicQueue, QueueLock> LocksOf(string group)
     {
-        if (!locks.TryGetValue(group, out var ofGroup)) locks.Add(group, ofGroup = []);
+        if (!_locks.TryGetValue(group, out var ofGroup))
+        {
+            _locks.Add(group, ofGroup = []);
+        }
+
         return ofGroup;
     }
 }

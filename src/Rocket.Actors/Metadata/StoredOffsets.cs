@@ -16,7 +16,10 @@ internal sealed record StoredOffsets(IReadOnlyList<TopicOffsets> Offsets)
         {
             var (group, topic, queueId, offset) = committed.Offsets[index];
             if (runs.Count == 0 || runs[^1].Group != group || runs[^1].Topic != topic)
+            {
                 runs.Add(new TopicOffsets(group, topic, queueIds = [], offsets = []));
+            }
+
             queueIds.Add(queueId);
             offsets.Add(offset);
         }
@@ -32,8 +35,14 @@ internal sealed record StoredOffsets(IReadOnlyList<TopicOffsets> Offsets)
         foreach (var (group, topic, queueIds, offsets) in Offsets)
         {
             if (queueIds.Count != offsets.Count)
+            {
                 throw new FormatException($"Group {group}, topic {topic}: {queueIds.Count} queues, but {offsets.Count} offsets.");
-            for (var index = 0; index < queueIds.Count; index++) committed.Add(new CommittedOffset(group, topic, queueIds[index], offsets[index]));
+            }
+
+            for (var index = 0; index < queueIds.Count; index++)
+            {
+                committed.Add(new CommittedOffset(group, topic, queueIds[index], offsets[index]));
+            }
         }
 
         return new MetadataEvents.OffsetsCommitted(committed);

@@ -24,8 +24,16 @@ public sealed record AcceptorState(Ballot Promised, Ballot AcceptedBallot, Broke
     /// <exception cref="InvalidOperationException">Another value was accepted under the same ballot: the proposer broke the rules.</exception>
     public (AcceptorState Next, AcceptorAnswer Answer) OnAccept(Ballot ballot, BrokerPlacement value)
     {
-        if (ballot < Promised) return (this, new Nack(ballot, Promised));
-        if (ballot != AcceptedBallot) return (new AcceptorState(ballot, ballot, value), new Accepted(ballot));
+        if (ballot < Promised)
+        {
+            return (this, new Nack(ballot, Promised));
+        }
+
+        if (ballot != AcceptedBallot)
+        {
+            return (new AcceptorState(ballot, ballot, value), new Accepted(ballot));
+        }
+
         return value.Equals(Value)
             ? (this, new Accepted(ballot))
             : throw new InvalidOperationException($"Ballot {ballot} brings ({value}), but under it ({Value}) was accepted.");

@@ -5,12 +5,12 @@ namespace Rocket.Actors.Placement;
 /// <summary>One broker's register on this voter: its acceptor, durable, and the rounds that wait for their turn, one at a time.</summary>
 internal sealed class LocalRegister
 {
-    private readonly PlacementStore store;
-    private readonly Queue<RegisterJob> waiting = [];
+    private readonly PlacementStore _store;
+    private readonly Queue<RegisterJob> _waiting = [];
 
     private LocalRegister(string broker, PlacementStore store, AcceptorState acceptor, string? damage)
     {
-        this.store = store;
+        _store = store;
         (Broker, Acceptor, Damage) = (broker, acceptor, damage);
     }
 
@@ -30,7 +30,7 @@ internal sealed class LocalRegister
     public RegisterJob? Job { get; private set; }
 
     /// <summary>Whether rounds run or wait.</summary>
-    public bool IsBusy => Job is not null || waiting.Count > 0;
+    public bool IsBusy => Job is not null || _waiting.Count > 0;
 
     /// <summary>Reads the register from the disk; a damaged one is noted, so that the other brokers' registers go on.</summary>
     public static LocalRegister Open(string broker, PlacementStore store)
@@ -53,7 +53,7 @@ internal sealed class LocalRegister
         var (next, answer) = Acceptor.On(request);
         if (next != Acceptor)
         {
-            store.Write(Broker, next);
+            _store.Write(Broker, next);
             Acceptor = next;
         }
 
@@ -61,13 +61,17 @@ internal sealed class LocalRegister
     }
 
     /// <summary>Queues a job up.</summary>
-    public void Add(RegisterJob job) => waiting.Enqueue(job);
+    public void Add(RegisterJob job) => _waiting.Enqueue(job);
 
     /// <summary>Begins the next job if none runs and one waits.</summary>
     public bool TryBegin(int voter, int voters, out RoundStep first)
     {
         first = new RoundStep.Wait();
-        if (Job is not null || !waiting.TryDequeue(out var next)) return false;
+        if (Job is not null || !_waiting.TryDequeue(out var next))
+        {
+            return false;
+        }
+
         Job = next;
         Round = next.RoundFor(voter, voters, Acceptor.Promised);
         first = Round.Begin();

@@ -11,16 +11,16 @@ namespace Rocket.Actors.Placement;
 public sealed class PlacementActor : UntypedActor, IWithTimers
 {
     private const string EnsureTimer = "ensure";
-    private readonly PlacementSettings settings;
-    private readonly PlacementStore store;
-    private readonly PlacementTable table;
-    private readonly IClusterNodes nodes;
-    private readonly IActorRef region;
-    private readonly Func<string, object> ensureBroker;
-    private readonly int voter;
-    private readonly IVoterLink[] links;
-    private readonly Dictionary<string, LocalRegister> registers = new(StringComparer.Ordinal);
-    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly PlacementSettings _settings;
+    private readonly PlacementStore _store;
+    private readonly PlacementTable _table;
+    private readonly IClusterNodes _nodes;
+    private readonly IActorRef _region;
+    private readonly Func<string, object> _ensureBroker;
+    private readonly int _voter;
+    private readonly IVoterLink[] _links;
+    private readonly Dictionary<string, LocalRegister> _registers = new(StringComparer.Ordinal);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public PlacementActor(
         PlacementSettings settings,
@@ -31,9 +31,9 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         Func<string, object> ensureBroker,
         Func<string, IVoterLink> linkTo)
     {
-        (this.settings, this.store, this.table, this.nodes, this.region, this.ensureBroker) = (settings, store, table, nodes, region, ensureBroker);
-        voter = settings.Voter;
-        links = [.. settings.Voters.Select(name => name == settings.Node ? new LocalVoterLink(Self) : linkTo(name))];
+        (_settings, _store, _table, _nodes, _region, _ensureBroker) = (settings, store, table, nodes, region, ensureBroker);
+        _voter = settings.Voter;
+        _links = [.. settings.Voters.Select(name => name == settings.Node ? new LocalVoterLink(Self) : linkTo(name))];
     }
 
     /// <inheritdoc/>
@@ -60,9 +60,17 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        foreach (var broker in settings.Brokers) ReadIfUnknown(broker.Name);
-        foreach (var broker in store.Brokers()) RegisterOf(broker);
-        Timers.StartPeriodicTimer(EnsureTimer, new EnsureDue(), settings.EnsureInterval, settings.EnsureInterval);
+        foreach (var broker in _settings.Brokers)
+        {
+            ReadIfUnknown(broker.Name);
+        }
+
+        foreach (var broker in _store.Brokers())
+        {
+            RegisterOf(broker);
+        }
+
+        Timers.StartPeriodicTimer(EnsureTimer, new EnsureDue(), _settings.EnsureInterval, _settings.EnsureInterval);
     }
 
     /// <inheritdoc/>
@@ -74,7 +82,11 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
                 Answer(request);
                 break;
             case VoterAnswer answer:
-                if (RegisterOf(answer.Broker) is { Round: { } round } answered) Follow(answered, round.OnAnswer(answer.From, answer.Answer));
+                if (RegisterOf(answer.Broker) is { Round: { } round } answered)
+                {
+                    Follow(answered, round.OnAnswer(answer.From, answer.Answer));
+                }
+
                 break;
             case PlacementProtocol.Read read:
                 Run(read.Broker, new ReadJob(Sender));
@@ -86,19 +98,27 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
                 Run(change.Broker, new ChangeJob(Sender, change.BasedOn, change.Proposed, TakesOver: false));
                 break;
             case PlacementProtocol.Misplaced misplaced:
-                Tell(new BrokerMisplaced(misplaced.Broker, settings.Node), Audience.All);
+                Tell(new BrokerMisplaced(misplaced.Broker, _settings.Node), Audience.All);
                 break;
             case BrokerMisplaced misplaced:
-                table.NoteMisplaced(misplaced.Broker, misplaced.Node);
+                _table.NoteMisplaced(misplaced.Broker, misplaced.Node);
                 break;
             case PlacementAgreed agreed:
-                table.Learn(agreed.Broker, agreed.Placement);
+                _table.Learn(agreed.Broker, agreed.Placement);
                 break;
             case AttemptDue due:
-                if (RegisterOf(due.Broker) is { Round: { } stuck } late && stuck.Ballot == due.Ballot) Follow(late, stuck.Retry());
+                if (RegisterOf(due.Broker) is { Round: { } stuck } late && stuck.Ballot == due.Ballot)
+                {
+                    Follow(late, stuck.Retry());
+                }
+
                 break;
             case RoundDue due:
-                if (RegisterOf(due.Broker) is { Round: { } hopeless } given && ReferenceEquals(hopeless, due.Round)) Finish(given, hopeless.GiveUp());
+                if (RegisterOf(due.Broker) is { Round: { } hopeless } given && ReferenceEquals(hopeless, due.Round))
+                {
+                    Finish(given, hopeless.GiveUp());
+                }
+
                 break;
             case EnsureDue:
                 EnsureBrokers();
@@ -116,16 +136,28 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
 
     private LocalRegister RegisterOf(string broker)
     {
-        if (registers.TryGetValue(broker, out var register)) return register;
-        registers.Add(broker, register = LocalRegister.Open(broker, store));
-        if (register.Damage is not null) log.Error("{0}: this voter has no say in its placement. {1}", broker, register.Damage);
+        if (_registers.TryGetValue(broker, out var register))
+        {
+            return register;
+        }
+
+        _registers.Add(broker, register = LocalRegister.Open(broker, _store));
+        if (register.Damage is not null)
+        {
+            _log.Error("{0}: this voter has no say in its placement. {1}", broker, register.Damage);
+        }
+
         return register;
     }
 
     private void Answer(VoterRequest request)
     {
         var register = RegisterOf(request.Broker);
-        if (register.Damage is not null || request.From < 0 || request.From >= links.Length) return;
+        if (register.Damage is not null || request.From < 0 || request.From >= _links.Length)
+        {
+            return;
+        }
+
         AcceptorAnswer answer;
         try
         {
@@ -133,26 +165,31 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         }
         catch (Exception failure) when (failure is IOException or InvalidOperationException)
         {
-            log.Error(failure, "{0}: no vote for ballot {1}", request.Broker, request.Request.Ballot);
+            _log.Error(failure, "{0}: no vote for ballot {1}", request.Broker, request.Request.Ballot);
             return;
         }
 
-        links[request.From].Send(new VoterAnswer(request.Broker, voter, answer));
+        _links[request.From].Send(new VoterAnswer(request.Broker, _voter, answer));
     }
 
     private void TakeOver(PlacementProtocol.Acquire acquire)
     {
-        var held = settings.Brokers.FirstOrDefault(broker => broker.Name == acquire.Broker);
+        var held = _settings.Brokers.FirstOrDefault(broker => broker.Name == acquire.Broker);
         if (held is null)
         {
-            Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, $"{settings.Node} holds no copy of {acquire.Broker}."));
+            Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, $"{_settings.Node} holds no copy of {acquire.Broker}."));
             return;
         }
 
-        var election = new ElectionState(settings.Node, voter, held.PreferredMaster);
-        if (election.TryTakeOver(acquire.BasedOn, acquire.Fenced, nodes.Present, out var proposal, out var refusal))
+        var election = new ElectionState(_settings.Node, _voter, held.PreferredMaster);
+        if (election.TryTakeOver(acquire.BasedOn, acquire.Fenced, _nodes.Present, out var proposal, out var refusal))
+        {
             Run(acquire.Broker, new ChangeJob(Sender, acquire.BasedOn, proposal, TakesOver: true));
-        else Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, refusal));
+        }
+        else
+        {
+            Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, refusal));
+        }
     }
 
     private void Run(string broker, RegisterJob job)
@@ -170,8 +207,12 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
 
     private void BeginNext(LocalRegister register)
     {
-        if (!register.TryBegin(voter, links.Length, out var first)) return;
-        Timers.StartSingleTimer(RoundTimerOf(register), new RoundDue(register.Broker, register.Round!), settings.RoundTimeout);
+        if (!register.TryBegin(_voter, _links.Length, out var first))
+        {
+            return;
+        }
+
+        Timers.StartSingleTimer(RoundTimerOf(register), new RoundDue(register.Broker, register.Round!), _settings.RoundTimeout);
         Follow(register, first);
     }
 
@@ -180,11 +221,15 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         switch (step)
         {
             case RoundStep.Send send:
-                if (send.Request is Prepare) ScheduleAttempt(register, settings.AttemptTimeout);
-                Tell(new VoterRequest(register.Broker, voter, send.Request), send.To);
+                if (send.Request is Prepare)
+                {
+                    ScheduleAttempt(register, _settings.AttemptTimeout);
+                }
+
+                Tell(new VoterRequest(register.Broker, _voter, send.Request), send.To);
                 break;
             case RoundStep.Refused:
-                ScheduleAttempt(register, settings.RetryPause * (1 + voter));
+                ScheduleAttempt(register, _settings.RetryPause * (1 + _voter));
                 break;
             case RoundStep.Finished finished:
                 Finish(register, finished.Outcome);
@@ -200,16 +245,20 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         switch (outcome)
         {
             case RoundOutcome.Agreed agreed:
-                table.Learn(register.Broker, agreed.Value);
-                if (job is ChangeJob && agreed.Value is { } placement) Announce(register.Broker, placement);
+                _table.Learn(register.Broker, agreed.Value);
+                if (job is ChangeJob && agreed.Value is { } placement)
+                {
+                    Announce(register.Broker, placement);
+                }
+
                 job.ReplyTo.Tell(job.OnAgreed(register.Broker, agreed.Value));
                 break;
             case RoundOutcome.Conflict conflict:
-                table.Learn(register.Broker, conflict.Value);
+                _table.Learn(register.Broker, conflict.Value);
                 job.ReplyTo.Tell(new PlacementProtocol.Conflict(register.Broker, conflict.Value));
                 break;
             case RoundOutcome.Unknown:
-                log.Warning("{0}: no majority of the {1} voters answered within {2}", register.Broker, links.Length, settings.RoundTimeout);
+                _log.Warning("{0}: no majority of the {1} voters answered within {2}", register.Broker, _links.Length, _settings.RoundTimeout);
                 job.ReplyTo.Tell(new PlacementProtocol.Unknown(register.Broker));
                 break;
         }
@@ -219,13 +268,13 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
 
     private void Announce(string broker, BrokerPlacement placement)
     {
-        log.Info("{0}: agreed on {1}", broker, placement);
+        _log.Info("{0}: agreed on {1}", broker, placement);
         Tell(new PlacementAgreed(broker, placement), Audience.Others);
     }
 
     private void EnsureBrokers()
     {
-        foreach (var broker in settings.Brokers)
+        foreach (var broker in _settings.Brokers)
         {
             ReadIfUnknown(broker.Name);
             Ensure(broker.Name);
@@ -235,19 +284,29 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
     private void Ensure(string broker)
     {
         // Without a placement, not even an empty one, the allocation can only fail.
-        if (table.TryGet(broker, out _)) region.Tell(ensureBroker(broker), ActorRefs.NoSender);
+        if (_table.TryGet(broker, out _))
+        {
+            _region.Tell(_ensureBroker(broker), ActorRefs.NoSender);
+        }
     }
 
     private void ReadIfUnknown(string broker)
     {
-        if (!table.TryGet(broker, out _) && !RegisterOf(broker).IsBusy) Run(broker, new ReadJob(Self));
+        if (!_table.TryGet(broker, out _) && !RegisterOf(broker).IsBusy)
+        {
+            Run(broker, new ReadJob(Self));
+        }
     }
 
     private void Tell(IVoterMessage message, Audience to)
     {
-        for (var index = 0; index < links.Length; index++)
-            if (to == Audience.All || (index == voter) == (to == Audience.Self))
-                links[index].Send(message);
+        for (var index = 0; index < _links.Length; index++)
+        {
+            if (to == Audience.All || (index == _voter) == (to == Audience.Self))
+            {
+                _links[index].Send(message);
+            }
+        }
     }
 
     private void ScheduleAttempt(LocalRegister register, TimeSpan delay) =>

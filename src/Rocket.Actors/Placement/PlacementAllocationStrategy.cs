@@ -55,17 +55,33 @@ public sealed class PlacementAllocationStrategy(
 
     private IActorRef PlaceFor(string broker, IEnumerable<IActorRef> regions)
     {
-        if (!table.TryGet(broker, out var placement)) throw new UnplaceableBrokerException(broker, "its placement was not read yet");
+        if (!table.TryGet(broker, out var placement))
+        {
+            throw new UnplaceableBrokerException(broker, "its placement was not read yet");
+        }
+
         IReadOnlyList<string> allowed = placement is not null ? InOrderOfPreference(placement) : replicas.GetValueOrDefault(broker, []);
-        if (table.MisplacedAt(broker) is { } last) allowed = [.. allowed.Where(node => node != last), .. allowed.Where(node => node == last)];
+        if (table.MisplacedAt(broker) is { } last)
+        {
+            allowed = [.. allowed.Where(node => node != last), .. allowed.Where(node => node == last)];
+        }
 
         var regionOf = new Dictionary<string, IActorRef>(StringComparer.Ordinal);
         foreach (var region in regions)
+        {
             if (nodes.NodeOf(region) is { } node)
+            {
                 regionOf[node] = region;
+            }
+        }
+
         foreach (var node in allowed)
+        {
             if (regionOf.TryGetValue(node, out var region))
+            {
                 return region;
+            }
+        }
 
         var wanted = placement is not null ? $"the in-sync set [{string.Join(", ", placement.InSync)}]" : $"the replicas [{string.Join(", ", allowed)}]";
         throw new UnplaceableBrokerException(broker, $"nobody of {wanted} is up");

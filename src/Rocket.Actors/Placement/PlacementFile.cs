@@ -42,7 +42,11 @@ internal static class PlacementFile
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(^ChecksumSize..), Checksum.Of(bytes.AsSpan(..^ChecksumSize)));
 
         var unfinished = name + UnfinishedSuffix;
-        if (directory.Exists(unfinished)) directory.Delete(unfinished);
+        if (directory.Exists(unfinished))
+        {
+            directory.Delete(unfinished);
+        }
+
         using (var file = directory.Open(unfinished, StorageFileMode.CreateNew))
         {
             file.Write(bytes, 0);
@@ -58,24 +62,50 @@ internal static class PlacementFile
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
     public static byte[]? Read(IStorageDirectory directory, string name, int kind)
     {
-        if (!directory.Exists(name)) return null;
+        if (!directory.Exists(name))
+        {
+            return null;
+        }
+
         var path = Path.Combine(directory.Path, name);
         byte[] bytes;
         using (var file = directory.Open(name, StorageFileMode.OpenExisting))
         {
             var length = file.Length;
-            if (length is < ContentAt + ChecksumSize or > MaxSize) throw new DamagedPlacementException(path, $"it is {length} bytes long, which no placement file is");
+            if (length is < ContentAt + ChecksumSize or > MaxSize)
+            {
+                throw new DamagedPlacementException(path, $"it is {length} bytes long, which no placement file is");
+            }
+
             bytes = new byte[length];
-            if (file.Read(bytes, 0) != bytes.Length) throw new DamagedPlacementException(path, "it became shorter while it was read");
+            if (file.Read(bytes, 0) != bytes.Length)
+            {
+                throw new DamagedPlacementException(path, "it became shorter while it was read");
+            }
         }
 
-        if (BinaryPrimitives.ReadUInt32BigEndian(bytes) != Magic) throw new DamagedPlacementException(path, "it is no placement file");
+        if (BinaryPrimitives.ReadUInt32BigEndian(bytes) != Magic)
+        {
+            throw new DamagedPlacementException(path, "it is no placement file");
+        }
+
         var format = BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(FormatAt));
-        if (format > FormatVersion) throw new NewerFormatException(path, format, FormatVersion);
+        if (format > FormatVersion)
+        {
+            throw new NewerFormatException(path, format, FormatVersion);
+        }
+
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(^ChecksumSize..)) != Checksum.Of(bytes.AsSpan(..^ChecksumSize)))
+        {
             throw new DamagedPlacementException(path, "its checksum is wrong");
+        }
+
         var actualKind = BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(KindAt));
-        if (format == 0 || actualKind != kind) throw new DamagedPlacementException(path, $"format {format}, kind {actualKind} does not belong there");
+        if (format == 0 || actualKind != kind)
+        {
+            throw new DamagedPlacementException(path, $"format {format}, kind {actualKind} does not belong there");
+        }
+
         return bytes[ContentAt..^ChecksumSize];
     }
 }

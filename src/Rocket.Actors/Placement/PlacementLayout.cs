@@ -38,7 +38,10 @@ internal static class PlacementLayout
         WriteString(output, placement.Master);
         WriteString(output, placement.WantedMaster);
         WriteUInt16(output, placement.InSync.Count);
-        foreach (var node in placement.InSync) WriteString(output, node);
+        foreach (var node in placement.InSync)
+        {
+            WriteString(output, node);
+        }
     }
 
     /// <summary>Cuts a placement off the front of the bytes.</summary>
@@ -46,15 +49,26 @@ internal static class PlacementLayout
     public static BrokerPlacement? Read(ref ReadOnlySpan<byte> bytes)
     {
         var mark = Cut(ref bytes, 1)[0];
-        if (mark == Absent) return null;
-        if (mark != Present) throw new FormatException($"{mark} is no mark of a placement");
+        if (mark == Absent)
+        {
+            return null;
+        }
+
+        if (mark != Present)
+        {
+            throw new FormatException($"{mark} is no mark of a placement");
+        }
+
         var epoch = new Epoch(ReadInt64(ref bytes));
         var version = ReadInt64(ref bytes);
         var master = ReadString(ref bytes);
         var wanted = ReadString(ref bytes);
         var inSync = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
         for (var left = ReadUInt16(ref bytes); left > 0; left--)
+        {
             inSync.Add(ReadString(ref bytes) ?? throw new FormatException("a member of the in-sync set has no name"));
+        }
+
         return new BrokerPlacement(epoch, version, master, inSync.ToImmutable(), wanted);
     }
 
@@ -75,7 +89,11 @@ internal static class PlacementLayout
         }
 
         var length = Utf8.GetByteCount(value);
-        if (length >= NullLength) throw new ArgumentException($"A name of {length} bytes can't be stored; {NullLength - 1} is the most.", nameof(value));
+        if (length >= NullLength)
+        {
+            throw new ArgumentException($"A name of {length} bytes can't be stored; {NullLength - 1} is the most.", nameof(value));
+        }
+
         WriteUInt16(output, length);
         Utf8.GetBytes(value, output);
     }
@@ -83,7 +101,11 @@ internal static class PlacementLayout
     public static string? ReadString(ref ReadOnlySpan<byte> bytes)
     {
         var length = ReadUInt16(ref bytes);
-        if (length == NullLength) return null;
+        if (length == NullLength)
+        {
+            return null;
+        }
+
         try
         {
             return Utf8.GetString(Cut(ref bytes, length));
@@ -104,7 +126,11 @@ internal static class PlacementLayout
 
     private static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> bytes, int count)
     {
-        if (bytes.Length < count) throw new FormatException("it ends in the middle of a placement");
+        if (bytes.Length < count)
+        {
+            throw new FormatException("it ends in the middle of a placement");
+        }
+
         var cut = bytes[..count];
         bytes = bytes[count..];
         return cut;

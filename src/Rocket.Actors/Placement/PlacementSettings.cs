@@ -30,7 +30,11 @@ public sealed record PlacementSettings(string Node, IReadOnlyList<string> Voters
         get
         {
             var index = Voters.TakeWhile(name => name != Node).Count();
-            if (index == Voters.Count) throw new ArgumentException($"{Node} is not among the voters {string.Join(", ", Voters)}.");
+            if (index == Voters.Count)
+            {
+                throw new ArgumentException($"{Node} is not among the voters {string.Join(", ", Voters)}.");
+            }
+
             return Voters.Count <= Ballot.MaxVoters ? index : throw new ArgumentException($"{Voters.Count} voters; {Ballot.MaxVoters} are the most.");
         }
     }

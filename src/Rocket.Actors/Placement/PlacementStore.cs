@@ -18,12 +18,12 @@ public sealed class PlacementStore
     private const string VoterFile = "@voter";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
-    private readonly IStorageDirectory directory;
-    private readonly ArrayBufferWriter<byte> content = new();
+    private readonly IStorageDirectory _directory;
+    private readonly ArrayBufferWriter<byte> _content = new();
 
     private PlacementStore(IStorageDirectory directory, long startCounter)
     {
-        this.directory = directory;
+        _directory = directory;
         StartCounter = startCounter;
     }
 
@@ -42,20 +42,25 @@ public sealed class PlacementStore
         ArgumentNullException.ThrowIfNull(directory);
         var files = directory.ListFiles();
         foreach (var unfinished in files.Where(name => name.EndsWith(PlacementFile.UnfinishedSuffix, StringComparison.Ordinal)))
+        {
             directory.Delete(unfinished);
+        }
 
         var stored = PlacementFile.Read(directory, VoterFile, VoterKind);
         if (stored is null && files.Any(IsRegister))
+        {
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
+        }
+
         var starts = stored is null ? 0 : ReadStarts(directory, stored);
         var store = new PlacementStore(directory, starts + 1);
-        PlacementLayout.WriteInt64(store.content, store.StartCounter);
-        PlacementFile.Replace(directory, VoterFile, VoterKind, store.content.WrittenSpan);
+        PlacementLayout.WriteInt64(store._content, store.StartCounter);
+        PlacementFile.Replace(directory, VoterFile, VoterKind, store._content.WrittenSpan);
         return store;
     }
 
     /// <summary>Brokers with a register here, damaged ones included.</summary>
-    public IReadOnlyList<string> Brokers() => [.. directory.ListFiles().Where(IsRegister).Select(Uri.UnescapeDataString)];
+    public IReadOnlyList<string> Brokers() => [.. _directory.ListFiles().Where(IsRegister).Select(Uri.UnescapeDataString)];
 
     /// <summary>What this voter has promised and accepted for a broker; empty when it never did.</summary>
     /// <exception cref="DamagedPlacementException">The file is empty, torn, not ours or another broker's.</exception>
@@ -63,9 +68,13 @@ public sealed class PlacementStore
     public AcceptorState Read(string broker)
     {
         var name = FileOf(broker);
-        var stored = PlacementFile.Read(directory, name, RegisterKind);
-        if (stored is null) return AcceptorState.Empty;
-        var path = Path.Combine(directory.Path, name);
+        var stored = PlacementFile.Read(_directory, name, RegisterKind);
+        if (stored is null)
+        {
+            return AcceptorState.Empty;
+        }
+
+        var path = Path.Combine(_directory.Path, name);
         try
         {
             ReadOnlySpan<byte> left = stored;
@@ -73,7 +82,11 @@ public sealed class PlacementStore
             var accepted = new Ballot(PlacementLayout.ReadInt64(ref left));
             var owner = PlacementLayout.ReadString(ref left);
             var value = PlacementLayout.Read(ref left);
-            if (owner != broker) throw new DamagedPlacementException(path, $"it belongs to broker {owner}");
+            if (owner != broker)
+            {
+                throw new DamagedPlacementException(path, $"it belongs to broker {owner}");
+            }
+
             return left.IsEmpty ? new AcceptorState(promised, accepted, value) : throw new FormatException($"{left.Length} bytes follow the placement");
         }
         catch (FormatException damaged)
@@ -87,12 +100,12 @@ public sealed class PlacementStore
     public void Write(string broker, AcceptorState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        content.ResetWrittenCount();
-        PlacementLayout.WriteInt64(content, state.Promised.Value);
-        PlacementLayout.WriteInt64(content, state.AcceptedBallot.Value);
-        PlacementLayout.WriteString(content, broker);
-        PlacementLayout.Write(content, state.Value);
-        PlacementFile.Replace(directory, FileOf(broker), RegisterKind, content.WrittenSpan);
+        _content.ResetWrittenCount();
+        PlacementLayout.WriteInt64(_content, state.Promised.Value);
+        PlacementLayout.WriteInt64(_content, state.AcceptedBallot.Value);
+        PlacementLayout.WriteString(_content, broker);
+        PlacementLayout.Write(_content, state.Value);
+        PlacementFile.Replace(_directory, FileOf(broker), RegisterKind, _content.WrittenSpan);
     }
 
     private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);

@@ -8,34 +8,38 @@ namespace Rocket.Actors.Placement;
 /// </summary>
 public sealed class PlacementTable
 {
-    private volatile View current = new(ImmutableDictionary<string, BrokerPlacement?>.Empty, ImmutableDictionary<string, string>.Empty);
+    private volatile View _current = new(ImmutableDictionary<string, BrokerPlacement?>.Empty, ImmutableDictionary<string, string>.Empty);
 
     /// <summary>Agreed placements by broker, as one snapshot; null: the register was read and is empty. Brokers not read yet are missing.</summary>
-    public IReadOnlyDictionary<string, BrokerPlacement?> Placements => current.Placements;
+    public IReadOnlyDictionary<string, BrokerPlacement?> Placements => _current.Placements;
 
     /// <summary>The agreed placement of a broker.</summary>
     /// <param name="broker">Broker name.</param>
     /// <param name="placement">Null: the broker never had one.</param>
     /// <returns>False: not read yet.</returns>
-    public bool TryGet(string broker, out BrokerPlacement? placement) => current.Placements.TryGetValue(broker, out placement);
+    public bool TryGet(string broker, out BrokerPlacement? placement) => _current.Placements.TryGetValue(broker, out placement);
 
     /// <summary>The node where the broker's shard is of no use, since its last agreed change; null: none is known.</summary>
-    public string? MisplacedAt(string broker) => current.Misplaced.GetValueOrDefault(broker);
+    public string? MisplacedAt(string broker) => _current.Misplaced.GetValueOrDefault(broker);
 
     /// <summary>Takes news in; older news is ignored. An agreed change ends a misplacement. For the placement actor alone.</summary>
     public void Learn(string broker, BrokerPlacement? placement)
     {
-        var view = current;
+        var view = _current;
         var isNew = !view.Placements.TryGetValue(broker, out var known);
-        if (!isNew && (known?.Version ?? 0) >= (placement?.Version ?? 0)) return;
-        current = new View(view.Placements.SetItem(broker, placement), isNew ? view.Misplaced : view.Misplaced.Remove(broker));
+        if (!isNew && (known?.Version ?? 0) >= (placement?.Version ?? 0))
+        {
+            return;
+        }
+
+        _current = new View(view.Placements.SetItem(broker, placement), isNew ? view.Misplaced : view.Misplaced.Remove(broker));
     }
 
     /// <summary>Notes that a broker's shard is of no use on a node. For the placement actor alone.</summary>
     public void NoteMisplaced(string broker, string node)
     {
-        var view = current;
-        current = view with { Misplaced = view.Misplaced.SetItem(broker, node) };
+        var view = _current;
+        _current = view with { Misplaced = view.Misplaced.SetItem(broker, node) };
     }
 
     private sealed record View(ImmutableDictionary<string, BrokerPlacement?> Placements, ImmutableDictionary<string, string> Misplaced);

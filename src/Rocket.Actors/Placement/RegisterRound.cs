@@ -20,19 +20,19 @@ namespace Rocket.Actors.Placement;
 public sealed class RegisterRound
 {
     private static readonly RoundStep.Wait Waiting = new();
-    private readonly int voter;
-    private readonly int voters;
-    private readonly bool reads;
-    private readonly BrokerPlacement? basedOn;
-    private readonly BrokerPlacement? proposed;
-    private readonly HashSet<int> agreeing = [];
-    private readonly HashSet<int> refusing = [];
-    private Ballot highestSeen;
-    private Ballot highestAccepted;
-    private BrokerPlacement? found;
-    private BrokerPlacement? written;
-    private bool offered;
-    private Phase phase;
+    private readonly int _voter;
+    private readonly int _voters;
+    private readonly bool _reads;
+    private readonly BrokerPlacement? _basedOn;
+    private readonly BrokerPlacement? _proposed;
+    private readonly HashSet<int> _agreeing = [];
+    private readonly HashSet<int> _refusing = [];
+    private Ballot _highestSeen;
+    private Ballot _highestAccepted;
+    private BrokerPlacement? _found;
+    private BrokerPlacement? _written;
+    private bool _offered;
+    private Phase _phase;
 
     private RegisterRound(int voter, int voters, Ballot above, bool reads, BrokerPlacement? basedOn, BrokerPlacement? proposed)
     {
@@ -40,8 +40,8 @@ public sealed class RegisterRound
         ArgumentOutOfRangeException.ThrowIfGreaterThan(voters, Ballot.MaxVoters);
         ArgumentOutOfRangeException.ThrowIfNegative(voter);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(voter, voters);
-        (this.voter, this.voters, this.reads, this.basedOn, this.proposed) = (voter, voters, reads, basedOn, proposed);
-        highestSeen = above;
+        (_voter, _voters, _reads, _basedOn, _proposed) = (voter, voters, reads, basedOn, proposed);
+        _highestSeen = above;
     }
 
     private enum Phase
@@ -68,24 +68,28 @@ public sealed class RegisterRound
 
     /// <summary>The first step.</summary>
     public RoundStep.Send Begin() =>
-        phase == Phase.NotBegun ? Reserve() : throw new InvalidOperationException("The round has begun already.");
+        _phase == Phase.NotBegun ? Reserve() : throw new InvalidOperationException("The round has begun already.");
 
     /// <summary>Starts again with a ballot above every one seen so far.</summary>
     public RoundStep.Send Retry() =>
-        phase is Phase.NotBegun or Phase.Over ? throw new InvalidOperationException($"The round can't be retried when it is {phase}.") : Reserve();
+        _phase is Phase.NotBegun or Phase.Over ? throw new InvalidOperationException($"The round can't be retried when it is {_phase}.") : Reserve();
 
     /// <summary>Ends the round without a majority.</summary>
     public RoundOutcome GiveUp()
     {
-        phase = Phase.Over;
+        _phase = Phase.Over;
         return new RoundOutcome.Unknown();
     }
 
     /// <summary>Takes an answer in; late, repeated and reordered ones are ignored.</summary>
     public RoundStep OnAnswer(int from, AcceptorAnswer answer)
     {
-        if (answer.Ballot != Ballot || from < 0 || from >= voters) return Waiting;
-        return (phase, answer) switch
+        if (answer.Ballot != Ballot || from < 0 || from >= _voters)
+        {
+            return Waiting;
+        }
+
+        return (_phase, answer) switch
         {
             (Phase.Reserving or Phase.Preparing, Promise promise) => OnPromise(from, promise),
             (Phase.Accepting, Accepted) => OnAccepted(from),
@@ -96,67 +100,99 @@ public sealed class RegisterRound
 
     private RoundStep.Send Reserve()
     {
-        Ballot = highestSeen.Next(voter);
-        highestSeen = Ballot;
-        highestAccepted = Ballot.None;
-        found = null;
-        agreeing.Clear();
-        refusing.Clear();
-        phase = Phase.Reserving;
+        Ballot = _highestSeen.Next(_voter);
+        _highestSeen = Ballot;
+        _highestAccepted = Ballot.None;
+        _found = null;
+        _agreeing.Clear();
+        _refusing.Clear();
+        _phase = Phase.Reserving;
         return new RoundStep.Send(new Prepare(Ballot), Audience.Self);
     }
 
     private RoundStep OnPromise(int from, Promise promise)
     {
-        if (phase == Phase.Reserving && from != voter) return Waiting;
-        if (!agreeing.Add(from)) return Waiting;
-        if (promise.AcceptedBallot > highestAccepted) (highestAccepted, found) = (promise.AcceptedBallot, promise.Value);
-        if (!HasMajority(agreeing.Count))
+        if (_phase == Phase.Reserving && from != _voter)
         {
-            if (phase != Phase.Reserving) return Waiting;
-            phase = Phase.Preparing;
+            return Waiting;
+        }
+
+        if (!_agreeing.Add(from))
+        {
+            return Waiting;
+        }
+
+        if (promise.AcceptedBallot > _highestAccepted)
+        {
+            (_highestAccepted, _found) = (promise.AcceptedBallot, promise.Value);
+        }
+
+        if (!HasMajority(_agreeing.Count))
+        {
+            if (_phase != Phase.Reserving)
+            {
+                return Waiting;
+            }
+
+            _phase = Phase.Preparing;
             return new RoundStep.Send(new Prepare(Ballot), Audience.Others);
         }
 
-        if (!reads && Equals(found, basedOn))
+        if (!_reads && Equals(_found, _basedOn))
         {
-            offered = true;
-            return Accepting(proposed!);
+            _offered = true;
+            return Accepting(_proposed!);
         }
 
-        if (found is not null) return Accepting(found);
-        return Finish(reads ? new RoundOutcome.Agreed(null) : new RoundOutcome.Conflict(null));
+        if (_found is not null)
+        {
+            return Accepting(_found);
+        }
+
+        return Finish(_reads ? new RoundOutcome.Agreed(null) : new RoundOutcome.Conflict(null));
     }
 
     private RoundStep.Send Accepting(BrokerPlacement value)
     {
-        phase = Phase.Accepting;
-        agreeing.Clear();
-        refusing.Clear();
-        written = value;
+        _phase = Phase.Accepting;
+        _agreeing.Clear();
+        _refusing.Clear();
+        _written = value;
         return new RoundStep.Send(new Accept(Ballot, value), Audience.All);
     }
 
     private RoundStep OnAccepted(int from)
     {
-        if (!agreeing.Add(from) || !HasMajority(agreeing.Count)) return Waiting;
-        return Finish(reads || (offered && written!.Equals(proposed)) ? new RoundOutcome.Agreed(written) : new RoundOutcome.Conflict(written));
+        if (!_agreeing.Add(from) || !HasMajority(_agreeing.Count))
+        {
+            return Waiting;
+        }
+
+        return Finish(_reads || (_offered && _written!.Equals(_proposed)) ? new RoundOutcome.Agreed(_written) : new RoundOutcome.Conflict(_written));
     }
 
     private RoundStep OnNack(int from, Nack nack)
     {
         // A repeated Prepare is refused with its own ballot; the promise to the first one still stands.
-        if (nack.Promised <= Ballot || agreeing.Contains(from)) return Waiting;
-        if (nack.Promised > highestSeen) highestSeen = nack.Promised;
-        refusing.Add(from);
-        return phase != Phase.Reserving && HasMajority(voters - refusing.Count) ? Waiting : new RoundStep.Refused();
+        if (nack.Promised <= Ballot || _agreeing.Contains(from))
+        {
+            return Waiting;
+        }
+
+        if (nack.Promised > _highestSeen)
+        {
+            _highestSeen = nack.Promised;
+        }
+
+        _refusing.Add(from);
+        return _phase != Phase.Reserving && HasMajority(_voters - _refusing.Count) ? Waiting : new RoundStep.Refused();
     }
 
     private RoundStep.Finished Finish(RoundOutcome outcome)
     {
-        phase = Phase.Over;
+        _phase = Phase.Over;
         return new RoundStep.Finished(outcome);
     }
 
-    private bool HasMajority(int count) => count > voters / 2;
+    private bool HasMajority(int count) => count > _voters / 2;
 }

@@ -21,13 +21,22 @@ public sealed class MessageRecordIndexer : IRecordIndexer
     public bool TryDescribe(ReadOnlySpan<byte> payload, long expectedOffset, ref RecordDescription description)
     {
         if (!MessageView.TryRead(payload, out var message) || message.TotalSize != payload.Length || message.QueueOffset != expectedOffset)
+        {
             return false;
+        }
+
         description.StoreTimestamp = message.StoreTimestamp;
         description.TagHash = MessageProperties.TryGet(message.Properties, PropertyNames.Tags, out var tags) ? JavaHash.OfUtf8(tags) : 0;
         if (MessageProperties.TryGet(message.Properties, PropertyNames.UniqueKey, out var uniqueKey))
+        {
             description.AddKey(KeyHash.Of(uniqueKey));
+        }
+
         if (MessageProperties.TryGet(message.Properties, PropertyNames.Keys, out var keys))
+        {
             AddEach(keys, ref description);
+        }
+
         return true;
     }
 
@@ -37,7 +46,9 @@ public sealed class MessageRecordIndexer : IRecordIndexer
         {
             var key = keys[range];
             if (!key.IsEmpty)
+            {
                 description.AddKey(KeyHash.Of(key));
+            }
         }
     }
 }

@@ -23,7 +23,10 @@ public static class PhysicalOffset
     public static long Of(int ordinal, long position)
     {
         if ((uint)ordinal > MaxOrdinal)
+        {
             throw new ArgumentOutOfRangeException(nameof(ordinal), ordinal, $"An ordinal is 0 … {MaxOrdinal}");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         return ((long)ordinal << PositionBits) | (position & PositionMask);
     }

@@ -58,7 +58,10 @@ public sealed class RouteActor : UntypedActor, IWithTimers
                 break;
             case var _ when _exchange.TryTake(message, out ReceivedPart? received):
                 if (received is { } part)
+                {
                     Receive(part);
+                }
+
                 break;
             default:
                 Unhandled(message);

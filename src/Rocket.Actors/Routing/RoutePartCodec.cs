@@ -59,7 +59,10 @@ internal static class RoutePartCodec
         bool retracted = reader.ReadUnsigned() != 0;
         var addresses = ImmutableSortedDictionary.CreateBuilder<long, string>();
         for (int left = reader.ReadCount(); left > 0; left--)
+        {
             addresses[reader.ReadSigned()] = reader.ReadText();
+        }
+
         return new BrokerRegistration(brokerName, cluster, new PartStamp(part.Epoch, part.Version), addresses.ToImmutable(), retracted);
     }
 

@@ -47,12 +47,21 @@ public sealed class RouteState
     {
         KnownBroker broker = _brokers.GetValueOrDefault(brokerName) ?? KnownBroker.Unknown(brokerName);
         if (epoch <= 0)
+        {
             return Refuse($"epoch {epoch} of {brokerName} is not above 0");
+        }
+
         if (epoch < broker.HighestEpoch)
+        {
             return Refuse($"epoch {epoch} of {brokerName} is over: epoch {broker.HighestEpoch} is known");
+        }
+
         var registration = new BrokerRegistration(brokerName, cluster, Next(broker.Registration?.Stamp, epoch), addresses, Retracted: false);
         if (broker.LedEpoch == epoch && broker.Registration is { } before && before.SaysTheSameAs(registration))
+        {
             return new RouteChange(this, []);
+        }
+
         return new RouteChange(
             Replace(brokerName, broker with { Registration = registration, LedEpoch = epoch }),
             [RoutePartId.OfRegistration(brokerName)]);
@@ -65,7 +74,10 @@ public sealed class RouteState
     public RouteChange PublishTopics(string brokerName, long epoch, IReadOnlyCollection<TopicConfig> topics, bool complete)
     {
         if (RefuseUnlessLed(brokerName, epoch) is { } refusal)
+        {
             return Refuse(refusal);
+        }
+
         return complete
             ? PublishAll(brokerName, epoch, topics)
             : PublishSome(brokerName, epoch, topics.Select(topic => KeyValuePair.Create<string, TopicConfig?>(topic.Topic, topic)));
@@ -80,7 +92,10 @@ public sealed class RouteState
     public RouteChange RetractBroker(string brokerName, long epoch)
     {
         if (RefuseUnlessLed(brokerName, epoch) is { } refusal)
+        {
             return Refuse(refusal);
+        }
+
         KnownBroker broker = _brokers[brokerName];
         BrokerRegistration before = broker.Registration!;
         var emptied = PublishTopics(brokerName, epoch, [], complete: true);
@@ -144,10 +159,16 @@ public sealed class RouteState
     private static Verdict Judge(KnownBroker broker, PartStamp? known, PartStamp received, bool same)
     {
         if (received < known)
+        {
             return Verdict.Ignore;
+        }
+
         bool own = broker.LedEpoch != 0 && received.Epoch == broker.LedEpoch && known?.Epoch == broker.LedEpoch;
         if (received == known && same)
+        {
             return Verdict.Ignore;
+        }
+
         return own && !same ? Verdict.Correct : Verdict.Accept;
     }
 
@@ -181,7 +202,9 @@ public sealed class RouteState
                 Topics = TopicBucket.NoTopics.SetItems(byBucket[before.Index].Select(topic => KeyValuePair.Create(topic.Topic, topic))),
             };
             if (before.Stamp.Epoch != epoch || !after.SaysTheSameAs(before))
+            {
                 changed.Add(after);
+            }
         }
 
         return new RouteChange(
@@ -201,9 +224,15 @@ public sealed class RouteState
             TopicBucket bucket = buckets[index];
             bool differs = bucket.Topics.GetValueOrDefault(topic) != config;
             if (!differs && bucket.Stamp.Epoch == epoch)
+            {
                 continue;
+            }
+
             if (differs)
+            {
                 differences.Add(new(topic, config));
+            }
+
             buckets[index] = bucket with
             {
                 Stamp = parts.Add(index) ? Next(bucket.Stamp, epoch) : bucket.Stamp,
@@ -221,9 +250,14 @@ public sealed class RouteState
         KnownBroker? before = _brokers.GetValueOrDefault(brokerName);
         RouteView view = View;
         if (after.IsShown && !(before?.IsShown == true && before.Registration!.SaysTheSameAs(after.Registration!)))
+        {
             view = view.WithBroker(new BrokerRoute(after.Registration!), after.Topics);
+        }
         else if (!after.IsShown && before?.IsShown == true)
+        {
             view = view.WithoutBroker(brokerName, before.Topics.Select(topic => topic.Topic));
+        }
+
         return new RouteState(_brokers.SetItem(brokerName, after), view);
     }
 

@@ -41,7 +41,10 @@ public sealed class RouteView
     {
         TopicTable.Editor editor = _topics.Edit();
         foreach (TopicConfig topic in topics)
+        {
             editor.Set(topic.Topic, broker.BrokerName, new TopicQueues(broker, topic));
+        }
+
         return new RouteView(new BrokerSet(Brokers.SetItem(broker.BrokerName, broker)), editor.ToTable());
     }
 
@@ -50,7 +53,10 @@ public sealed class RouteView
     {
         TopicTable.Editor editor = _topics.Edit();
         foreach (string topic in topics)
+        {
             editor.Set(topic, brokerName, null);
+        }
+
         return new RouteView(new BrokerSet(Brokers.Remove(brokerName)), editor.ToTable());
     }
 
@@ -60,7 +66,10 @@ public sealed class RouteView
         BrokerRoute broker = Brokers[brokerName];
         TopicTable.Editor editor = _topics.Edit();
         foreach ((string topic, TopicConfig? config) in changes)
+        {
             editor.Set(topic, brokerName, config is null ? null : new TopicQueues(broker, config));
+        }
+
         return new RouteView(_brokers, editor.ToTable());
     }
 

@@ -31,7 +31,10 @@ public sealed record TopicBucket(string BrokerName, int Index, PartStamp Stamp, 
     public bool SaysTheSameAs(TopicBucket other)
     {
         if (ReferenceEquals(Topics, other.Topics))
+        {
             return true;
+        }
+
         var differences = new List<KeyValuePair<string, TopicConfig?>>();
         AddDifferences(other, differences);
         return differences.Count == 0;
@@ -48,13 +51,23 @@ public sealed record TopicBucket(string BrokerName, int Index, PartStamp Stamp, 
         {
             int order = !hasBefore ? 1 : !hasThen ? -1 : string.CompareOrdinal(before.Current.Key, then.Current.Key);
             if (order < 0)
+            {
                 differences.Add(new(before.Current.Key, null));
+            }
             else if (order > 0 || before.Current.Value != then.Current.Value)
+            {
                 differences.Add(new(then.Current.Key, then.Current.Value));
+            }
+
             if (order <= 0)
+            {
                 hasBefore = before.MoveNext();
+            }
+
             if (order >= 0)
+            {
                 hasThen = then.MoveNext();
+            }
         }
     }
 }

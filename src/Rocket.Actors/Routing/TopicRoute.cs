@@ -45,7 +45,10 @@ public sealed class TopicRoute
     {
         int index = 0;
         while (index < Queues.Length && string.CompareOrdinal(Queues[index].Broker.BrokerName, brokerName) < 0)
+        {
             index++;
+        }
+
         bool known = index < Queues.Length && Queues[index].Broker.BrokerName == brokerName;
         ImmutableArray<TopicQueues> queues = (known, share) switch
         {

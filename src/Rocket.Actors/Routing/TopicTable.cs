@@ -28,7 +28,10 @@ internal sealed class TopicTable
     {
         Dictionary<string, TopicRoute>? shard = _shards[ShardOf(topic)];
         if (shard is not null)
+        {
             return shard.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(topic, out route);
+        }
+
         route = null;
         return false;
     }
@@ -53,12 +56,20 @@ internal sealed class TopicTable
                 : share is { } first ? new TopicRoute(topic, [first])
                 : null;
             if (ReferenceEquals(before, after))
+            {
                 return;
+            }
+
             Dictionary<string, TopicRoute> shard = Own(index);
             if (after is null)
+            {
                 shard.Remove(topic);
+            }
             else
+            {
                 shard[topic] = after;
+            }
+
             _count += (after is null ? 0 : 1) - (before is null ? 0 : 1);
         }
 
@@ -71,7 +82,9 @@ internal sealed class TopicTable
             {
                 _shards[index] ??= new Dictionary<string, TopicRoute>(StringComparer.Ordinal);
                 if (shared is not null)
+                {
                     _shards[index] = new Dictionary<string, TopicRoute>(shared, StringComparer.Ordinal);
+                }
             }
 
             return _shards[index]!;

@@ -15,15 +15,15 @@ internal sealed class CheckpointFile : IDisposable
     public const int SlotStride = 4096;
     public const int FileSize = 2 * SlotStride;
 
-    private readonly LogFolder folder;
-    private readonly byte[] buffer = new byte[CheckpointSlot.Size];
-    private IStorageFile? file;
-    private bool confirmed;
+    private readonly LogFolder _folder;
+    private readonly byte[] _buffer = new byte[CheckpointSlot.Size];
+    private IStorageFile? _file;
+    private bool _confirmed;
 
     private CheckpointFile(LogFolder folder, IStorageFile? file, CheckpointSlot? last)
     {
-        this.folder = folder;
-        this.file = file;
+        _folder = folder;
+        _file = file;
         Last = last;
     }
 
@@ -35,14 +35,20 @@ internal sealed class CheckpointFile : IDisposable
     public static CheckpointFile Open(LogFolder folder)
     {
         if (!folder.Directory.Exists(StorageNames.Checkpoint))
+        {
             return new CheckpointFile(folder, null, null);
+        }
+
         var path = folder.PathOf(StorageNames.Checkpoint);
         var file = folder.Open(StorageNames.Checkpoint, StorageFileMode.OpenExisting);
         try
         {
             var last = Newest(file, path) ?? throw new DamagedLogException(path, 0, "neither of the two slots of the checkpoint is whole");
             if (last.Identity != folder.Identity)
+            {
                 throw new DamagedLogException(path, last.Flushed.Position, "the checkpoint belongs to another log");
+            }
+
             return new CheckpointFile(folder, file, last);
         }
         catch
@@ -56,18 +62,18 @@ internal sealed class CheckpointFile : IDisposable
     public void Write(CheckpointSlot slot)
     {
         var next = slot with { Sequence = (Last?.Sequence ?? 0) + 1 };
-        if (file is null)
+        if (_file is null)
         {
             Create(next);
             return;
         }
 
-        if (!confirmed)
+        if (!_confirmed)
         {
             // The slot that was read may be in memory alone, if the process that wrote it could not flush it. It must not be lost
             // together with the other one, which is overwritten now.
             WriteSlot(Last!);
-            confirmed = true;
+            _confirmed = true;
         }
 
         WriteSlot(next);
@@ -80,7 +86,7 @@ internal sealed class CheckpointFile : IDisposable
         Write(slot);
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     private static CheckpointSlot? Newest(IStorageFile file, string path)
     {
@@ -90,7 +96,9 @@ internal sealed class CheckpointFile : IDisposable
         {
             var read = file.Read(bytes, place);
             if (CheckpointSlot.TryRead(bytes[..read], path) is { } slot && (newest is null || slot.Sequence > newest.Sequence))
+            {
                 newest = slot;
+            }
         }
 
         return newest;
@@ -99,21 +107,21 @@ internal sealed class CheckpointFile : IDisposable
     private void Create(CheckpointSlot first)
     {
         const string unfinished = StorageNames.Checkpoint + StorageNames.UnfinishedSuffix;
-        file = folder.Open(unfinished, StorageFileMode.OpenOrCreate);
-        file.SetLength(0);
-        file.SetLength(FileSize);
+        _file = _folder.Open(unfinished, StorageFileMode.OpenOrCreate);
+        _file.SetLength(0);
+        _file.SetLength(FileSize);
         WriteSlot(first);
         WriteSlot(first with { Sequence = first.Sequence + 1 });
-        folder.Finish(StorageNames.Checkpoint);
-        folder.SyncNames();
-        confirmed = true;
+        _folder.Finish(StorageNames.Checkpoint);
+        _folder.SyncNames();
+        _confirmed = true;
     }
 
     private void WriteSlot(CheckpointSlot slot)
     {
-        slot.Write(buffer);
-        file!.Write(buffer, slot.Sequence % 2 * SlotStride);
-        file.Flush();
+        slot.Write(_buffer);
+        _file!.Write(_buffer, slot.Sequence % 2 * SlotStride);
+        _file.Flush();
         Last = slot;
     }
 }

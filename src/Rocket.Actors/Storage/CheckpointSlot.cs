@@ -76,10 +76,16 @@ internal sealed record CheckpointSlot(
         if (source.Length < Size
             || BinaryPrimitives.ReadUInt32BigEndian(source[ChecksumAt..]) != Checksum.Of(source[..ChecksumAt])
             || BinaryPrimitives.ReadUInt64BigEndian(source) != Magic)
+        {
             return null;
+        }
+
         var version = BinaryPrimitives.ReadInt32BigEndian(source[VersionAt..]);
         if (version > CurrentVersion)
+        {
             throw new NewerFormatException(fileName, version, CurrentVersion);
+        }
+
         return new CheckpointSlot(
             BinaryPrimitives.ReadInt64BigEndian(source[SequenceAt..]),
             ReadPoint(source[FlushedAt..]),

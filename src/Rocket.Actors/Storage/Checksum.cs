@@ -19,7 +19,10 @@ internal static class Checksum
         }
 
         foreach (var value in bytes)
+        {
             state = BitOperations.Crc32C(state, value);
+        }
+
         return state;
     }
 

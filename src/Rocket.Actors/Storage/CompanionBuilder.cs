@@ -9,22 +9,28 @@ internal sealed class CompanionBuilder(LogSegment segment, LogPoint from, IStora
 {
     private const int ChunkEntries = 1024;
 
-    private readonly byte[] indexEntries = new byte[ChunkEntries * IndexLayout.EntrySize];
-    private readonly byte[] keyEntries = new byte[ChunkEntries * KeysLayout.EntrySize];
-    private int indexed;
-    private int keyed;
+    private readonly byte[] _indexEntries = new byte[ChunkEntries * IndexLayout.EntrySize];
+    private readonly byte[] _keyEntries = new byte[ChunkEntries * KeysLayout.EntrySize];
+    private int _indexed;
+    private int _keyed;
 
     /// <summary>Offset of the next record to be added.</summary>
     public long NextOffset { get; private set; } = from.Offset;
 
     public void Add(long position, int size, in RecordDescription description)
     {
-        if (indexed == ChunkEntries)
+        if (_indexed == ChunkEntries)
+        {
             WriteIndex();
+        }
+
         var entry = new IndexEntry(position, size, description.TagHash, description.StoreTimestamp);
-        IndexLayout.Write(indexEntries.AsSpan(indexed++ * IndexLayout.EntrySize), entry);
+        IndexLayout.Write(_indexEntries.AsSpan(_indexed++ * IndexLayout.EntrySize), entry);
         foreach (var hash in description.KeyHashes)
+        {
             AddKey(new KeyEntry(hash, NextOffset));
+        }
+
         NextOffset++;
     }
 
@@ -43,22 +49,31 @@ internal sealed class CompanionBuilder(LogSegment segment, LogPoint from, IStora
             return;
         }
 
-        if (keyed == ChunkEntries)
+        if (_keyed == ChunkEntries)
+        {
             WriteKeys();
-        KeysLayout.Write(keyEntries.AsSpan(keyed++ * KeysLayout.EntrySize), entry);
+        }
+
+        KeysLayout.Write(_keyEntries.AsSpan(_keyed++ * KeysLayout.EntrySize), entry);
     }
 
     private void WriteIndex()
     {
-        if (indexed > 0)
-            index?.Write(indexEntries.AsSpan(0, indexed * IndexLayout.EntrySize), segment.IndexPlace(NextOffset - indexed));
-        indexed = 0;
+        if (_indexed > 0)
+        {
+            index?.Write(_indexEntries.AsSpan(0, _indexed * IndexLayout.EntrySize), segment.IndexPlace(NextOffset - _indexed));
+        }
+
+        _indexed = 0;
     }
 
     private void WriteKeys()
     {
-        if (keyed > 0)
-            segment.AppendKeys(keyEntries.AsSpan(0, keyed * KeysLayout.EntrySize));
-        keyed = 0;
+        if (_keyed > 0)
+        {
+            segment.AppendKeys(_keyEntries.AsSpan(0, _keyed * KeysLayout.EntrySize));
+        }
+
+        _keyed = 0;
     }
 }

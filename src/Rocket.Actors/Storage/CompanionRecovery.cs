@@ -18,7 +18,10 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         var indexFault = FaultOfIndex(segment, end);
         var keysFault = activeKeyEntries is { } entries ? FaultOfActiveKeys(segment, end, entries) : FaultOfSortedKeys(segment);
         if (indexFault is null && keysFault is null)
+        {
             return;
+        }
+
         Rebuild(segment, end, sortKeys: activeKeyEntries is null);
         report($"{folder.Name}: index and keys of {segment.Name} were built anew from the records: {indexFault ?? keysFault}");
     }
@@ -39,25 +42,37 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
     {
         Trim(segment.Index, segment.IndexPlace(end.Offset));
         if (segment.Keys.File is null)
+        {
             DeleteKeys(segment);
+        }
         else if (!segment.Keys.IsSorted)
+        {
             Trim(segment.Keys.File, KeysLayout.FileLength(segment.KeyEntries));
+        }
     }
 
     private static void Trim(IStorageFile file, long length)
     {
         if (file.Length > length)
+        {
             file.SetLength(length);
+        }
     }
 
     private string? FaultOfIndex(LogSegment segment, LogPoint end)
     {
         var name = segment.Name + StorageNames.IndexSuffix;
         if (OpenIfRight(segment, name, SegmentFileKind.Index, out _, out var fault) is not { } file)
+        {
             return fault;
+        }
+
         segment.AttachIndex(file);
         if (file.Length < segment.IndexPlace(end.Offset))
+        {
             return $"{name} is too short";
+        }
+
         Span<byte> last = stackalloc byte[IndexLayout.EntrySize];
         file.Read(last, segment.IndexPlace(end.Offset - 1));
         return IndexLayout.TryRead(last, out var entry) && entry.NextPosition == end.Position ? null : $"the last entry of {name} is wrong";
@@ -67,10 +82,16 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
     {
         var name = segment.Name + StorageNames.KeysSuffix;
         if (OpenIfRight(segment, name, SegmentFileKind.Keys, out var header, out var fault) is not { } file)
+        {
             return fault;
+        }
+
         segment.ReplaceKeys(new SegmentKeys(file, header.IsSealed), Math.Max(0, header.SealedEntries));
         if (!header.IsSealed)
+        {
             return $"{name} is not sorted";
+        }
+
         return file.Length == KeysLayout.FileLength(header.SealedEntries) ? null : $"{name} has the wrong length";
     }
 
@@ -78,13 +99,22 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
     {
         var name = segment.Name + StorageNames.KeysSuffix;
         if (entries == 0)
+        {
             return null;
+        }
+
         if (OpenIfRight(segment, name, SegmentFileKind.Keys, out var header, out var fault) is not { } file)
+        {
             return fault;
+        }
+
         segment.ReplaceKeys(new SegmentKeys(file, header.IsSealed), entries);
         var length = KeysLayout.FileLength(entries);
         if (file.Length < length)
+        {
             return $"{name} is too short";
+        }
+
         if (header.IsSealed)
         {
             // Sorted for a checkpoint that was never finished. Right as it is when the segment ends here, else it has too much in it.
@@ -102,16 +132,25 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         header = default;
         fault = $"{name} is missing";
         if (!folder.Directory.Exists(name))
+        {
             return null;
+        }
+
         var file = folder.Open(name, StorageFileMode.OpenExisting);
         try
         {
             if (SegmentHeader.Read(file, folder.PathOf(name), kind, out header) != HeaderState.Valid)
+            {
                 fault = $"the header of {name} is damaged";
+            }
             else if (header.Identity != folder.Identity || header.Base != segment.First)
+            {
                 fault = $"{name} belongs to other records";
+            }
             else
+            {
                 fault = null;
+            }
         }
         catch
         {
@@ -120,7 +159,10 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         }
 
         if (fault is null)
+        {
             return file;
+        }
+
         file.Dispose();
         return null;
     }
@@ -160,7 +202,10 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         var builder = new CompanionBuilder(segment, segment.First, index, keys);
         var reached = records.ReadRecords(segment, segment.First, end.Position, builder, ref epoch, out var reason);
         if (reached == end)
+        {
             return keys;
+        }
+
         throw new DamagedLogException(
             segment.PathOf(SegmentFileKind.Log),
             reached.Position,
@@ -174,6 +219,8 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
     {
         var name = segment.Name + StorageNames.KeysSuffix;
         if (folder.Directory.Exists(name))
+        {
             folder.Delete(name);
+        }
     }
 }

@@ -15,7 +15,10 @@ internal static class DirectoryFlush
     public static void Flush(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
+
         var descriptor = Retry(path, "open", static p => OpenNative(p, ReadOnly));
         try
         {
@@ -33,9 +36,14 @@ internal static class DirectoryFlush
         {
             var result = native(path);
             if (result >= 0)
+            {
                 return result;
+            }
+
             if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
                 throw Failure(path, call);
+            }
         }
     }
 
@@ -44,7 +52,9 @@ internal static class DirectoryFlush
         while (native(descriptor) < 0)
         {
             if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
                 throw Failure(path, "fsync");
+            }
         }
     }
 

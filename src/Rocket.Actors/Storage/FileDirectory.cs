@@ -5,9 +5,9 @@ namespace Rocket.Actors.Storage;
 /// <summary>A folder of the file system. With <see cref="OpenFiles"/>, which it hands every opening to, the only class that opens files.</summary>
 public sealed class FileDirectory : IStorageDirectory
 {
-    private readonly OpenFiles openFiles;
-    private readonly FileDirectory? parent;
-    private volatile bool ownNameSynced;
+    private readonly OpenFiles _openFiles;
+    private readonly FileDirectory? _parent;
+    private volatile bool _ownNameSynced;
 
     /// <param name="path">The folder; created with its first file.</param>
     /// <param name="openFiles">Handles to share with every other folder of the node.</param>
@@ -15,7 +15,7 @@ public sealed class FileDirectory : IStorageDirectory
     {
         ArgumentNullException.ThrowIfNull(openFiles);
         Path = System.IO.Path.GetFullPath(path);
-        this.openFiles = openFiles;
+        _openFiles = openFiles;
     }
 
     /// <param name="path">The folder; created with its first file.</param>
@@ -27,8 +27,8 @@ public sealed class FileDirectory : IStorageDirectory
 
     private FileDirectory(FileDirectory parent, string path)
     {
-        this.parent = parent;
-        openFiles = parent.openFiles;
+        _parent = parent;
+        _openFiles = parent._openFiles;
         Path = path;
     }
 
@@ -41,7 +41,10 @@ public sealed class FileDirectory : IStorageDirectory
     {
         const string kernelFile = "/proc/sys/kernel/random/boot_id";
         if (!File.Exists(kernelFile))
+        {
             return Guid.Empty;
+        }
+
         return Guid.TryParse(File.ReadAllText(kernelFile, Encoding.ASCII).Trim(), out var id) ? id : Guid.Empty;
     }
 
@@ -61,25 +64,34 @@ public sealed class FileDirectory : IStorageDirectory
     {
         var path = PathOf(name);
         if (mode != StorageFileMode.OpenExisting && !IsCreated)
+        {
             System.IO.Directory.CreateDirectory(Path);
-        return new StorageFile(openFiles, openFiles.Open(path, ModeOf(mode)));
+        }
+
+        return new StorageFile(_openFiles, _openFiles.Open(path, ModeOf(mode)));
     }
 
-    public void Delete(string name) => openFiles.Delete(PathOf(name));
+    public void Delete(string name) => _openFiles.Delete(PathOf(name));
 
-    public void DeleteDirectory(string name) => openFiles.DeleteDirectory(PathOf(name));
+    public void DeleteDirectory(string name) => _openFiles.DeleteDirectory(PathOf(name));
 
-    public void Rename(string from, string to) => openFiles.Rename(PathOf(from), PathOf(to));
+    public void Rename(string from, string to) => _openFiles.Rename(PathOf(from), PathOf(to));
 
     public void Sync()
     {
         if (!IsCreated)
+        {
             return;
+        }
+
         DirectoryFlush.Flush(Path);
-        if (parent is null || ownNameSynced)
+        if (_parent is null || _ownNameSynced)
+        {
             return;
-        parent.Sync();
-        ownNameSynced = true;
+        }
+
+        _parent.Sync();
+        _ownNameSynced = true;
     }
 
     private static FileMode ModeOf(StorageFileMode mode) => mode switch
@@ -101,7 +113,7 @@ public sealed class FileDirectory : IStorageDirectory
 
     private sealed class StorageFile(OpenFiles openFiles, OpenFile file) : IStorageFile
     {
-        private int disposed;
+        private int _disposed;
 
         public long Length
         {
@@ -129,7 +141,10 @@ public sealed class FileDirectory : IStorageDirectory
                 {
                     var read = RandomAccess.Read(handle, destination[total..], offset + total);
                     if (read == 0)
+                    {
                         break;
+                    }
+
                     total += read;
                 }
 
@@ -157,7 +172,7 @@ public sealed class FileDirectory : IStorageDirectory
 
         public void Flush()
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
             file.Flush();
         }
 
@@ -177,13 +192,15 @@ public sealed class FileDirectory : IStorageDirectory
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref disposed, 1) == 0)
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
                 openFiles.Return(file);
+            }
         }
 
         private Microsoft.Win32.SafeHandles.SafeFileHandle Lease()
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
             return file.Lease();
         }
     }

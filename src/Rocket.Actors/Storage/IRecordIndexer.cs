@@ -14,8 +14,8 @@ public interface IRecordIndexer
 /// <summary>What index and keys say of one record. Reused from record to record; the list of keys keeps its memory.</summary>
 public struct RecordDescription
 {
-    private ulong[]? keyHashes;
-    private int keyCount;
+    private ulong[]? _keyHashes;
+    private int _keyCount;
 
     /// <summary>What the tag filter compares; 0 without a tag.</summary>
     public int TagHash { get; set; }
@@ -24,20 +24,23 @@ public struct RecordDescription
     public long StoreTimestamp { get; set; }
 
     /// <summary>The keys that it can be found by.</summary>
-    public readonly ReadOnlySpan<ulong> KeyHashes => keyHashes.AsSpan(0, keyCount);
+    public readonly ReadOnlySpan<ulong> KeyHashes => _keyHashes.AsSpan(0, _keyCount);
 
     public void AddKey(ulong keyHash)
     {
-        keyHashes ??= new ulong[8];
-        if (keyCount == keyHashes.Length)
-            Array.Resize(ref keyHashes, 2 * keyCount);
-        keyHashes[keyCount++] = keyHash;
+        _keyHashes ??= new ulong[8];
+        if (_keyCount == _keyHashes.Length)
+        {
+            Array.Resize(ref _keyHashes, 2 * _keyCount);
+        }
+
+        _keyHashes[_keyCount++] = keyHash;
     }
 
     public void Clear()
     {
         TagHash = 0;
         StoreTimestamp = 0;
-        keyCount = 0;
+        _keyCount = 0;
     }
 }

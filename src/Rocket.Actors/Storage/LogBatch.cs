@@ -12,15 +12,15 @@ public sealed class LogBatch : IDisposable
     private const int SmallestBuffer = 4096;
     private const int LargestFirstBuffer = 1024 * 1024;
 
-    private byte[] records = [];
-    private byte[] index = [];
-    private byte[] keys = [];
-    private int recordsLength;
-    private int keysLength;
-    private int lastStart = -1;
-    private int firstBuffer = SmallestBuffer;
-    private RecordLog? owner;
-    private int maxRecordSize;
+    private byte[] _records = [];
+    private byte[] _index = [];
+    private byte[] _keys = [];
+    private int _recordsLength;
+    private int _keysLength;
+    private int _lastStart = -1;
+    private int _firstBuffer = SmallestBuffer;
+    private RecordLog? _owner;
+    private int _maxRecordSize;
 
     /// <summary>Offset of the next record to be added.</summary>
     public long NextOffset { get; private set; }
@@ -38,19 +38,19 @@ public sealed class LogBatch : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Bytes of the records, headers included.</summary>
-    public long Bytes => recordsLength;
+    public long Bytes => _recordsLength;
 
     /// <summary>The records as they will stand in the log, valid until the next call on the batch.</summary>
-    public ReadOnlyMemory<byte> Records => records.AsMemory(0, recordsLength);
+    public ReadOnlyMemory<byte> Records => _records.AsMemory(0, _recordsLength);
 
     /// <summary>Where the batch belongs.</summary>
     internal LogPoint First { get; private set; }
 
     internal long Epoch { get; private set; }
 
-    internal ReadOnlySpan<byte> IndexEntries => index.AsSpan(0, Count * IndexLayout.EntrySize);
+    internal ReadOnlySpan<byte> IndexEntries => _index.AsSpan(0, Count * IndexLayout.EntrySize);
 
-    internal ReadOnlySpan<byte> KeyEntries => keys.AsSpan(0, keysLength);
+    internal ReadOnlySpan<byte> KeyEntries => _keys.AsSpan(0, _keysLength);
 
     /// <summary>Empties the batch and starts a new one at the end of a log, whose writer must not append anything else before it.</summary>
     /// <param name="log">The log.</param>
@@ -60,10 +60,13 @@ public sealed class LogBatch : IDisposable
         ArgumentNullException.ThrowIfNull(log);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         if (epoch < log.LastEpoch)
+        {
             throw new ArgumentOutOfRangeException(nameof(epoch), epoch, $"The log's last record has epoch {log.LastEpoch}");
+        }
+
         Clear();
-        owner = log;
-        maxRecordSize = log.Options.MaxRecordSize;
+        _owner = log;
+        _maxRecordSize = log.Options.MaxRecordSize;
         Epoch = epoch;
         First = log.Watermarks.Appended;
         NextPosition = First.Position;
@@ -82,21 +85,30 @@ public sealed class LogBatch : IDisposable
     /// <param name="payloadSize">1 … <see cref="LogOptions.MaxRecordSize"/> bytes.</param>
     public Span<byte> Add(int payloadSize)
     {
-        if (owner is null)
+        if (_owner is null)
+        {
             throw new InvalidOperationException("The batch has not begun");
-        if (lastStart >= 0)
+        }
+
+        if (_lastStart >= 0)
+        {
             throw new InvalidOperationException("The record before was not sealed");
-        if (payloadSize <= 0 || payloadSize > maxRecordSize)
-            throw new ArgumentOutOfRangeException(nameof(payloadSize), payloadSize, $"A record's payload is 1 … {maxRecordSize} bytes");
+        }
+
+        if (payloadSize <= 0 || payloadSize > _maxRecordSize)
+        {
+            throw new ArgumentOutOfRangeException(nameof(payloadSize), payloadSize, $"A record's payload is 1 … {_maxRecordSize} bytes");
+        }
+
         var size = RecordLayout.HeaderSize + payloadSize;
-        records = Grown(records, recordsLength, size, firstBuffer);
-        lastStart = recordsLength;
-        recordsLength += size;
+        _records = Grown(_records, _recordsLength, size, _firstBuffer);
+        _lastStart = _recordsLength;
+        _recordsLength += size;
         LastPosition = NextPosition;
         LastOffset = NextOffset;
         NextPosition += size;
         NextOffset++;
-        return records.AsSpan(lastStart + RecordLayout.HeaderSize, payloadSize);
+        return _records.AsSpan(_lastStart + RecordLayout.HeaderSize, payloadSize);
     }
 
     /// <summary>Ends the record just added: its payload is final from here on.</summary>
@@ -105,42 +117,48 @@ public sealed class LogBatch : IDisposable
     /// <param name="keyHashes">The keys that the record can be found by.</param>
     public void Seal(int tagHash, long storeTimestamp, ReadOnlySpan<ulong> keyHashes)
     {
-        if (lastStart < 0)
+        if (_lastStart < 0)
+        {
             throw new InvalidOperationException("There is no record to seal");
+        }
+
         if (storeTimestamp is < 0 or > IndexLayout.MaxTimestamp)
+        {
             throw new ArgumentOutOfRangeException(nameof(storeTimestamp), storeTimestamp, $"A store timestamp is 0 … {IndexLayout.MaxTimestamp}");
-        var record = records.AsSpan(lastStart, recordsLength - lastStart);
+        }
+
+        var record = _records.AsSpan(_lastStart, _recordsLength - _lastStart);
         var payload = record[RecordLayout.HeaderSize..];
         RecordLayout.WriteHeader(record, Epoch, payload);
 
         var indexLength = Count * IndexLayout.EntrySize;
-        index = Grown(index, indexLength, IndexLayout.EntrySize, SmallestBuffer);
-        IndexLayout.Write(index.AsSpan(indexLength), new IndexEntry(LastPosition, payload.Length, tagHash, storeTimestamp));
+        _index = Grown(_index, indexLength, IndexLayout.EntrySize, SmallestBuffer);
+        IndexLayout.Write(_index.AsSpan(indexLength), new IndexEntry(LastPosition, payload.Length, tagHash, storeTimestamp));
 
-        keys = Grown(keys, keysLength, keyHashes.Length * KeysLayout.EntrySize, SmallestBuffer);
+        _keys = Grown(_keys, _keysLength, keyHashes.Length * KeysLayout.EntrySize, SmallestBuffer);
         foreach (var hash in keyHashes)
         {
-            KeysLayout.Write(keys.AsSpan(keysLength), new KeyEntry(hash, LastOffset));
-            keysLength += KeysLayout.EntrySize;
+            KeysLayout.Write(_keys.AsSpan(_keysLength), new KeyEntry(hash, LastOffset));
+            _keysLength += KeysLayout.EntrySize;
         }
 
         Count++;
-        lastStart = -1;
+        _lastStart = -1;
     }
 
     /// <summary>Empties the batch and gives its memory back. <see cref="Begin"/> starts the next one.</summary>
     public void Clear()
     {
         // The next batch will be about as large as this one: begin with that much, instead of growing there step by step.
-        firstBuffer = Math.Clamp(recordsLength, SmallestBuffer, LargestFirstBuffer);
-        Return(ref records);
-        Return(ref index);
-        Return(ref keys);
-        recordsLength = 0;
-        keysLength = 0;
-        lastStart = -1;
+        _firstBuffer = Math.Clamp(_recordsLength, SmallestBuffer, LargestFirstBuffer);
+        Return(ref _records);
+        Return(ref _index);
+        Return(ref _keys);
+        _recordsLength = 0;
+        _keysLength = 0;
+        _lastStart = -1;
         Count = 0;
-        owner = null;
+        _owner = null;
     }
 
     public void Dispose() => Clear();
@@ -148,19 +166,30 @@ public sealed class LogBatch : IDisposable
     /// <summary>Says whether the batch may go into this log now.</summary>
     internal void CheckFor(RecordLog target)
     {
-        if (owner != target)
+        if (_owner != target)
+        {
             throw new InvalidOperationException("The batch was begun for another log, or not at all");
-        if (lastStart >= 0)
+        }
+
+        if (_lastStart >= 0)
+        {
             throw new InvalidOperationException("The last record of the batch was not sealed");
+        }
+
         if (First != target.Watermarks.Appended)
+        {
             throw new InvalidOperationException($"The batch was begun at {First}, the log is at {target.Watermarks.Appended} by now");
+        }
     }
 
     private static byte[] Grown(byte[] buffer, int used, int added, int firstSize)
     {
         var needed = checked(used + added);
         if (needed <= buffer.Length)
+        {
             return buffer;
+        }
+
         var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(firstSize, 2L * buffer.Length))));
         buffer.AsSpan(0, used).CopyTo(grown);
         Return(ref buffer);
@@ -170,7 +199,10 @@ public sealed class LogBatch : IDisposable
     private static void Return(ref byte[] buffer)
     {
         if (buffer.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         buffer = [];
     }
 }

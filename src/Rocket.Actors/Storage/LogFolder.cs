@@ -9,9 +9,9 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 internal sealed class LogFolder
 {
-    private readonly Lock gate = new();
-    private volatile bool unsyncedNames;
-    private Exception? syncFailure;
+    private readonly Lock _gate = new();
+    private volatile bool _unsyncedNames;
+    private Exception? _syncFailure;
 
     public LogFolder(IStorageDirectory directory, string name)
     {
@@ -36,44 +36,52 @@ internal sealed class LogFolder
     {
         var file = Directory.Open(fileName, mode);
         if (mode != StorageFileMode.OpenExisting)
-            unsyncedNames = true;
+        {
+            _unsyncedNames = true;
+        }
+
         return file;
     }
 
     public void Delete(string fileName)
     {
         Directory.Delete(fileName);
-        unsyncedNames = true;
+        _unsyncedNames = true;
     }
 
     /// <summary>Gives a finished file its real name.</summary>
     public void Finish(string fileName)
     {
         Directory.Rename(fileName + StorageNames.UnfinishedSuffix, fileName);
-        unsyncedNames = true;
+        _unsyncedNames = true;
     }
 
     /// <summary>Says that nothing is known of what is durable: an earlier process may have failed to sync and ended.</summary>
-    public void AssumeUnsynced() => unsyncedNames = true;
+    public void AssumeUnsynced() => _unsyncedNames = true;
 
     /// <summary>Returns once every name made or removed so far is durable, and the folder itself. After one failure every later call fails too.</summary>
     public void SyncNames()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (syncFailure is { } earlier)
+            if (_syncFailure is { } earlier)
+            {
                 throw new IOException($"{Directory.Path}: an earlier fsync of the folder failed, names in it may be lost", earlier);
-            if (!unsyncedNames)
+            }
+
+            if (!_unsyncedNames)
+            {
                 return;
+            }
             // Cleared first: a name made meanwhile sets it again, and is then synced twice rather than never.
-            unsyncedNames = false;
+            _unsyncedNames = false;
             try
             {
                 Directory.Sync();
             }
             catch (Exception failure)
             {
-                syncFailure = failure;
+                _syncFailure = failure;
                 throw;
             }
         }

@@ -9,13 +9,13 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 public sealed class LogReader
 {
-    private readonly SegmentList segments;
-    private readonly Watermarks watermarks;
+    private readonly SegmentList _segments;
+    private readonly Watermarks _watermarks;
 
     internal LogReader(SegmentList segments, Watermarks watermarks)
     {
-        this.segments = segments;
-        this.watermarks = watermarks;
+        _segments = segments;
+        _watermarks = watermarks;
     }
 
     /// <summary>Reads what the index says of the records from an offset on.</summary>
@@ -24,7 +24,7 @@ public sealed class LogReader
     public int ReadIndex(long offset, Span<IndexEntry> entries)
     {
         ThrowIfBelowMinimum(offset);
-        var appended = watermarks.Appended;
+        var appended = _watermarks.Appended;
         var filled = 0;
         while (filled < entries.Length && offset < appended.Offset)
         {
@@ -48,11 +48,14 @@ public sealed class LogReader
     /// <param name="destination">At least the sum of the sizes. With 16 bytes a record more, neighbours are read into it without a detour.</param>
     public void ReadPayloads(ReadOnlySpan<IndexEntry> entries, Span<byte> destination)
     {
-        var appended = watermarks.Appended;
+        var appended = _watermarks.Appended;
         while (!entries.IsEmpty)
         {
             if (entries[0].Position >= appended.Position)
+            {
                 throw new ArgumentException($"{entries[0]} is not in the log", nameof(entries));
+            }
+
             var count = ReaderAtPosition(entries[0].Position, appended).ReadPayloads(entries, destination, out var bytes);
             entries = entries[count..];
             destination = destination[bytes..];
@@ -65,9 +68,12 @@ public sealed class LogReader
     {
         offset = -1;
         entry = default;
-        var appended = watermarks.Appended;
-        if (position < watermarks.MinimumPosition || position >= appended.Position)
+        var appended = _watermarks.Appended;
+        if (position < _watermarks.MinimumPosition || position >= appended.Position)
+        {
             return false;
+        }
+
         try
         {
             return ReaderAtPosition(position, appended).TryFind(position, out offset, out entry);
@@ -84,7 +90,10 @@ public sealed class LogReader
     {
         payload = null;
         if (!TryFindAt(position, out _, out var entry))
+        {
             return false;
+        }
+
         var read = new byte[entry.Size];
         try
         {
@@ -104,8 +113,8 @@ public sealed class LogReader
     {
         while (true)
         {
-            var appended = watermarks.Appended;
-            var low = watermarks.MinimumOffset;
+            var appended = _watermarks.Appended;
+            var low = _watermarks.MinimumOffset;
             var high = appended.Offset;
             try
             {
@@ -113,9 +122,13 @@ public sealed class LogReader
                 {
                     var middle = low + ((high - low) >> 1);
                     if (ReaderAtOffset(middle, appended).ReadIndex(middle).StoreTimestamp < timestamp)
+                    {
                         low = middle + 1;
+                    }
                     else
+                    {
                         high = middle;
+                    }
                 }
 
                 return low;
@@ -136,19 +149,28 @@ public sealed class LogReader
     public int FindByKey(ulong keyHash, long beginTimestamp, long endTimestamp, Span<long> newestFirst)
     {
         var found = 0;
-        var appended = watermarks.Appended;
-        var current = segments.Current;
+        var appended = _watermarks.Appended;
+        var current = _segments.Current;
         try
         {
             for (var i = current.Length - 1; i >= 0 && found < newestFirst.Length; i--)
             {
                 var reader = new SegmentReader(current[i], EndOf(current, i, appended));
                 if (reader.End.Offset <= current[i].First.Offset)
+                {
                     continue;
+                }
+
                 if (reader.ReadIndex(reader.End.Offset - 1).StoreTimestamp < beginTimestamp)
+                {
                     break;
+                }
+
                 if (reader.ReadIndex(current[i].First.Offset).StoreTimestamp > endTimestamp)
+                {
                     continue;
+                }
+
                 found += new SegmentKeysReader(reader).Find(keyHash, beginTimestamp, endTimestamp, newestFirst[found..]);
             }
         }
@@ -166,33 +188,45 @@ public sealed class LogReader
     /// <exception cref="ArgumentException">No record begins there.</exception>
     public LogScanner Scan(long fromPosition)
     {
-        var appended = watermarks.Appended;
+        var appended = _watermarks.Appended;
         if (fromPosition == appended.Position)
+        {
             return new LogScanner(this, appended);
-        if (fromPosition < watermarks.MinimumPosition)
+        }
+
+        if (fromPosition < _watermarks.MinimumPosition)
+        {
             throw BelowMinimum($"Position {fromPosition}");
+        }
+
         if (!TryFindAt(fromPosition, out var offset, out _))
+        {
             throw new ArgumentException($"No record begins at position {fromPosition}", nameof(fromPosition));
+        }
+
         return new LogScanner(this, new LogPoint(fromPosition, offset));
     }
 
     /// <summary>The segment that holds a position, up to the appended watermark; its end is the position itself when nothing is there yet.</summary>
     internal SegmentReader? ReaderFrom(long position)
     {
-        var appended = watermarks.Appended;
+        var appended = _watermarks.Appended;
         return position >= appended.Position ? null : ReaderAtPosition(position, appended);
     }
 
     internal SegmentInfo[] Describe()
     {
-        var appended = watermarks.Appended;
-        var current = segments.Current;
+        var appended = _watermarks.Appended;
+        var current = _segments.Current;
         var described = new List<SegmentInfo>(current.Length);
         for (var i = 0; i < current.Length; i++)
         {
             var end = EndOf(current, i, appended);
             if (end.Offset == current[i].First.Offset)
+            {
                 continue;
+            }
+
             try
             {
                 described.Add(Describe(current[i], end, i < current.Length - 1));
@@ -214,24 +248,26 @@ public sealed class LogReader
 
     private SegmentReader ReaderAtOffset(long offset, LogPoint appended)
     {
-        var current = segments.Current;
+        var current = _segments.Current;
         var i = SegmentList.FindByOffset(current, offset);
         return i >= 0 ? new SegmentReader(current[i], EndOf(current, i, appended)) : throw BelowMinimum($"Offset {offset}");
     }
 
     private SegmentReader ReaderAtPosition(long position, LogPoint appended)
     {
-        var current = segments.Current;
+        var current = _segments.Current;
         var i = SegmentList.FindByPosition(current, position);
         return i >= 0 ? new SegmentReader(current[i], EndOf(current, i, appended)) : throw BelowMinimum($"Position {position}");
     }
 
     private void ThrowIfBelowMinimum(long offset)
     {
-        if (offset < watermarks.MinimumOffset)
+        if (offset < _watermarks.MinimumOffset)
+        {
             throw BelowMinimum($"Offset {offset}");
+        }
     }
 
     private OffsetBelowMinimumException BelowMinimum(string what) =>
-        new($"{what} is below the minimum, offset {watermarks.MinimumOffset} at position {watermarks.MinimumPosition}");
+        new($"{what} is below the minimum, offset {_watermarks.MinimumOffset} at position {_watermarks.MinimumPosition}");
 }

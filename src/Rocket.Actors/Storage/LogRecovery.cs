@@ -11,17 +11,17 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 internal sealed class LogRecovery
 {
-    private readonly LogFolder folder;
-    private readonly CheckpointFile checkpointFile;
-    private readonly CheckpointSlot? checkpoint;
-    private readonly Action<string> report;
-    private readonly SegmentRecovery records;
-    private readonly CompanionRecovery companions;
-    private readonly List<LogSegment> segments = [];
-    private readonly List<long> doomed = [];
-    private long lastEpoch = -1;
-    private long tailBytes;
-    private long cutBytes;
+    private readonly LogFolder _folder;
+    private readonly CheckpointFile _checkpointFile;
+    private readonly CheckpointSlot? _checkpoint;
+    private readonly Action<string> _report;
+    private readonly SegmentRecovery _records;
+    private readonly CompanionRecovery _companions;
+    private readonly List<LogSegment> _segments = [];
+    private readonly List<long> _doomed = [];
+    private long _lastEpoch = -1;
+    private long _tailBytes;
+    private long _cutBytes;
 
     public LogRecovery(
         LogFolder folder,
@@ -30,12 +30,12 @@ internal sealed class LogRecovery
         CompanionRecovery companions,
         Action<string> report)
     {
-        this.folder = folder;
-        this.checkpointFile = checkpointFile;
-        checkpoint = checkpointFile.Last;
-        this.report = report;
-        this.records = records;
-        this.companions = companions;
+        _folder = folder;
+        _checkpointFile = checkpointFile;
+        _checkpoint = checkpointFile.Last;
+        _report = report;
+        _records = records;
+        _companions = companions;
     }
 
     public RecoveredLog Run()
@@ -46,8 +46,11 @@ internal sealed class LogRecovery
         }
         catch
         {
-            foreach (var segment in segments)
+            foreach (var segment in _segments)
+            {
                 segment.Dispose();
+            }
+
             throw;
         }
     }
@@ -56,30 +59,35 @@ internal sealed class LogRecovery
     {
         var bases = SegmentBases();
         if (bases.Count > 0)
-            folder.AssumeUnsynced();
-        var minimum = checkpoint?.Minimum.Position ?? 0;
+        {
+            _folder.AssumeUnsynced();
+        }
+
+        var minimum = _checkpoint?.Minimum.Position ?? 0;
         // Retention had its checkpoint and was stopped before it had deleted everything.
-        doomed.AddRange(bases.Where(position => position < minimum));
+        _doomed.AddRange(bases.Where(position => position < minimum));
         bases.RemoveAll(position => position < minimum);
 
-        var next = checkpoint is null ? 0 : RecoverCheckpointed(checkpoint, bases);
+        var next = _checkpoint is null ? 0 : RecoverCheckpointed(_checkpoint, bases);
         var end = RecoverTail(bases, next);
         RemoveLeftovers();
-        var first = segments.Count > 0 ? segments[0].First : default;
-        return Result(first, checkpoint?.Flushed ?? first, end);
+        var first = _segments.Count > 0 ? _segments[0].First : default;
+        return Result(first, _checkpoint?.Flushed ?? first, end);
     }
 
     private RecoveredLog Result(LogPoint minimum, LogPoint flushed, LogPoint appended) =>
-        new([.. segments], minimum, flushed, appended, lastEpoch, new RecoverySummary(
-            checkpoint is { IsCleanStop: true }, checkpoint?.BootId ?? Guid.Empty, tailBytes, cutBytes));
+        new([.. _segments], minimum, flushed, appended, _lastEpoch, new RecoverySummary(
+            _checkpoint is { IsCleanStop: true }, _checkpoint?.BootId ?? Guid.Empty, _tailBytes, _cutBytes));
 
     private List<long> SegmentBases()
     {
         var bases = new List<long>();
-        foreach (var name in folder.Directory.ListFiles())
+        foreach (var name in _folder.Directory.ListFiles())
         {
             if (StorageNames.TryParseSegment(name, StorageNames.LogSuffix, out var position))
+            {
                 bases.Add(position);
+            }
         }
 
         bases.Sort();
@@ -93,24 +101,33 @@ internal sealed class LogRecovery
         var count = 0;
         while (count < bases.Count && bases[count] < slot.Flushed.Position)
         {
-            var path = folder.PathOf(StorageNames.Segment(bases[count]) + StorageNames.LogSuffix);
-            segments.Add(records.Open(bases[count]) ?? throw new DamagedLogException(path, bases[count], "the segment has no header"));
+            var path = _folder.PathOf(StorageNames.Segment(bases[count]) + StorageNames.LogSuffix);
+            _segments.Add(_records.Open(bases[count]) ?? throw new DamagedLogException(path, bases[count], "the segment has no header"));
             count++;
         }
 
-        if (count == 0 || segments[0].First != slot.Minimum)
+        if (count == 0 || _segments[0].First != slot.Minimum)
+        {
             throw Missing(slot.Minimum.Position);
-        if (segments[^1].First != slot.Active)
+        }
+
+        if (_segments[^1].First != slot.Active)
+        {
             throw Missing(slot.Active.Position);
+        }
+
         for (var i = 0; i < count; i++)
-            CheckLength(segments[i], i + 1 < count ? segments[i + 1].First : slot.Flushed);
+        {
+            CheckLength(_segments[i], i + 1 < count ? _segments[i + 1].First : slot.Flushed);
+        }
+
         for (var i = 0; i < count; i++)
         {
             var isActive = i + 1 == count;
-            companions.Attach(segments[i], isActive ? slot.Flushed : segments[i + 1].First, isActive ? slot.KeyEntries : null);
+            _companions.Attach(_segments[i], isActive ? slot.Flushed : _segments[i + 1].First, isActive ? slot.KeyEntries : null);
         }
 
-        lastEpoch = records.CheckLastRecord(segments[^1], slot.Flushed);
+        _lastEpoch = _records.CheckLastRecord(_segments[^1], slot.Flushed);
         return count;
     }
 
@@ -125,26 +142,29 @@ internal sealed class LogRecovery
     }
 
     private DamagedLogException Missing(long position) => new(
-        folder.PathOf(StorageNames.Segment(position) + StorageNames.LogSuffix), position, "the segment is missing, or holds other records");
+        _folder.PathOf(StorageNames.Segment(position) + StorageNames.LogSuffix), position, "the segment is missing, or holds other records");
 
     /// <summary>Reads what lies behind the checkpoint, in the segment that holds it and in those behind, and cuts what is no whole record.</summary>
     /// <returns>Behind the last record.</returns>
     private LogPoint RecoverTail(List<long> bases, int next)
     {
-        var end = checkpoint?.Flushed ?? default;
+        var end = _checkpoint?.Flushed ?? default;
         string? reason = null;
-        if (segments.Count > 0 && (next == bases.Count || bases[next] != end.Position))
-            end = ReadTail(segments[^1], end, out reason);
+        if (_segments.Count > 0 && (next == bases.Count || bases[next] != end.Position))
+        {
+            end = ReadTail(_segments[^1], end, out reason);
+        }
+
         for (; next < bases.Count && reason is null; next++)
         {
-            var isFirst = checkpoint is null && segments.Count == 0;
+            var isFirst = _checkpoint is null && _segments.Count == 0;
             if (!isFirst && bases[next] != end.Position)
             {
                 reason = $"the next segment begins at position {bases[next]}";
                 break;
             }
 
-            if (records.Open(bases[next]) is not { } segment)
+            if (_records.Open(bases[next]) is not { } segment)
             {
                 reason = "the next segment has no header";
                 break;
@@ -160,7 +180,10 @@ internal sealed class LogRecovery
             }
 
             if (isFirst)
+            {
                 end = segment.First;
+            }
+
             if (segment.First != end)
             {
                 segment.Dispose();
@@ -168,8 +191,8 @@ internal sealed class LogRecovery
                 break;
             }
 
-            segments.Add(segment);
-            companions.AttachEmpty(segment);
+            _segments.Add(segment);
+            _companions.AttachEmpty(segment);
             end = ReadTail(segment, end, out reason);
         }
 
@@ -182,12 +205,18 @@ internal sealed class LogRecovery
         var fileEnd = SegmentRecovery.FileEnd(segment);
         reason = null;
         if (fileEnd == from.Position)
+        {
             return from;
-        var end = records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from, segment.Index), ref lastEpoch, out reason);
-        companions.Trim(segment, end);
-        tailBytes += end.Position - from.Position;
+        }
+
+        var end = _records.ReadRecords(segment, from, fileEnd, new CompanionBuilder(segment, from, segment.Index), ref _lastEpoch, out reason);
+        _companions.Trim(segment, end);
+        _tailBytes += end.Position - from.Position;
         if (end == from)
+        {
             return end;
+        }
+
         SegmentRecovery.Rewrite(segment, from.Position, end.Position);
         return end;
     }
@@ -200,19 +229,19 @@ internal sealed class LogRecovery
     {
         foreach (var position in Enumerable.Reverse(later))
         {
-            cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
+            _cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
             DeleteDurably(position);
         }
 
-        if (segments.Count > 0)
+        if (_segments.Count > 0)
         {
-            var last = segments[^1];
+            var last = _segments[^1];
             var rest = SegmentRecovery.FileEnd(last) - end.Position;
-            cutBytes += rest;
+            _cutBytes += rest;
             if (end == last.First)
             {
                 // A log without records has no file, and no segment is without records.
-                segments.RemoveAt(segments.Count - 1);
+                _segments.RemoveAt(_segments.Count - 1);
                 last.Dispose();
                 DeleteDurably(last.First.Position);
             }
@@ -223,19 +252,21 @@ internal sealed class LogRecovery
             }
         }
 
-        if (cutBytes > 0)
-            report($"{folder.Name}: cut {cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
+        if (_cutBytes > 0)
+        {
+            _report($"{_folder.Name}: cut {_cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
+        }
     }
 
     private void DeleteDurably(long position)
     {
         DeleteSegment(position);
-        folder.SyncNames();
+        _folder.SyncNames();
     }
 
     private long LengthOf(long position)
     {
-        using var file = folder.Open(StorageNames.Segment(position) + StorageNames.LogSuffix, StorageFileMode.OpenExisting);
+        using var file = _folder.Open(StorageNames.Segment(position) + StorageNames.LogSuffix, StorageFileMode.OpenExisting);
         return file.Length;
     }
 
@@ -244,8 +275,10 @@ internal sealed class LogRecovery
         var name = StorageNames.Segment(position);
         foreach (var suffix in (ReadOnlySpan<string>)[StorageNames.LogSuffix, StorageNames.IndexSuffix, StorageNames.KeysSuffix])
         {
-            if (folder.Directory.Exists(name + suffix))
-                folder.Delete(name + suffix);
+            if (_folder.Directory.Exists(name + suffix))
+            {
+                _folder.Delete(name + suffix);
+            }
         }
     }
 
@@ -253,21 +286,26 @@ internal sealed class LogRecovery
     private void RemoveLeftovers()
     {
         // The checkpoint that was read may be in memory alone, and the one before it still wants these segments.
-        if (doomed.Count > 0)
+        if (_doomed.Count > 0)
         {
-            folder.SyncNames();
-            checkpointFile.WriteTwice(checkpoint!);
+            _folder.SyncNames();
+            _checkpointFile.WriteTwice(_checkpoint!);
         }
 
-        foreach (var position in doomed)
+        foreach (var position in _doomed)
+        {
             DeleteSegment(position);
-        var kept = segments.Select(segment => segment.First.Position).ToHashSet();
-        foreach (var name in folder.Directory.ListFiles())
+        }
+
+        var kept = _segments.Select(segment => segment.First.Position).ToHashSet();
+        foreach (var name in _folder.Directory.ListFiles())
         {
             var isOrphan = (StorageNames.TryParseSegment(name, StorageNames.IndexSuffix, out var position)
                 || StorageNames.TryParseSegment(name, StorageNames.KeysSuffix, out position)) && !kept.Contains(position);
             if (isOrphan || name.EndsWith(StorageNames.UnfinishedSuffix, StringComparison.Ordinal))
-                folder.Delete(name);
+            {
+                _folder.Delete(name);
+            }
         }
     }
 }

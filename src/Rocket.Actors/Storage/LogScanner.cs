@@ -13,21 +13,21 @@ public readonly record struct LogRecord(long Position, long Offset, long Epoch, 
 /// </summary>
 public sealed class LogScanner : IDisposable
 {
-    private readonly LogReader reader;
-    private LogPoint next;
-    private SegmentReader segment;
-    private RecordCursor? cursor;
+    private readonly LogReader _reader;
+    private LogPoint _next;
+    private SegmentReader _segment;
+    private RecordCursor? _cursor;
 
     internal LogScanner(LogReader reader, LogPoint start)
     {
-        this.reader = reader;
-        next = start;
+        _reader = reader;
+        _next = start;
     }
 
     public LogRecord Current { get; private set; }
 
     /// <summary>Behind the last record that was read.</summary>
-    public LogPoint Next => next;
+    public LogPoint Next => _next;
 
     public LogScanner GetEnumerator() => this;
 
@@ -37,38 +37,44 @@ public sealed class LogScanner : IDisposable
     /// <exception cref="OffsetBelowMinimumException">The next record was dropped by retention.</exception>
     public bool MoveNext()
     {
-        if (cursor is null || next.Position >= cursor.End)
+        if (_cursor is null || _next.Position >= _cursor.End)
         {
-            if (reader.ReaderFrom(next.Position) is not { } found)
+            if (_reader.ReaderFrom(_next.Position) is not { } found)
+            {
                 return false;
+            }
+
             Enter(found);
         }
 
-        if (cursor!.MoveNext() != RecordFound.Record)
-            throw segment.Damaged(SegmentFileKind.Log, next.Position, cursor.Reason);
-        Current = new LogRecord(next.Position, next.Offset, cursor.Epoch, cursor.Payload);
-        next = new LogPoint(cursor.NextPosition, next.Offset + 1);
+        if (_cursor!.MoveNext() != RecordFound.Record)
+        {
+            throw _segment.Damaged(SegmentFileKind.Log, _next.Position, _cursor.Reason);
+        }
+
+        Current = new LogRecord(_next.Position, _next.Offset, _cursor.Epoch, _cursor.Payload);
+        _next = new LogPoint(_cursor.NextPosition, _next.Offset + 1);
         return true;
     }
 
     public void Dispose()
     {
-        cursor?.Dispose();
-        cursor = null;
+        _cursor?.Dispose();
+        _cursor = null;
     }
 
     private void Enter(SegmentReader found)
     {
-        if (cursor is not null && found.Segment == segment.Segment)
+        if (_cursor is not null && found.Segment == _segment.Segment)
         {
-            cursor.End = found.End.Position;
+            _cursor.End = found.End.Position;
         }
         else
         {
-            cursor?.Dispose();
-            cursor = new RecordCursor(found.Segment, next.Position, found.End.Position);
+            _cursor?.Dispose();
+            _cursor = new RecordCursor(found.Segment, _next.Position, found.End.Position);
         }
 
-        segment = found;
+        _segment = found;
     }
 }

@@ -6,17 +6,17 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 internal sealed class LogSegment : IDisposable
 {
-    private readonly LogFolder folder;
-    private volatile SegmentKeys keys = SegmentKeys.None;
-    private IStorageFile? index;
-    private long keyEntries;
-    private volatile bool dropped;
+    private readonly LogFolder _folder;
+    private volatile SegmentKeys _keys = SegmentKeys.None;
+    private IStorageFile? _index;
+    private long _keyEntries;
+    private volatile bool _dropped;
 
     /// <summary>A segment whose companions are still to be attached.</summary>
     public LogSegment(LogFolder folder, LogPoint first, IStorageFile log, bool isFirstOfLog)
     {
         IsFirstOfLog = isFirstOfLog;
-        this.folder = folder;
+        _folder = folder;
         First = first;
         Name = StorageNames.Segment(first.Position);
         Log = log;
@@ -33,19 +33,19 @@ internal sealed class LogSegment : IDisposable
 
     public IStorageFile Log { get; }
 
-    public IStorageFile Index => index ?? throw new InvalidOperationException($"The index of {Name} is not attached");
+    public IStorageFile Index => _index ?? throw new InvalidOperationException($"The index of {Name} is not attached");
 
     /// <summary>Replaced as a whole when the keys are sorted; whoever read the old one starts over.</summary>
-    public SegmentKeys Keys => keys;
+    public SegmentKeys Keys => _keys;
 
     /// <summary>Key entries that are complete; those of records beyond the appended watermark may be among them.</summary>
-    public long KeyEntries => Volatile.Read(ref keyEntries);
+    public long KeyEntries => Volatile.Read(ref _keyEntries);
 
     /// <summary>Set before the files are deleted, so that a reader that finds them gone knows why.</summary>
-    public bool IsDropped => dropped;
+    public bool IsDropped => _dropped;
 
     /// <summary>Where one of the files is, for messages to people.</summary>
-    public string PathOf(SegmentFileKind kind) => folder.PathOf(Name + kind switch
+    public string PathOf(SegmentFileKind kind) => _folder.PathOf(Name + kind switch
     {
         SegmentFileKind.Log => StorageNames.LogSuffix,
         SegmentFileKind.Index => StorageNames.IndexSuffix,
@@ -62,7 +62,10 @@ internal sealed class LogSegment : IDisposable
         index.SetLength(0);
         new SegmentHeader(SegmentFileKind.Index, first, folder.Identity).WriteTo(index);
         if (folder.Directory.Exists(name + StorageNames.KeysSuffix))
+        {
             folder.Delete(name + StorageNames.KeysSuffix);
+        }
+
         var segment = new LogSegment(folder, first, log, isFirstOfLog);
         segment.AttachIndex(index);
         return segment;
@@ -71,8 +74,8 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Gives the segment its index, before anyone reads it.</summary>
     public void AttachIndex(IStorageFile file)
     {
-        index?.Dispose();
-        index = file;
+        _index?.Dispose();
+        _index = file;
     }
 
     /// <summary>Where in the segment file the record at this position is.</summary>
@@ -84,49 +87,52 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Writer: adds encoded entries behind those there are.</summary>
     public void AppendKeys(ReadOnlySpan<byte> entries)
     {
-        if (keys.File is null)
+        if (_keys.File is null)
         {
-            var file = folder.Open(Name + StorageNames.KeysSuffix, StorageFileMode.OpenOrCreate);
-            new SegmentHeader(SegmentFileKind.Keys, First, folder.Identity).WriteTo(file);
-            keys = new SegmentKeys(file, IsSorted: false);
+            var file = _folder.Open(Name + StorageNames.KeysSuffix, StorageFileMode.OpenOrCreate);
+            new SegmentHeader(SegmentFileKind.Keys, First, _folder.Identity).WriteTo(file);
+            _keys = new SegmentKeys(file, IsSorted: false);
         }
 
         var count = KeyEntries;
-        keys.File!.Write(entries, KeysLayout.FileLength(count));
-        Volatile.Write(ref keyEntries, count + (entries.Length / KeysLayout.EntrySize));
+        _keys.File!.Write(entries, KeysLayout.FileLength(count));
+        Volatile.Write(ref _keyEntries, count + (entries.Length / KeysLayout.EntrySize));
     }
 
     /// <summary>Puts other keys in the place of those there are: recovery, and the flusher when it has sorted them.</summary>
     public void ReplaceKeys(SegmentKeys replacement, long entries)
     {
-        var replaced = keys;
-        Volatile.Write(ref keyEntries, entries);
-        keys = replacement;
+        var replaced = _keys;
+        Volatile.Write(ref _keyEntries, entries);
+        _keys = replacement;
         replaced.File?.Dispose();
     }
 
     public void Flush()
     {
         Index.Flush();
-        keys.File?.Flush();
+        _keys.File?.Flush();
     }
 
     /// <summary>Retention: the list of segments no longer has this one.</summary>
     public void Drop()
     {
-        dropped = true;
-        folder.Delete(Name + StorageNames.LogSuffix);
-        folder.Delete(Name + StorageNames.IndexSuffix);
-        if (keys.File is not null)
-            folder.Delete(Name + StorageNames.KeysSuffix);
+        _dropped = true;
+        _folder.Delete(Name + StorageNames.LogSuffix);
+        _folder.Delete(Name + StorageNames.IndexSuffix);
+        if (_keys.File is not null)
+        {
+            _folder.Delete(Name + StorageNames.KeysSuffix);
+        }
+
         Dispose();
     }
 
     public void Dispose()
     {
         Log.Dispose();
-        index?.Dispose();
-        keys.File?.Dispose();
+        _index?.Dispose();
+        _keys.File?.Dispose();
     }
 }
 

@@ -8,17 +8,17 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 public sealed class OpenFiles
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, OpenFile> files = new(StringComparer.Ordinal);
-    private readonly List<OpenFile> open = [];
-    private readonly int maxOpenFiles;
-    private int hand;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, OpenFile> _files = new(StringComparer.Ordinal);
+    private readonly List<OpenFile> _open = [];
+    private readonly int _maxOpenFiles;
+    private int _hand;
 
     /// <param name="maxOpenFiles">Handles open at once, at least 1.</param>
     public OpenFiles(int maxOpenFiles)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxOpenFiles);
-        this.maxOpenFiles = maxOpenFiles;
+        _maxOpenFiles = maxOpenFiles;
     }
 
     /// <summary>Handles that are open now.</summary>
@@ -26,29 +26,34 @@ public sealed class OpenFiles
     {
         get
         {
-            lock (gate)
-                return open.Count;
+            lock (_gate)
+            {
+                return _open.Count;
+            }
         }
     }
 
     internal OpenFile Open(string path, FileMode mode)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (files.TryGetValue(path, out var file))
+            if (_files.TryGetValue(path, out var file))
             {
                 if (mode == FileMode.CreateNew)
+                {
                     throw new IOException($"{path} exists already");
+                }
+
                 file.Holders++;
                 return file;
             }
 
             file = new OpenFile(this, path);
             file.OpenLeased(OpenHandle(path, mode));
-            open.Add(file);
+            _open.Add(file);
             file.Release();
             file.Holders = 1;
-            files.Add(path, file);
+            _files.Add(path, file);
             return file;
         }
     }
@@ -56,26 +61,38 @@ public sealed class OpenFiles
     /// <summary>The handle of a closed file, with a lease.</summary>
     internal SafeFileHandle Reopen(OpenFile file)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (file.IsOpen)
+            {
                 return file.LeaseOpen();
+            }
+
             if (file.Gone)
+            {
                 throw new FileNotFoundException($"{file.Path} was deleted or replaced while it was open", file.Path);
+            }
+
             var handle = file.OpenLeased(OpenHandle(file.Path, FileMode.Open));
-            open.Add(file);
+            _open.Add(file);
             return handle;
         }
     }
 
     internal void Return(OpenFile file)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (--file.Holders > 0)
+            {
                 return;
+            }
+
             if (!file.Gone)
-                files.Remove(file.Path);
+            {
+                _files.Remove(file.Path);
+            }
+
             file.Abandon();
             Close(file);
         }
@@ -83,13 +100,15 @@ public sealed class OpenFiles
 
     internal void CloseAbandoned(OpenFile file)
     {
-        lock (gate)
+        lock (_gate)
+        {
             Close(file);
+        }
     }
 
     internal void Delete(string path)
     {
-        lock (gate)
+        lock (_gate)
         {
             File.Delete(path);
             Forget(path);
@@ -99,67 +118,84 @@ public sealed class OpenFiles
     internal void DeleteDirectory(string path)
     {
         var prefix = path + Path.DirectorySeparatorChar;
-        lock (gate)
+        lock (_gate)
         {
             Directory.Delete(path, recursive: true);
-            foreach (var inside in files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+            foreach (var inside in _files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+            {
                 Forget(inside);
+            }
         }
     }
 
     internal void Rename(string from, string to)
     {
-        lock (gate)
+        lock (_gate)
         {
             File.Move(from, to, overwrite: true);
             Forget(to);
-            if (!files.Remove(from, out var moved))
+            if (!_files.Remove(from, out var moved))
+            {
                 return;
+            }
+
             moved.Path = to;
-            files.Add(to, moved);
+            _files.Add(to, moved);
         }
     }
 
     private void Forget(string path)
     {
-        if (files.Remove(path, out var file))
+        if (_files.Remove(path, out var file))
+        {
             file.Gone = true;
+        }
     }
 
     private SafeFileHandle OpenHandle(string path, FileMode mode)
     {
-        if (open.Count >= maxOpenFiles)
+        if (_open.Count >= _maxOpenFiles)
+        {
             MakeRoom();
+        }
+
         return File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
     /// <summary>Closes a sixteenth of the handles at once, so that one sweep serves many openings. Flushed files go first: they close for free.</summary>
     private void MakeRoom()
     {
-        var wanted = open.Count - maxOpenFiles + Math.Max(1, maxOpenFiles / 16);
+        var wanted = _open.Count - _maxOpenFiles + Math.Max(1, _maxOpenFiles / 16);
         wanted -= Sweep(wanted, unflushedToo: false);
         if (wanted > 0)
+        {
             Sweep(wanted, unflushedToo: true);
+        }
     }
 
     private int Sweep(int wanted, bool unflushedToo)
     {
         var closed = 0;
-        for (var steps = 2 * open.Count; steps > 0 && closed < wanted; steps--)
+        for (var steps = 2 * _open.Count; steps > 0 && closed < wanted; steps--)
         {
-            if (hand >= open.Count)
-                hand = 0;
-            var file = open[hand];
+            if (_hand >= _open.Count)
+            {
+                _hand = 0;
+            }
+
+            var file = _open[_hand];
             if (file.RecentlyUsed)
+            {
                 file.RecentlyUsed = false;
+            }
             else if ((unflushedToo || !file.Unflushed) && file.TryClose())
             {
-                RemoveAt(hand);
+                RemoveAt(_hand);
                 closed++;
                 continue;
             }
 
-            hand++;
+            _hand++;
         }
 
         return closed;
@@ -168,12 +204,14 @@ public sealed class OpenFiles
     private void Close(OpenFile file)
     {
         if (file.TryClose())
-            RemoveAt(open.IndexOf(file));
+        {
+            RemoveAt(_open.IndexOf(file));
+        }
     }
 
     private void RemoveAt(int index)
     {
-        open[index] = open[^1];
-        open.RemoveAt(open.Count - 1);
+        _open[index] = _open[^1];
+        _open.RemoveAt(_open.Count - 1);
     }
 }

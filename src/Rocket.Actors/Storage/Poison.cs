@@ -6,20 +6,22 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 internal sealed class Poison(string log)
 {
-    private Exception? cause;
+    private Exception? _cause;
 
-    public Exception? Cause => Volatile.Read(ref cause);
+    public Exception? Cause => Volatile.Read(ref _cause);
 
     public void ThrowIfTaken()
     {
         if (Cause is { } failure)
+        {
             throw new LogPoisonedException(log, failure);
+        }
     }
 
     /// <summary>Takes the poison and returns what to throw; the first cause stays.</summary>
     public LogPoisonedException Take(Exception failure)
     {
-        var first = Interlocked.CompareExchange(ref cause, failure, null) ?? failure;
+        var first = Interlocked.CompareExchange(ref _cause, failure, null) ?? failure;
         return new LogPoisonedException(log, first);
     }
 }

@@ -10,18 +10,18 @@ internal sealed class RecordCursor : IDisposable
 {
     private const int ChunkSize = 256 * 1024;
 
-    private readonly LogSegment segment;
-    private byte[] buffer = [];
-    private int bufferStart;
-    private int bufferEnd;
-    private int recordSize;
+    private readonly LogSegment _segment;
+    private byte[] _buffer = [];
+    private int _bufferStart;
+    private int _bufferEnd;
+    private int _recordSize;
 
     /// <param name="segment">The segment.</param>
     /// <param name="position">Where the first record to be read begins.</param>
     /// <param name="end">Behind the last byte to be read.</param>
     public RecordCursor(LogSegment segment, long position, long end)
     {
-        this.segment = segment;
+        _segment = segment;
         Position = position;
         End = end;
     }
@@ -33,47 +33,68 @@ internal sealed class RecordCursor : IDisposable
     public long Position { get; private set; }
 
     /// <summary>Behind the current record.</summary>
-    public long NextPosition => Position + recordSize;
+    public long NextPosition => Position + _recordSize;
 
-    public long Epoch => RecordLayout.EpochOf(buffer.AsSpan(bufferStart));
+    public long Epoch => RecordLayout.EpochOf(_buffer.AsSpan(_bufferStart));
 
     /// <summary>The current record's payload, valid until the next move.</summary>
     public ReadOnlyMemory<byte> Payload =>
-        buffer.AsMemory(bufferStart + RecordLayout.HeaderSize, recordSize - RecordLayout.HeaderSize);
+        _buffer.AsMemory(_bufferStart + RecordLayout.HeaderSize, _recordSize - RecordLayout.HeaderSize);
 
     /// <summary>Why there is no record here.</summary>
     public string Reason { get; private set; } = "";
 
     public RecordFound MoveNext()
     {
-        Position += recordSize;
-        bufferStart += recordSize;
-        recordSize = 0;
+        Position += _recordSize;
+        _bufferStart += _recordSize;
+        _recordSize = 0;
         var left = End - Position;
         if (left == 0)
+        {
             return RecordFound.End;
+        }
+
         if (left < RecordLayout.HeaderSize || !TryBuffer(RecordLayout.HeaderSize))
+        {
             return Broken("the file ends within a record's header");
-        var payloadSize = RecordLayout.LengthOf(buffer.AsSpan(bufferStart));
+        }
+
+        var payloadSize = RecordLayout.LengthOf(_buffer.AsSpan(_bufferStart));
         if (payloadSize <= 0)
+        {
             return Broken("no record's header is here");
+        }
+
         if (payloadSize > left - RecordLayout.HeaderSize)
+        {
             return Broken("the file ends within a record");
+        }
+
         var size = RecordLayout.HeaderSize + payloadSize;
         if (!TryBuffer(size))
+        {
             return Broken("the file ends within a record");
-        var record = buffer.AsSpan(bufferStart, size);
+        }
+
+        var record = _buffer.AsSpan(_bufferStart, size);
         if (!RecordLayout.Matches(record, record[RecordLayout.HeaderSize..]))
+        {
             return Broken("the record's checksum is wrong");
-        recordSize = size;
+        }
+
+        _recordSize = size;
         return RecordFound.Record;
     }
 
     public void Dispose()
     {
-        if (buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = [];
     }
 
     private RecordFound Broken(string reason)
@@ -85,27 +106,30 @@ internal sealed class RecordCursor : IDisposable
     /// <summary>Sees to it that so many bytes from the current position on are in the buffer.</summary>
     private bool TryBuffer(int bytes)
     {
-        var buffered = bufferEnd - bufferStart;
+        var buffered = _bufferEnd - _bufferStart;
         if (buffered >= bytes)
+        {
             return true;
-        if (buffer.Length < bytes)
+        }
+
+        if (_buffer.Length < bytes)
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes, ChunkSize));
-            buffer.AsSpan(bufferStart, buffered).CopyTo(larger);
+            _buffer.AsSpan(_bufferStart, buffered).CopyTo(larger);
             Dispose();
-            buffer = larger;
+            _buffer = larger;
         }
         else
         {
-            buffer.AsSpan(bufferStart, buffered).CopyTo(buffer);
+            _buffer.AsSpan(_bufferStart, buffered).CopyTo(_buffer);
         }
 
-        bufferStart = 0;
-        bufferEnd = buffered;
+        _bufferStart = 0;
+        _bufferEnd = buffered;
         var from = Position + buffered;
-        var wanted = (int)Math.Min(buffer.Length - buffered, End - from);
-        bufferEnd += new SegmentReader(segment, default).Read(segment.Log, buffer.AsSpan(buffered, wanted), segment.LogPlace(from));
-        return bufferEnd >= bytes;
+        var wanted = (int)Math.Min(_buffer.Length - buffered, End - from);
+        _bufferEnd += new SegmentReader(_segment, default).Read(_segment.Log, _buffer.AsSpan(buffered, wanted), _segment.LogPlace(from));
+        return _bufferEnd >= bytes;
     }
 }
 

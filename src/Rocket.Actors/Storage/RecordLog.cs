@@ -14,30 +14,30 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 public sealed class RecordLog : IDisposable
 {
-    private readonly LogFolder folder;
-    private readonly SegmentList segments;
-    private readonly SegmentWriter writer;
-    private readonly SegmentFlusher flusher;
-    private readonly Poison poison;
+    private readonly LogFolder _folder;
+    private readonly SegmentList _segments;
+    private readonly SegmentWriter _writer;
+    private readonly SegmentFlusher _flusher;
+    private readonly Poison _poison;
 
     private RecordLog(
         LogFolder folder, CheckpointFile checkpoint, CompanionRecovery companions, RecoveredLog recovered, LogOptions options)
     {
-        this.folder = folder;
+        _folder = folder;
         Options = options;
         Recovery = recovered.Summary;
-        poison = new Poison(folder.Name);
-        segments = new SegmentList(recovered.Segments);
+        _poison = new Poison(folder.Name);
+        _segments = new SegmentList(recovered.Segments);
         Watermarks = new Watermarks();
         Watermarks.Start(recovered.Minimum, recovered.Flushed, recovered.Appended, recovered.KeyEntries);
-        flusher = new SegmentFlusher(folder, segments, Watermarks, poison, checkpoint, companions, options);
-        writer = new SegmentWriter(folder, segments, Watermarks, poison, flusher, options.SegmentSize);
-        writer.Start(recovered.Open, recovered.LastEpoch);
-        Reader = new LogReader(segments, Watermarks);
+        _flusher = new SegmentFlusher(folder, _segments, Watermarks, _poison, checkpoint, companions, options);
+        _writer = new SegmentWriter(folder, _segments, Watermarks, _poison, _flusher, options.SegmentSize);
+        _writer.Start(recovered.Open, recovered.LastEpoch);
+        Reader = new LogReader(_segments, Watermarks);
     }
 
     /// <summary>The log's name.</summary>
-    public string Name => folder.Name;
+    public string Name => _folder.Name;
 
     public LogOptions Options { get; }
 
@@ -49,10 +49,10 @@ public sealed class RecordLog : IDisposable
     public RecoverySummary Recovery { get; }
 
     /// <summary>Epoch of the last record; −1 without one.</summary>
-    public long LastEpoch => writer.LastEpoch;
+    public long LastEpoch => _writer.LastEpoch;
 
     /// <summary>The failure that ended writing; null while all is well.</summary>
-    public Exception? Poisoned => poison.Cause;
+    public Exception? Poisoned => _poison.Cause;
 
     /// <summary>The segments that hold records, oldest first. Reads one index entry a segment.</summary>
     public IReadOnlyList<SegmentInfo> Segments => Reader.Describe();
@@ -84,7 +84,10 @@ public sealed class RecordLog : IDisposable
             var companions = new CompanionRecovery(folder, records, report);
             var recovered = new LogRecovery(folder, checkpoint, records, companions, report).Run();
             if (recovered.Summary.TailBytes > 0)
+            {
                 report($"{name}: read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+            }
+
             return new RecordLog(folder, checkpoint, companions, recovered, options);
         }
         catch
@@ -98,8 +101,11 @@ public sealed class RecordLog : IDisposable
     /// <exception cref="InvalidOperationException">The log has records.</exception>
     public void StartAt(LogPoint first)
     {
-        if (segments.Current.Length > 0)
+        if (_segments.Current.Length > 0)
+        {
             throw new InvalidOperationException($"The log {Name} has records");
+        }
+
         Watermarks.Start(first, first, first, 0);
     }
 
@@ -110,29 +116,31 @@ public sealed class RecordLog : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         batch.CheckFor(this);
         if (batch.Count > 0)
-            writer.Append(batch);
+        {
+            _writer.Append(batch);
+        }
     }
 
     /// <summary>Makes everything durable that was appended when the call began; writes a checkpoint too when one is due.</summary>
     /// <returns>Behind the last record that is durable now.</returns>
-    public LogPoint Flush() => flusher.Flush();
+    public LogPoint Flush() => _flusher.Flush();
 
     /// <summary>Flushes, and notes how far, so that the next opening begins there. Does nothing while there are no records.</summary>
     /// <param name="cleanStop">Also notes that nothing follows; the next record, if there is one, withdraws that first.</param>
-    public void Checkpoint(bool cleanStop = false) => flusher.Checkpoint(cleanStop);
+    public void Checkpoint(bool cleanStop = false) => _flusher.Checkpoint(cleanStop);
 
     /// <summary>Drops the oldest segments that are complete and end at or before a position. The minimum follows.</summary>
     /// <returns>How many.</returns>
-    public int DropSegmentsBefore(long position) => flusher.Drop((_, end) => end.Position <= position);
+    public int DropSegmentsBefore(long position) => _flusher.Drop((_, end) => end.Position <= position);
 
     /// <summary>Drops the oldest segments for as long as they are complete and expired. The minimum follows.</summary>
     /// <returns>How many.</returns>
     public int DropSegments(Func<SegmentInfo, bool> isExpired)
     {
         ArgumentNullException.ThrowIfNull(isExpired);
-        return flusher.Drop((segment, end) => isExpired(LogReader.Describe(segment, end, isSealed: true)));
+        return _flusher.Drop((segment, end) => isExpired(LogReader.Describe(segment, end, isSealed: true)));
     }
 
     /// <summary>Closes the files. Flushes nothing: <see cref="Checkpoint"/> does.</summary>
-    public void Dispose() => flusher.Dispose();
+    public void Dispose() => _flusher.Dispose();
 }

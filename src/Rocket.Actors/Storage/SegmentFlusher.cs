@@ -17,18 +17,18 @@ internal sealed class SegmentFlusher(
     CompanionRecovery companions,
     LogOptions options)
 {
-    private readonly Lock gate = new();
-    private volatile bool mustAnnounce = checkpoint.Last is not null;
+    private readonly Lock _gate = new();
+    private volatile bool _mustAnnounce = checkpoint.Last is not null;
 
     /// <summary>
     /// Whether the disk may hold a checkpoint that says that nothing follows, or that another run of the machine wrote it: the writer calls
     /// <see cref="AnnounceAppend"/> before its first record then. What was read at the opening proves nothing: it may be in memory alone.
     /// </summary>
-    public bool MustAnnounceAppend => mustAnnounce;
+    public bool MustAnnounceAppend => _mustAnnounce;
 
     public LogPoint Flush()
     {
-        lock (gate)
+        lock (_gate)
         {
             poison.ThrowIfTaken();
             try
@@ -36,7 +36,10 @@ internal sealed class SegmentFlusher(
                 var target = watermarks.ReadAppended(out var keyEntries);
                 FlushTo(target);
                 if (IsCheckpointDue(target))
+                {
                     WriteCheckpoint(target, keyEntries, watermarks.Minimum, isCleanStop: false);
+                }
+
                 return target;
             }
             catch (Exception failure)
@@ -48,7 +51,7 @@ internal sealed class SegmentFlusher(
 
     public void Checkpoint(bool isCleanStop)
     {
-        lock (gate)
+        lock (_gate)
         {
             poison.ThrowIfTaken();
             try
@@ -67,12 +70,15 @@ internal sealed class SegmentFlusher(
     /// <summary>Has the disk say that records of this run of the machine follow the last checkpoint.</summary>
     public void AnnounceAppend()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!mustAnnounce)
+            if (!_mustAnnounce)
+            {
                 return;
+            }
+
             checkpoint.WriteTwice(checkpoint.Last! with { IsCleanStop = false, BootId = options.BootId });
-            mustAnnounce = false;
+            _mustAnnounce = false;
         }
     }
 
@@ -80,7 +86,7 @@ internal sealed class SegmentFlusher(
     /// <returns>How many.</returns>
     public int Drop(Func<LogSegment, LogPoint, bool> isExpired)
     {
-        lock (gate)
+        lock (_gate)
         {
             poison.ThrowIfTaken();
             var target = watermarks.ReadAppended(out var keyEntries);
@@ -88,9 +94,15 @@ internal sealed class SegmentFlusher(
             var active = LastWithRecords(current, target);
             var count = 0;
             while (count < active && isExpired(current[count], current[count + 1].First))
+            {
                 count++;
+            }
+
             if (count == 0)
+            {
                 return 0;
+            }
+
             try
             {
                 var minimum = current[count].First;
@@ -106,7 +118,10 @@ internal sealed class SegmentFlusher(
                 watermarks.AdvanceMinimum(minimum);
                 segments.RemoveFirst(count);
                 foreach (var dropped in current.AsSpan(0, count))
+                {
                     dropped.Drop();
+                }
+
                 return count;
             }
             catch (Exception failure)
@@ -118,10 +133,13 @@ internal sealed class SegmentFlusher(
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (var segment in segments.Current)
+            {
                 segment.Dispose();
+            }
+
             checkpoint.Dispose();
         }
     }
@@ -130,10 +148,16 @@ internal sealed class SegmentFlusher(
     {
         var flushed = watermarks.Flushed;
         if (target == flushed)
+        {
             return;
+        }
+
         var current = segments.Current;
         for (var i = SegmentList.FindByPosition(current, flushed.Position); i < current.Length && current[i].First.Position < target.Position; i++)
+        {
             current[i].Log.Flush();
+        }
+
         folder.SyncNames();
         watermarks.AdvanceFlushed(target);
     }
@@ -143,9 +167,15 @@ internal sealed class SegmentFlusher(
         var current = segments.Current;
         var active = LastWithRecords(current, target);
         if (active < 0)
+        {
             return false;
+        }
+
         if (checkpoint.Last is not { } last)
+        {
             return active > 0 || target.Position - watermarks.MinimumPosition >= options.CheckpointEvery;
+        }
+
         return last.Active != current[active].First || target.Position - last.Flushed.Position >= options.CheckpointEvery;
     }
 
@@ -154,18 +184,24 @@ internal sealed class SegmentFlusher(
         var current = segments.Current;
         var active = LastWithRecords(current, target);
         if (active < 0 || IsWritten(target, minimum, isCleanStop))
+        {
             return;
+        }
+
         var first = checkpoint.Last is { } last ? SegmentList.FindByPosition(current, last.Active.Position) : 0;
         for (var i = first; i <= active; i++)
         {
             if (i < active && !current[i].Keys.IsSorted)
+            {
                 companions.SortKeys(current[i], current[i + 1].First);
+            }
+
             current[i].Flush();
         }
 
         folder.SyncNames();
         // The slot before this one stays, and would hold again if this one were damaged.
-        mustAnnounce = isCleanStop || checkpoint.Last is { IsCleanStop: true };
+        _mustAnnounce = isCleanStop || checkpoint.Last is { IsCleanStop: true };
         checkpoint.Write(new CheckpointSlot(
             0, target, minimum, current[active].First, keyEntries, options.BootId, folder.Identity, isCleanStop));
     }

@@ -72,15 +72,27 @@ internal readonly record struct SegmentHeader(
         header = default;
         Span<byte> bytes = stackalloc byte[Size];
         if (file.Read(bytes, 0) < Size || !bytes.ContainsAnyExcept((byte)0))
+        {
             return HeaderState.Unwritten;
+        }
+
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes[ChecksumAt..]) != Checksum.Of(bytes[..ChecksumAt]))
+        {
             return HeaderState.Damaged;
+        }
+
         var version = BinaryPrimitives.ReadInt32BigEndian(bytes[VersionAt..]);
         if (version > CurrentVersion)
+        {
             throw new NewerFormatException(fileName, version, CurrentVersion);
+        }
+
         var kind = (SegmentFileKind)BinaryPrimitives.ReadUInt64BigEndian(bytes[MagicAt..]);
         if (kind != expectedKind)
+        {
             return HeaderState.Damaged;
+        }
+
         var flags = BinaryPrimitives.ReadInt32BigEndian(bytes[FlagsAt..]);
         header = new SegmentHeader(
             kind,

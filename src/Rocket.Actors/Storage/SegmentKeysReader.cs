@@ -18,7 +18,10 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
             var keys = reader.Segment.Keys;
             var count = reader.Segment.KeyEntries;
             if (keys.File is null || count == 0)
+            {
                 return 0;
+            }
+
             try
             {
                 return keys.IsSorted
@@ -40,9 +43,13 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
         {
             var middle = low + ((high - low) >> 1);
             if (ReadEntry(file, middle).Hash <= keyHash)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
 
         var found = 0;
@@ -50,9 +57,14 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
         {
             var entry = ReadEntry(file, high);
             if (entry.Hash != keyHash)
+            {
                 break;
+            }
+
             if (Counts(entry, begin, end, newestFirst[..found]))
+            {
                 newestFirst[found++] = entry.Offset;
+            }
         }
 
         return found;
@@ -75,7 +87,9 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
                     // Every entry is checked, not only those that match: a flipped bit must not hide a record.
                     var entry = Decode(bytes.Slice(i * KeysLayout.EntrySize, KeysLayout.EntrySize), count + i);
                     if (entry.Hash == keyHash && Counts(entry, begin, end, newestFirst[..found]))
+                    {
                         newestFirst[found++] = entry.Offset;
+                    }
                 }
             }
         }
@@ -91,7 +105,10 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
     {
         // Not visible yet, or two keys of one record with the same hash.
         if (entry.Offset >= reader.End.Offset || entry.Offset < reader.Segment.First.Offset || (!found.IsEmpty && found[^1] == entry.Offset))
+        {
             return false;
+        }
+
         var stored = reader.ReadIndex(entry.Offset).StoreTimestamp;
         return begin <= stored && stored <= end;
     }
@@ -106,7 +123,10 @@ internal readonly struct SegmentKeysReader(SegmentReader reader)
     private KeyEntry Decode(ReadOnlySpan<byte> bytes, long number)
     {
         if (!KeysLayout.TryRead(bytes, out var entry))
+        {
             throw reader.Damaged(SegmentFileKind.Keys, KeysLayout.FileLength(number), "an entry of the keys is not what was written");
+        }
+
         return entry;
     }
 }

@@ -15,7 +15,10 @@ internal static class SegmentKeysSorter
         try
         {
             if (segment.Keys.File is { } unsorted)
+            {
                 Read(unsorted, segment.PathOf(SegmentFileKind.Keys), entries.AsSpan(0, count));
+            }
+
             Replace(folder, segment, entries.AsSpan(0, count), sort: true);
         }
         finally
@@ -31,7 +34,10 @@ internal static class SegmentKeysSorter
     public static void Replace(LogFolder folder, LogSegment segment, Span<KeyEntry> entries, bool sort)
     {
         if (sort)
+        {
             entries.Sort();
+        }
+
         var header = new SegmentHeader(SegmentFileKind.Keys, segment.First, folder.Identity, sort ? entries.Length : -1);
         var name = segment.Name + StorageNames.KeysSuffix;
         segment.ReplaceKeys(new SegmentKeys(Write(folder, name + StorageNames.UnfinishedSuffix, header, entries), sort), entries.Length);
@@ -48,11 +54,16 @@ internal static class SegmentKeysSorter
                 var place = KeysLayout.FileLength(done);
                 var bytes = chunk.AsSpan(0, Math.Min(ChunkEntries, entries.Length - done) * KeysLayout.EntrySize);
                 if (file.Read(bytes, place) < bytes.Length)
+                {
                     throw new DamagedRecordException(path, place, "the file of keys ends too early");
+                }
+
                 for (; !bytes.IsEmpty; bytes = bytes[KeysLayout.EntrySize..])
                 {
                     if (!KeysLayout.TryRead(bytes, out entries[done++]))
+                    {
                         throw new DamagedRecordException(path, KeysLayout.FileLength(done - 1), "an entry of the keys is not what was written");
+                    }
                 }
             }
         }
@@ -75,7 +86,10 @@ internal static class SegmentKeysSorter
                 var place = KeysLayout.FileLength(done);
                 var bytes = chunk.AsSpan(0, Math.Min(ChunkEntries, entries.Length - done) * KeysLayout.EntrySize);
                 for (var rest = bytes; !rest.IsEmpty; rest = rest[KeysLayout.EntrySize..])
+                {
                     KeysLayout.Write(rest, entries[done++]);
+                }
+
                 file.Write(bytes, place);
             }
 

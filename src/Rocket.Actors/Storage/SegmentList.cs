@@ -6,17 +6,19 @@ namespace Rocket.Actors.Storage;
 /// </summary>
 internal sealed class SegmentList(LogSegment[] initial)
 {
-    private LogSegment[] segments = initial;
+    private LogSegment[] _segments = initial;
 
-    public LogSegment[] Current => Volatile.Read(ref segments);
+    public LogSegment[] Current => Volatile.Read(ref _segments);
 
     public void Add(LogSegment segment)
     {
         while (true)
         {
             var current = Current;
-            if (Interlocked.CompareExchange(ref segments, [.. current, segment], current) == current)
+            if (Interlocked.CompareExchange(ref _segments, [.. current, segment], current) == current)
+            {
                 return;
+            }
         }
     }
 
@@ -25,8 +27,10 @@ internal sealed class SegmentList(LogSegment[] initial)
         while (true)
         {
             var current = Current;
-            if (Interlocked.CompareExchange(ref segments, current[count..], current) == current)
+            if (Interlocked.CompareExchange(ref _segments, current[count..], current) == current)
+            {
                 return;
+            }
         }
     }
 
@@ -39,9 +43,13 @@ internal sealed class SegmentList(LogSegment[] initial)
         {
             var middle = (low + high) >>> 1;
             if (segments[middle].First.Position <= position)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
 
         return high;
@@ -56,9 +64,13 @@ internal sealed class SegmentList(LogSegment[] initial)
         {
             var middle = (low + high) >>> 1;
             if (segments[middle].First.Offset <= offset)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle - 1;
+            }
         }
 
         return high;

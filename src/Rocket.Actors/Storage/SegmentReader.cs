@@ -25,7 +25,10 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
         for (var i = 0; i < entries.Length; i++)
         {
             if (!IndexLayout.TryRead(bytes.Slice(i * IndexLayout.EntrySize, IndexLayout.EntrySize), out var entry))
+            {
                 throw Damaged(SegmentFileKind.Index, place + (i * IndexLayout.EntrySize), "an entry of the index is not what was written");
+            }
+
             entries[i] = entry;
         }
     }
@@ -44,7 +47,10 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
         var count = CountNeighbours(entries, out var bytes);
         bytesWritten = bytes - (count * RecordLayout.HeaderSize);
         if (destination.Length < bytesWritten)
+        {
             throw new ArgumentException($"The payloads need {bytesWritten} bytes, there are {destination.Length}", nameof(destination));
+        }
+
         if (destination.Length >= bytes)
         {
             ReadRecords(entries[0].Position, destination[..bytes]);
@@ -81,11 +87,18 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
             offset = low + ((high - low) >> 1);
             entry = ReadIndex(offset);
             if (entry.Position == position)
+            {
                 return true;
+            }
+
             if (entry.Position < position)
+            {
                 low = offset + 1;
+            }
             else
+            {
                 high = offset - 1;
+            }
         }
 
         offset = -1;
@@ -100,7 +113,9 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
     {
         var read = Read(file, bytes, place);
         if (read < bytes.Length)
+        {
             throw Damaged(kind, place + read, "the file ends here although records were written behind it");
+        }
     }
 
     /// <summary>Reads what is there; says so when retention took the file away meanwhile.</summary>
@@ -130,7 +145,10 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
         }
 
         if (end > End.Position || entries[0].Size <= 0)
+        {
             throw Damaged(SegmentFileKind.Log, entries[0].Position, $"no record of {entries[0].Size} bytes can be here");
+        }
+
         bytes = checked((int)(end - entries[0].Position));
         return count;
     }
@@ -161,6 +179,8 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
     private void Check(in IndexEntry entry, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
         if (!RecordLayout.Matches(header, payload))
+        {
             throw Damaged(SegmentFileKind.Log, entry.Position, "the record is not what was written: its checksum or length is wrong");
+        }
     }
 }

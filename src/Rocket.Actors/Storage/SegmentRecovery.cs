@@ -7,7 +7,7 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
 {
     private const int RewriteChunk = 256 * 1024;
 
-    private RecordDescription description;
+    private RecordDescription _description;
 
     /// <summary>Behind the last byte of the file, as a position.</summary>
     public static long FileEnd(LogSegment segment) => segment.First.Position + segment.Log.Length - SegmentHeader.Size;
@@ -29,11 +29,20 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
             }
 
             if (state == HeaderState.Damaged)
+            {
                 throw new DamagedLogException(path, basePosition, "the header of the segment is damaged");
+            }
+
             if (header.Identity != folder.Identity)
+            {
                 throw new DamagedLogException(path, basePosition, "the segment belongs to another log");
+            }
+
             if (header.Base.Position != basePosition)
+            {
                 throw new DamagedLogException(path, basePosition, $"the segment begins at position {header.Base.Position}, not where its name says");
+            }
+
             return new LogSegment(folder, header.Base, log, header.IsFirstOfLog);
         }
         catch
@@ -51,9 +60,15 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
         var entry = new SegmentReader(segment, end).ReadIndex(end.Offset - 1);
         using var cursor = new RecordCursor(segment, entry.Position, end.Position);
         if (cursor.MoveNext() != RecordFound.Record)
+        {
             throw Damaged(segment, entry.Position, $"the last record before the checkpoint is damaged: {cursor.Reason}");
+        }
+
         if (!TryDescribe(cursor.Payload.Span, end.Offset - 1))
+        {
             throw Damaged(segment, entry.Position, "the last record before the checkpoint was not written for this place");
+        }
+
         return cursor.Epoch;
     }
 
@@ -73,7 +88,10 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
         {
             var found = cursor.MoveNext();
             if (found == RecordFound.End)
+            {
                 break;
+            }
+
             if (found == RecordFound.Broken)
             {
                 reason = cursor.Reason;
@@ -89,7 +107,7 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
             else
             {
                 epoch = cursor.Epoch;
-                builder.Add(cursor.Position, cursor.Payload.Length, description);
+                builder.Add(cursor.Position, cursor.Payload.Length, _description);
             }
         }
 
@@ -113,7 +131,10 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
             {
                 var chunk = buffer.AsSpan(0, (int)Math.Min(RewriteChunk, last - place));
                 if (segment.Log.Read(chunk, place) < chunk.Length)
+                {
                     throw new IOException($"{segment.PathOf(SegmentFileKind.Log)} became shorter while it was read");
+                }
+
                 segment.Log.Write(chunk, place);
                 place += chunk.Length;
             }
@@ -129,7 +150,7 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
 
     private bool TryDescribe(ReadOnlySpan<byte> payload, long offset)
     {
-        description.Clear();
-        return indexer.TryDescribe(payload, offset, ref description) && description.StoreTimestamp is >= 0 and <= IndexLayout.MaxTimestamp;
+        _description.Clear();
+        return indexer.TryDescribe(payload, offset, ref _description) && _description.StoreTimestamp is >= 0 and <= IndexLayout.MaxTimestamp;
     }
 }

@@ -7,7 +7,7 @@ namespace Rocket.Actors.Storage;
 internal sealed class SegmentWriter(
     LogFolder folder, SegmentList segments, Watermarks watermarks, Poison poison, SegmentFlusher flusher, long segmentSize)
 {
-    private LogSegment? active;
+    private LogSegment? _active;
 
     /// <summary>Epoch of the last record; −1 without one.</summary>
     public long LastEpoch { get; private set; } = -1;
@@ -15,7 +15,7 @@ internal sealed class SegmentWriter(
     /// <summary>Goes on in a segment that recovery found open; null = the next batch begins a new one.</summary>
     public void Start(LogSegment? open, long lastEpoch)
     {
-        active = open;
+        _active = open;
         LastEpoch = lastEpoch;
     }
 
@@ -25,15 +25,24 @@ internal sealed class SegmentWriter(
         try
         {
             if (flusher.MustAnnounceAppend)
+            {
                 flusher.AnnounceAppend();
+            }
+
             var first = watermarks.Appended;
-            var segment = active;
+            var segment = _active;
             if (segment is null || (first.Position > segment.First.Position && first.Position - segment.First.Position + batch.Bytes > segmentSize))
+            {
                 segment = Roll(first);
+            }
+
             segment.Log.Write(batch.Records.Span, segment.LogPlace(first.Position));
             segment.Index.Write(batch.IndexEntries, segment.IndexPlace(first.Offset));
             if (!batch.KeyEntries.IsEmpty)
+            {
                 segment.AppendKeys(batch.KeyEntries);
+            }
+
             LastEpoch = batch.Epoch;
             watermarks.AdvanceAppended(new LogPoint(first.Position + batch.Bytes, first.Offset + batch.Count), segment.KeyEntries);
         }
@@ -49,7 +58,7 @@ internal sealed class SegmentWriter(
         folder.SyncNames();
         var segment = LogSegment.Create(folder, first, isFirstOfLog: segments.Current.Length == 0);
         segments.Add(segment);
-        active = segment;
+        _active = segment;
         return segment;
     }
 }

@@ -32,7 +32,10 @@ internal static class StorageNames
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0') || Encoding.UTF8.GetByteCount(name) > MaxNameBytes)
+        {
             throw new ArgumentException($"'{name}' can't be the name of a file", nameof(name));
+        }
+
         return name;
     }
 }

@@ -54,7 +54,10 @@ public sealed class ControlSerializer : SerializerWithStringManifest
     {
         ControlType type = Find(obj);
         if (type.Write is not null)
+        {
             return type.Write(obj);
+        }
+
         using var stream = new MemoryStream();
         try
         {
@@ -72,12 +75,18 @@ public sealed class ControlSerializer : SerializerWithStringManifest
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (!_byManifest.TryGetValue(manifest, out ControlType? type))
+        {
             throw new ControlSerializationException($"Manifest '{manifest}' is not known here: another node is newer, or not one of ours.");
+        }
+
         object value;
         try
         {
             if (type.Read is not null)
+            {
                 return type.Read(bytes);
+            }
+
             using var stream = new MemoryStream(bytes, writable: false);
             value = _hyperion.Deserialize(stream);
         }

@@ -28,7 +28,10 @@ internal static class PartCodec
     public static PublishedPart Read(byte[] bytes)
     {
         if (bytes.Length < PayloadOffset)
+        {
             throw new InvalidDataException($"A part of {bytes.Length} bytes is shorter than its head of {PayloadOffset}.");
+        }
+
         return new PublishedPart(
             BinaryPrimitives.ReadInt64BigEndian(bytes),
             BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(VersionOffset)),
@@ -41,7 +44,10 @@ internal static class PartCodec
     {
         string[] pieces = Encoding.UTF8.GetString(bytes).Split('/', 3);
         if (pieces.Length != 3 || !int.TryParse(pieces[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        {
             throw new InvalidDataException($"'{string.Join('/', pieces)}' is not the key of a part.");
+        }
+
         return new PartKey(pieces[0], pieces[2], index);
     }
 }

@@ -67,9 +67,15 @@ public sealed class PartExchange
         _underWay.Clear();
         _replicator.Tell(Dsl.Subscribe(_ownersKey, _self), _self);
         foreach (string owner in _owners)
+        {
             SubscribeTo(owner);
+        }
+
         foreach (string owner in _announced)
+        {
             WriteOwners(owner);
+        }
+
         foreach ((string owner, int index) in ownParts)
         {
             Announce(owner);
@@ -81,7 +87,10 @@ public sealed class PartExchange
     public void Announce(string owner)
     {
         if (_announced.Add(owner))
+        {
             WriteOwners(owner);
+        }
+
         Meet(owner);
     }
 
@@ -90,9 +99,13 @@ public sealed class PartExchange
     {
         var key = new PartKey(_family, owner, index);
         if (_underWay.ContainsKey(key))
+        {
             _underWay[key] = true;
+        }
         else
+        {
             Start(key, Everywhere);
+        }
     }
 
     /// <summary>
@@ -108,18 +121,30 @@ public sealed class PartExchange
                 PublishedPart part = changed.Get(key);
                 // The replicator hands out what it holds: the same object again says nothing new, an echo of the last write for instance.
                 if (!ReferenceEquals(_lastSeen.GetValueOrDefault(key), part))
+                {
                     received = new ReceivedPart(key.Owner, key.Index, part);
+                }
+
                 _lastSeen[key] = part;
                 return true;
             case Changed changed when changed.Key.Equals(_ownersKey):
                 foreach (string owner in changed.Get(_ownersKey).Elements)
+                {
                     Meet(owner);
+                }
+
                 return true;
             case IUpdateResponse { Request: PartKey key } response:
                 if (response is ModifyFailure failure)
+                {
                     _log.Error(failure.Cause, "Part {0} could not be written: {1}", key, failure.ErrorMessage);
+                }
+
                 if (_underWay.Remove(key, out bool again) && again)
+                {
                     Start(key, Everywhere);
+                }
+
                 return true;
             case IUpdateResponse response when response.Key.Equals(_ownersKey):
                 // A node that did not answer in time learns the name by gossip.
@@ -132,13 +157,17 @@ public sealed class PartExchange
     private void Meet(string owner)
     {
         if (_owners.Add(owner))
+        {
             SubscribeTo(owner);
+        }
     }
 
     private void SubscribeTo(string owner)
     {
         for (int index = 0; index < _partsPerOwner; index++)
+        {
             _replicator.Tell(Dsl.Subscribe(new PartKey(_family, owner, index), _self), _self);
+        }
     }
 
     private void WriteOwners(string owner) => _replicator.Tell(
@@ -148,7 +177,10 @@ public sealed class PartExchange
     {
         PublishedPart part = _read(key.Owner, key.Index);
         if (part.Payload.Length > WarnAboveBytes)
+        {
             _log.Warning("Part {0} has {1} bytes, too many for one message between nodes", key, part.Payload.Length);
+        }
+
         _lastSeen[key] = part;
         _underWay[key] = false;
         _replicator.Tell(Dsl.Update(key, part, consistency, key, known => known.Merge(part)), _self);

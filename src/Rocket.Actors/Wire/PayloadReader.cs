@@ -18,7 +18,10 @@ public sealed class PayloadReader
     public PayloadReader(ReadOnlyMemory<byte> payload)
     {
         if (payload.IsEmpty)
+        {
             throw new InvalidDataException("The payload is empty.");
+        }
+
         _content = payload[1..];
         switch (payload.Span[0])
         {
@@ -43,11 +46,16 @@ public sealed class PayloadReader
         for (int shift = 0; shift < 64; shift += 7)
         {
             if (_position >= content.Length)
+            {
                 throw new InvalidDataException("The payload ends within a number.");
+            }
+
             byte next = content[_position++];
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
+            {
                 return value;
+            }
         }
 
         throw new InvalidDataException("A number in the payload is too long.");
@@ -81,9 +89,15 @@ public sealed class PayloadReader
     {
         ulong index = ReadUnsigned();
         if (index > (ulong)_texts.Count)
+        {
             throw new InvalidDataException($"The payload refers to text {index} of {_texts.Count}.");
+        }
+
         if (index > 0)
+        {
             return _texts[(int)index - 1];
+        }
+
         int length = ReadCount();
         string text;
         try
@@ -104,10 +118,16 @@ public sealed class PayloadReader
     {
         ulong length = ReadUnsigned();
         if (length > MaxContentBytes)
+        {
             throw new InvalidDataException($"The payload claims {length} bytes; {MaxContentBytes} are allowed.");
+        }
+
         var content = new byte[(int)length];
         if (!BrotliDecoder.TryDecompress(_content.Span[_position..], content, out int written) || written != content.Length)
+        {
             throw new InvalidDataException("The payload cannot be decompressed.");
+        }
+
         return content;
     }
 }

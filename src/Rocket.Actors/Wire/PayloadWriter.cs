@@ -33,7 +33,10 @@ public sealed class PayloadWriter
         Span<byte> destination = _content.GetSpan(10);
         int length = 0;
         for (; value >= 0x80; value >>= 7)
+        {
             destination[length++] = (byte)(value | 0x80);
+        }
+
         destination[length++] = (byte)value;
         _content.Advance(length);
     }

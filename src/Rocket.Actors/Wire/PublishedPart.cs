@@ -38,7 +38,10 @@ public sealed class PublishedPart(long epoch, long version, ReadOnlyMemory<byte>
     private int CompareTo(PublishedPart other)
     {
         if (Epoch != other.Epoch)
+        {
             return Epoch.CompareTo(other.Epoch);
+        }
+
         return Version != other.Version ? Version.CompareTo(other.Version) : Payload.Span.SequenceCompareTo(other.Payload.Span);
     }
 }

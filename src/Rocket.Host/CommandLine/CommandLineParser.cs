@@ -30,13 +30,23 @@ public static class CommandLineParser
                     break;
                 case "--config" or "--set":
                     if ((attached ?? (index + 1 < arguments.Count ? arguments[++index] : null)) is not { Length: > 0 } argument)
+                    {
                         return new HostCommand.Mistake($"{flag} wants {(flag == "--set" ? "key=value" : "a file")} behind it");
+                    }
+
                     if (flag == "--set")
+                    {
                         sets.Add(argument);
+                    }
                     else if (path is null)
+                    {
                         path = argument;
+                    }
                     else
+                    {
                         return new HostCommand.Mistake("--config may be given only once; use --set for what differs");
+                    }
+
                     break;
                 default:
                     return new HostCommand.Mistake(Unknown(word, flag));
@@ -50,9 +60,15 @@ public static class CommandLineParser
     private static string Unknown(string word, string flag)
     {
         if (!word.StartsWith('-'))
+        {
             return $"unknown command {word}";
+        }
+
         if (Flags.Contains(flag))
+        {
             return $"{flag} takes no argument";
+        }
+
         return $"unknown flag {flag}" + (Similarity.Nearest(flag, Flags) is { } meant ? $"; did you mean {meant}?" : "");
     }
 }

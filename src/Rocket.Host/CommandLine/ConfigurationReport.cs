@@ -12,7 +12,9 @@ internal static class ConfigurationReport
     {
         await output.WriteLineAsync($"# Rocket {ProductVersion.Text}: the configuration of {configuration.Node.NodeName} is valid.");
         foreach (var warning in configuration.Warnings)
+        {
             await output.WriteLineAsync($"# Warning: {warning}");
+        }
 
         // Derived settings stand in comments: the report may be used as a file, and Rocket derives them again.
         var lines = configuration.Effective
@@ -21,6 +23,8 @@ internal static class ConfigurationReport
             .ToList();
         var width = Math.Min(lines.Max(line => line.Text.Length), MostPadding);
         foreach (var (text, origin) in lines)
+        {
             await output.WriteLineAsync($"{text.PadRight(width)}  # {origin}");
+        }
     }
 }

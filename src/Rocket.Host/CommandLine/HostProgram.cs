@@ -44,7 +44,10 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
     private async Task<int> CheckAsync(ConfigurationArguments arguments)
     {
         if (await LoadAsync(arguments) is not { } configuration)
+        {
             return Failure;
+        }
+
         await ConfigurationReport.WriteAsync(configuration, output);
         return Success;
     }
@@ -52,7 +55,9 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
     private async Task<int> RunNodeAsync(ConfigurationArguments arguments)
     {
         if (await LoadAsync(arguments) is not { } configuration)
+        {
             return Failure;
+        }
 
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
@@ -79,7 +84,10 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
     private static async Task<int> RunNodeAsync(NodeConfiguration configuration, HostLog log, CancellationToken stop)
     {
         foreach (var warning in configuration.Warnings)
+        {
             log.Logger.Warning("{Warning}", warning);
+        }
+
         try
         {
             await RocketHost.RunAsync(configuration, log.Factory, stop);
@@ -98,7 +106,10 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
     {
         var (configuration, errors) = NodeConfiguration.Load(arguments.Path, arguments.Sets);
         foreach (var line in errors)
+        {
             await error.WriteLineAsync(line);
+        }
+
         return configuration;
     }
 }

@@ -30,7 +30,10 @@ internal sealed class AkkaSettings(SettingsReader reader)
     {
         RemotePort = reader.Number(Port, 0, 65535);
         if (reader.List(SeedNodes).Count > 0)
+        {
             reader.Refuse(reader.Find(SeedNodes)!, "stays empty: nodes find each other through rocket.voters");
+        }
+
         reader.Text(Provider, provider => provider == "cluster" ? null : "stays cluster: everything in Rocket is placed by the cluster");
         _roles = reader.List(Roles);
         ReadDispatcher("queue-dispatcher", Environment.ProcessorCount);
@@ -44,9 +47,14 @@ internal sealed class AkkaSettings(SettingsReader reader)
     public ConfigurationSource Derive(NodeSettings node, LogSettings log)
     {
         if (IsOpen(BindHost))
+        {
             Add(BindHost, node.BindHost, "rocket.bind-host");
+        }
+
         if (IsOpen(PublicHost))
+        {
             Add(PublicHost, node.AdvertisedHost, "rocket.advertised-host");
+        }
 
         // The stream carries what Rocket's actors say too; the log sorts Akka's own events out by their own level.
         var level = NameOf((LogEventLevel)Math.Min((int)log.Level, (int)(log.AkkaLevel ?? log.Level)));

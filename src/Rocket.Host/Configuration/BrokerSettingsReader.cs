@@ -49,11 +49,17 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
     {
         var replicas = reader.List(Own("replicas"));
         if (replicas.Count == 0)
+        {
             return [nodeName];
+        }
+
         if (replicas is not [var only] || only != nodeName)
+        {
             reader.Refuse(
                 reader.Find(Own("replicas"))!,
                 $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
+        }
+
         return replicas;
     }
 }

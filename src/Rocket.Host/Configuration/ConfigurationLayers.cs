@@ -15,8 +15,13 @@ internal sealed class ConfigurationLayers
         ConfigurationSource wire, ConfigurationSource reference, ConfigurationSource? file, IEnumerable<ConfigurationSource> sets)
     {
         if (file is not null)
+        {
             foreach (var table in Tables.Where(table => file.Find(table) is not null))
+            {
                 Remove(reference.Root, table);
+            }
+        }
+
         _sources = [wire, reference, .. file is null ? [] : new[] { file }, .. sets];
     }
 
@@ -27,8 +32,13 @@ internal sealed class ConfigurationLayers
     public FoundValue? Find(SettingPath path)
     {
         for (var index = _sources.Count - 1; index >= 0; index--)
+        {
             if (_sources[index].Find(path) is { } value)
+            {
                 return new FoundValue(path, value, _sources[index]);
+            }
+        }
+
         return null;
     }
 
@@ -47,7 +57,10 @@ internal sealed class ConfigurationLayers
         var paths = new List<SettingPath>();
         var seen = new HashSet<SettingPath>();
         foreach (var source in _sources)
+        {
             Collect(source.Root, [], paths, seen);
+        }
+
         return [.. paths.Select(Find).OfType<FoundValue>()
             .Where(found => !found.Value.IsObject() || found.Value.IsEmpty)
             .OrderBy(found => found.Path.Segments[0] == "rocket" ? 0 : 1)];
@@ -63,9 +76,13 @@ internal sealed class ConfigurationLayers
         {
             List<string> path = [.. parents, name];
             if (value.GetObject() is { Items.Count: > 0 } below)
+            {
                 Collect(below, path, paths, seen);
+            }
             else if (seen.Add(SettingPath.Of([.. path])))
+            {
                 paths.Add(SettingPath.Of([.. path]));
+            }
         }
     }
 
@@ -73,7 +90,10 @@ internal sealed class ConfigurationLayers
     {
         var section = root;
         foreach (var name in path.Segments.SkipLast(1))
+        {
             section = section.Items[name].GetObject();
+        }
+
         section.Items.Remove(path.Name);
     }
 }

@@ -94,7 +94,10 @@ internal sealed partial class ConfigurationSource
     {
         var hocon = string.Join('\n', values.Select(value => $"{value.Path} = {value.Value}"));
         if (!TryParse(hocon, out var root, out var reason))
+        {
             throw new InvalidOperationException(reason);
+        }
+
         var places = values.ToDictionary(value => value.Path, value => "derived from " + value.From);
         return new ConfigurationSource("derived", root, places) { IsDerived = true };
     }
@@ -109,11 +112,20 @@ internal sealed partial class ConfigurationSource
         for (var depth = 0; ; depth++)
         {
             if (!section.Items.TryGetValue(path.Segments[depth], out var value))
+            {
                 return null;
+            }
+
             if (depth == path.Segments.Count - 1)
+            {
                 return value;
+            }
+
             if (value.GetObject() is not { } below)
+            {
                 return null;
+            }
+
             section = below;
         }
     }

@@ -10,7 +10,10 @@ internal static class EffectiveSettings
     {
         var absolute = new Dictionary<string, string> { ["rocket.data-dir"] = node.DataDir };
         if (log.File is not null)
+        {
             absolute["rocket.log.file"] = log.File;
+        }
+
         return [.. layers.Leaves().Select(found =>
         {
             var key = found.Path.ToString();

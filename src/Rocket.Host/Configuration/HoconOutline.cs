@@ -51,7 +51,9 @@ internal sealed class HoconOutline
         ReadKeys([], braced ? 1 : 0);
         SkipBlanksAndComments();
         if (!AtEnd)
+        {
             throw Wrong(Next == '}' ? "this '}' closes nothing" : $"unexpected '{Next}' behind the closing '}}'");
+        }
     }
 
     // Ends behind the '}' that closes the section opened in openedIn, or (0: the text itself) in front of a '}' or at the end.
@@ -61,11 +63,20 @@ internal sealed class HoconOutline
         {
             SkipBlanksAndComments();
             if (AtEnd && openedIn > 0)
+            {
                 throw new MistakeException(openedIn, "the '{' of this line is never closed");
+            }
+
             if (AtEnd || (openedIn == 0 && Next == '}'))
+            {
                 return;
+            }
+
             if (TryTake('}'))
+            {
                 return;
+            }
+
             ReadKey(parents);
         }
     }
@@ -90,15 +101,24 @@ internal sealed class HoconOutline
             ReadKeys(path, opening);
             SkipBlanks();
             if (!AtEnd && Next == ',')
+            {
                 throw Wrong("no ',' is wanted behind a section's '}'; put each key on a line of its own");
+            }
+
             return;
         }
 
         if (!TryTake('=') && !TryTake(':'))
+        {
             throw new MistakeException(line, path[^1] == "include" ? NoInclude : $"{key} has no value; wanted: {key} = value");
+        }
+
         SkipBlanksAndComments();
         if (!ReadValue(path))
+        {
             throw new MistakeException(line, $"{key} has no value");
+        }
+
         SkipBlanks();
         TryTake(',');
     }
@@ -106,17 +126,32 @@ internal sealed class HoconOutline
     private string ReadName()
     {
         if (Next == '"')
+        {
             return ReadQuoted();
+        }
+
         var start = _at;
         while (!AtEnd && !AtComment && Next is not ('\r' or '\n') && !NotInUnquotedKey.Contains(Next, StringComparison.Ordinal))
+        {
             _at++;
+        }
+
         var name = _text[start.._at].Trim();
         if (name.Length == 0)
+        {
             throw Wrong(AtEnd ? "a key is missing behind the '.'" : $"unexpected '{Next}' where a key should begin");
+        }
+
         if (name.StartsWith("include ", StringComparison.Ordinal) || (name == "include" && !AtEnd && Next == '"'))
+        {
             throw Wrong(NoInclude);
+        }
+
         if (name.Any(char.IsWhiteSpace))
+        {
             throw Wrong($"a blank in the key '{name}'; put each key on a line of its own");
+        }
+
         return name;
     }
 
@@ -138,20 +173,34 @@ internal sealed class HoconOutline
     {
         var opening = _line;
         if (TryTake('{'))
+        {
             ReadKeys(path, opening);
+        }
         else if (TryTake('['))
+        {
             ReadList(path, opening);
+        }
         else if (Next == '"')
+        {
             ReadQuoted();
+        }
         else if (Next == '$')
+        {
             ReadSubstitution();
+        }
         else if (NotInUnquotedText.Contains(Next, StringComparison.Ordinal))
+        {
             throw Wrong(Next is '=' or ':'
                 ? $"a value with '{Next}' in it stands in double quotes, and each key on a line of its own"
                 : $"a value with '{Next}' in it stands in double quotes");
+        }
         else
+        {
             while (!AtEnd && !AtComment && !char.IsWhiteSpace(Next) && !NotInUnquotedText.Contains(Next, StringComparison.Ordinal))
+            {
                 _at++;
+            }
+        }
     }
 
     private void ReadList(List<string> path, int openedIn)
@@ -160,11 +209,20 @@ internal sealed class HoconOutline
         {
             SkipBlanksAndComments();
             if (AtEnd)
+            {
                 throw new MistakeException(openedIn, "the '[' of this line is never closed");
+            }
+
             if (TryTake(']'))
+            {
                 return;
+            }
+
             if (!ReadValue(path))
+            {
                 throw Wrong($"unexpected '{Next}' in a list");
+            }
+
             SkipBlanksAndComments();
             TryTake(',');
         }
@@ -177,7 +235,10 @@ internal sealed class HoconOutline
         {
             var end = _text.IndexOf("\"\"\"", _at + 3, StringComparison.Ordinal);
             if (end < 0)
+            {
                 throw new MistakeException(opening, "the \"\"\" of this line is never closed");
+            }
+
             var block = _text[(_at + 3)..end];
             _line += block.Count(c => c == '\n');
             _at = end + 3;
@@ -187,9 +248,15 @@ internal sealed class HoconOutline
         _at++;
         var name = new System.Text.StringBuilder();
         while (!AtEnd && Next is not ('"' or '\n'))
+        {
             name.Append(Next == '\\' ? ReadEscape() : _text[_at++]);
+        }
+
         if (!TryTake('"'))
+        {
             throw new MistakeException(opening, "the '\"' of this line is never closed");
+        }
+
         return name.ToString();
     }
 
@@ -224,9 +291,15 @@ internal sealed class HoconOutline
     {
         var end = _text.AsSpan(_at).StartsWith("${") ? _text.IndexOf('}', _at) : -1;
         if (end < 0)
+        {
             throw Wrong("a value with '$' in it stands in double quotes");
+        }
+
         if (_text.AsSpan(_at, end - _at).ContainsAny('\n', '?'))
+        {
             throw Wrong("only ${key} is supported, for a key of the same file");
+        }
+
         _at = end + 1;
     }
 
@@ -239,7 +312,10 @@ internal sealed class HoconOutline
     private bool TryTake(char wanted)
     {
         if (AtEnd || Next != wanted)
+        {
             return false;
+        }
+
         _at++;
         return true;
     }
@@ -247,7 +323,9 @@ internal sealed class HoconOutline
     private void SkipBlanks()
     {
         while (!AtEnd && Next != '\n' && char.IsWhiteSpace(Next))
+        {
             _at++;
+        }
     }
 
     private void SkipBlanksAndComments()
@@ -255,10 +333,16 @@ internal sealed class HoconOutline
         while (!AtEnd && (AtComment || char.IsWhiteSpace(Next)))
         {
             if (AtComment)
+            {
                 while (!AtEnd && Next != '\n')
+                {
                     _at++;
+                }
+            }
             else if (_text[_at++] == '\n')
+            {
                 _line++;
+            }
         }
     }
 

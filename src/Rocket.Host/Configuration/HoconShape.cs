@@ -23,11 +23,17 @@ internal static class HoconShape
     public static string Show(HoconValue value)
     {
         if (value.GetObject() is { } section)
+        {
             return section.Items.Count == 0
                 ? "{ }"
                 : "{ " + string.Join(", ", section.Items.Select(item => $"{item.Key} = {Show(item.Value)}")) + " }";
+        }
+
         if (IsList(value))
+        {
             return "[" + string.Join(", ", value.GetArray().Select(Show)) + "]";
+        }
+
         return Quote(value.IsString() ? value.GetString() ?? "null" : "");
     }
 
@@ -36,9 +42,13 @@ internal static class HoconShape
     {
         if (text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or '/' or ' ')
             && text.Trim().Length == text.Length && !text.Contains("//", StringComparison.Ordinal))
+        {
             return text;
+        }
+
         var quoted = new StringBuilder("\"");
         foreach (var character in text)
+        {
             quoted.Append(character switch
             {
                 '"' => "\\\"",
@@ -49,6 +59,8 @@ internal static class HoconShape
                 _ when char.IsControl(character) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
                 _ => character.ToString(),
             });
+        }
+
         return quoted.Append('"').ToString();
     }
 }

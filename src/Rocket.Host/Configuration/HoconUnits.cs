@@ -39,7 +39,10 @@ internal static class HoconUnits
     {
         bytes = 0;
         if (!TryParse(text, Bytes, out var value) || value != decimal.Truncate(value))
+        {
             return false;
+        }
+
         bytes = (long)value;
         return true;
     }
@@ -49,7 +52,10 @@ internal static class HoconUnits
     {
         duration = default;
         if (!TryParse(text, Ticks, out var value))
+        {
             return false;
+        }
+
         duration = TimeSpan.FromTicks((long)value);
         return true;
     }
@@ -64,7 +70,10 @@ internal static class HoconUnits
             || number.Length > 19
             || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
             || count > long.MaxValue / factor)
+        {
             return false;
+        }
+
         value = count * factor;
         return true;
     }

@@ -30,11 +30,17 @@ internal sealed class KnownKeys
         {
             var path = SettingPath.Of([name]);
             if (path.Equals(Rocket))
+            {
                 CheckSection(source, path, value, errors);
+            }
             else if (!path.Equals(Akka))
+            {
                 errors.Add($"{source.PlaceOf(path)}: unknown key {path}: a key begins with rocket. or akka.");
+            }
             else if (!value.IsObject())
+            {
                 errors.Add($"{source.PlaceOf(path)}: akka is a section: it wants {{ … }}, not {HoconShape.Show(value)}");
+            }
         }
     }
 
@@ -44,7 +50,10 @@ internal sealed class KnownKeys
         {
             var key = path.Under(name);
             if (key.Equals(Brokers) || key.Equals(Voters))
+            {
                 continue;
+            }
+
             if (value.GetObject() is { } below)
             {
                 _sections.Add(key);
@@ -54,7 +63,9 @@ internal sealed class KnownKeys
 
             _isList[key] = HoconShape.IsList(value);
             if (path.Equals(BrokerDefaults))
+            {
                 _brokerKeys.Add(name);
+            }
         }
     }
 
@@ -70,13 +81,21 @@ internal sealed class KnownKeys
         {
             var key = path.Under(name);
             if (_sections.Contains(key) || path.Equals(Brokers))
+            {
                 CheckSection(source, key, below, errors);
+            }
             else if (KindOf(key) is not { } isList)
+            {
                 errors.Add($"{source.PlaceOf(key)}: unknown key {key}{Hint(key)}");
+            }
             else if (isList && !HoconShape.IsList(below))
+            {
                 errors.Add($"{source.PlaceOf(key)}: {key} = {HoconShape.Show(below)}: {HoconShape.ListWanted}");
+            }
             else if (!isList && !HoconShape.IsScalar(below))
+            {
                 errors.Add($"{source.PlaceOf(key)}: {key} = {HoconShape.Show(below)}: {HoconShape.SingleWanted}");
+            }
         }
     }
 
@@ -85,9 +104,15 @@ internal sealed class KnownKeys
     {
         var parent = SettingPath.Of([.. key.Segments.SkipLast(1)]);
         if (parent.Equals(Voters))
+        {
             return false;
+        }
+
         if (parent.Segments.Count == 3 && parent.IsWithin(Brokers))
+        {
             return _brokerKeys.Contains(key.Name) ? key.Name == "replicas" : null;
+        }
+
         return _isList.TryGetValue(key, out var isList) ? isList : null;
     }
 

@@ -23,7 +23,10 @@ internal static class Names
     public static string? RefuseAdvertisedHost(string host)
     {
         if (host is "0.0.0.0" or "::")
+        {
             return "wants the address that clients connect to; nobody can connect to this one";
+        }
+
         return IsIPv4(host) ? null : "wants an IPv4 address, not a name: it is part of every message id";
     }
 

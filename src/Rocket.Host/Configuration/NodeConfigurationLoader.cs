@@ -17,16 +17,27 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         var file = path is null ? null : ReadFile(path, errors);
         var sources = new List<ConfigurationSource>();
         foreach (var set in sets)
+        {
             if (ConfigurationSource.TryParseSet(set, out var source, out var error))
+            {
                 sources.Add(source);
+            }
             else
+            {
                 errors.Add(error);
+            }
+        }
+
         if (errors.Count > 0)
+        {
             return new ConfigurationResult(null, errors);
+        }
 
         var known = new KnownKeys(reference);
         foreach (var source in file is null ? sources : [file, .. sources])
+        {
             known.Check(source, errors);
+        }
 
         var layers = new ConfigurationLayers(ReferenceConfiguration.ParseWire(), reference, file, sources);
         var reader = Reader = new SettingsReader(layers);
@@ -36,10 +47,15 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         var log = nodeReader.ReadLog();
         akka.Read();
         if (errors.Count + reader.Errors.Count == 0)
+        {
             new SettingsRules(reader, node).Check(akka.RemotePort);
+        }
+
         errors.AddRange(reader.Errors.Except(errors).ToList());
         if (errors.Count > 0)
+        {
             return new ConfigurationResult(null, errors);
+        }
 
         layers.Add(akka.Derive(node, log));
         return new ConfigurationResult(
@@ -57,7 +73,10 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         try
         {
             if (ConfigurationSource.TryParseText(files.Show(found), File.ReadAllText(found), out var source, out var error))
+            {
                 return source;
+            }
+
             errors.Add(error);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -73,7 +92,10 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         var bindsToLoopback = IPAddress.IsLoopback(IPAddress.Parse(node.BindHost));
         var tellsLoopback = IPAddress.IsLoopback(IPAddress.Parse(node.AdvertisedHost));
         if (bindsToLoopback == tellsLoopback)
+        {
             return [];
+        }
+
         return bindsToLoopback
             ? [$"rocket.bind-host = {node.BindHost} takes connections from this machine only, but clients are told {node.AdvertisedHost}"]
             : [$"rocket.advertised-host = {node.AdvertisedHost} sends clients on other machines to themselves; "

@@ -57,14 +57,20 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
         {
             var path = Voters.Under(name);
             if (name != nodeName)
+            {
                 reader.Refuse(
                     reader.Find(path)!,
                     $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
+            }
+
             voters[name] = reader.Text(path, Names.RefuseLinkAddress);
         }
 
         if (voters.Count == 0)
+        {
             voters[nodeName] = $"{advertisedHost}:{DefaultLinkPort}";
+        }
+
         return voters;
     }
 
@@ -74,12 +80,18 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
         foreach (var name in reader.NamesIn(Brokers))
         {
             if (Names.RefuseName(name) is { } wanted)
+            {
                 reader.AddError($"{reader.Find(Brokers.Under(name))!.Place}: {Brokers.Under(name)}: a broker's name {wanted}");
+            }
+
             brokers.Add(new BrokerSettingsReader(reader, name, nodeName).Read());
         }
 
         if (brokers.Count == 0)
+        {
             reader.AddError($"{reader.Find(Brokers)?.Place ?? "--set"}: {Brokers} names no broker; a node holds at least one");
+        }
+
         return brokers;
     }
 

@@ -28,7 +28,9 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     public void AddError(string line)
     {
         if (!_errors.Contains(line))
+        {
             _errors.Add(line);
+        }
     }
 
     /// <summary>The strongest value of a key or, when no source has it, of the key that it inherits from.</summary>
@@ -36,7 +38,10 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     {
         Consumed.Add(path.ToString());
         if (inherited is not null)
+        {
             Consumed.Add(inherited.ToString());
+        }
+
         return layers.Find(path) ?? (inherited is null ? null : layers.Find(inherited));
     }
 
@@ -87,7 +92,10 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     {
         var range = Range(path, inherited, least, greatest);
         if (!HoconUnits.TryParseSize(least, out var from) || !HoconUnits.TryParseSize(greatest, out var to))
+        {
             throw new ArgumentException($"no sizes: {least}, {greatest}");
+        }
+
         return Read(
             path,
             inherited,
@@ -102,7 +110,10 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     {
         var range = Range(path, inherited, least, greatest);
         if (!HoconUnits.TryParseDuration(least, out var from) || !HoconUnits.TryParseDuration(greatest, out var to))
+        {
             throw new ArgumentException($"no durations: {least}, {greatest}");
+        }
+
         return Read(
             path,
             inherited,
@@ -116,14 +127,24 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     public IReadOnlyList<string> List(SettingPath path)
     {
         if (Find(path) is not { } found)
+        {
             return [];
+        }
+
         var items = found.Value.GetArray();
         if (!HoconShape.IsList(found.Value))
+        {
             Refuse(found, HoconShape.ListWanted);
+        }
         else if (items.All(item => HoconShape.IsScalar(item) && item.GetString() is { Length: > 0 }))
+        {
             return [.. items.Select((HoconValue item) => item.GetString())];
+        }
         else
+        {
             Refuse(found, "wants a list of single values, such as [a, b]");
+        }
+
         return [];
     }
 
@@ -159,7 +180,10 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
 
         var (value, wanted) = parse(text);
         if (wanted is null)
+        {
             return value;
+        }
+
         Refuse(found, wanted);
         return harmless;
     }

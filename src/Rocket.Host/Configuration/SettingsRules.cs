@@ -31,26 +31,41 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
             var port = SettingPath.Of("rocket", "brokers", broker.Name, "port");
             Claim(port, broker.Port);
             if (!broker.VipPortEnable)
+            {
                 continue;
+            }
+
             if (broker.Port <= VipDistance)
+            {
                 reader.Refuse(reader.Find(port)!, "wants at least 3 when vip-port-enable is on, since it opens port - 2");
+            }
             else
+            {
                 Claim(port, broker.Port - VipDistance, " - 2 for vip-port-enable");
+            }
         }
 
         foreach (var (voter, address) in node.Voters)
+        {
             if (reader.Find(SettingPath.Of("rocket", "voters", voter)) is { } found)
+            {
                 Claim(found.Path, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture));
+            }
+        }
 
         // 0: any free one.
         if (akkaPort != 0)
+        {
             Claim(AkkaSettings.Port, akkaPort);
+        }
 
         void Claim(SettingPath path, int port, string note = "")
         {
             var user = $"{path}{note} ({reader.Find(path)!.Place})";
             if (!users.TryAdd(port, user))
+            {
                 reader.AddError($"port {port} is wanted twice: by {users[port]} and by {user}");
+            }
         }
     }
 
@@ -60,11 +75,19 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
         {
             var found = Effective(broker, "max-message-size");
             if (broker.MaxMessageSize + BesideTheBody + node.Limits.MaxHeaderBytes > node.Limits.MaxFrameBytes)
+            {
                 reader.Refuse(found, $"such a message, its header and 64 KiB do not fit in {Limits}.max-frame-size = {Show("max-frame-size")}");
+            }
+
             if (broker.MaxMessageSize + BesideTheBody > broker.SegmentSize)
+            {
                 reader.Refuse(found, $"such a message and 64 KiB do not fit in segment-size = {Effective(broker, "segment-size").Text}");
+            }
+
             if (broker.MaxMessageSize + BesideTheBody > node.Limits.QueueOutstandingBytes)
+            {
                 reader.Refuse(found, $"such a message and 64 KiB do not fit in {Limits}.queue-outstanding-size = {Show("queue-outstanding-size")}");
+            }
         }
 
         string Show(string limit) => reader.Find(Limits.Under(limit))!.Text;

@@ -18,7 +18,10 @@ internal static class Similarity
         var previous = new int[right.Length + 1];
         var current = new int[right.Length + 1];
         for (var column = 0; column <= right.Length; column++)
+        {
             previous[column] = column;
+        }
+
         for (var row = 1; row <= left.Length; row++)
         {
             current[0] = row;

@@ -29,14 +29,19 @@ public sealed class AkkaLogForwarder : MinimalLogger
     protected override void Log(object message)
     {
         if (message is not LogEvent akka)
+        {
             return;
+        }
+
         var level = LevelOf(akka.LogLevel());
 
         // Levels go by the class that speaks; a person wants to know which actor it was.
         var isRocket = akka.LogClass?.FullName?.StartsWith(RocketNamespace, StringComparison.Ordinal) == true;
         var logger = isRocket ? Serilog.Log.Logger : Serilog.Log.Logger.ForContext(Constants.SourceContextPropertyName, AkkaSource);
         if (logger.IsEnabled(level))
+        {
             logger.ForContext(ActorProperty, akka.LogSource).Write(level, akka.Cause, "{Text:l}", akka.Message?.ToString() ?? "");
+        }
     }
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch

@@ -31,7 +31,10 @@ internal sealed class LogLineFormatter : ITextFormatter
         Message.Format(logEvent, message);
         output.Write(OneLine(message.ToString()));
         if (logEvent.Exception is { } exception)
+        {
             WriteException(exception, logEvent.Level, output);
+        }
+
         output.WriteLine();
     }
 
@@ -43,7 +46,10 @@ internal sealed class LogLineFormatter : ITextFormatter
         output.Write(OneLine(exception.Message));
         output.Write(')');
         if (level < LogEventLevel.Error)
+        {
             return;
+        }
+
         output.WriteLine();
         output.Write(exception.ToString());
     }

@@ -16,23 +16,52 @@ public static class FrameReader
     public static bool TryRead(ref ReadOnlySequence<byte> buffer, FrameLimits limits, out Frame frame)
     {
         frame = default;
-        if (buffer.Length < FrameLayout.LengthBytes) return false;
+        if (buffer.Length < FrameLayout.LengthBytes)
+        {
+            return false;
+        }
 
         Span<byte> copy = stackalloc byte[FrameLayout.HeaderAt];
         var prefix = Prefix(buffer, copy);
 
         var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
-        if (length < FrameLayout.HeaderWordBytes) ThrowTooShort(length);
-        if (length > limits.MaxFrameBytes) ThrowTooLong(length, limits);
-        if (prefix.Length < FrameLayout.HeaderAt) return false;
+        if (length < FrameLayout.HeaderWordBytes)
+        {
+            ThrowTooShort(length);
+        }
+
+        if (length > limits.MaxFrameBytes)
+        {
+            ThrowTooLong(length, limits);
+        }
+
+        if (prefix.Length < FrameLayout.HeaderAt)
+        {
+            return false;
+        }
 
         var word = BinaryPrimitives.ReadUInt32BigEndian(prefix[FrameLayout.HeaderWordAt..]);
         var type = (SerializeType)(word >> FrameLayout.SerializeTypeShift);
         var headerBytes = (int)(word & FrameLayout.GreatestHeaderBytes);
-        if (type > SerializeType.RocketMq) ThrowUnknownType(type);
-        if (headerBytes > limits.MaxHeaderBytes) ThrowHeaderTooLong(headerBytes, limits);
-        if (headerBytes > length - FrameLayout.HeaderWordBytes) ThrowHeaderBeyondFrame(headerBytes, length);
-        if (buffer.Length - FrameLayout.LengthBytes < length) return false;
+        if (type > SerializeType.RocketMq)
+        {
+            ThrowUnknownType(type);
+        }
+
+        if (headerBytes > limits.MaxHeaderBytes)
+        {
+            ThrowHeaderTooLong(headerBytes, limits);
+        }
+
+        if (headerBytes > length - FrameLayout.HeaderWordBytes)
+        {
+            ThrowHeaderBeyondFrame(headerBytes, length);
+        }
+
+        if (buffer.Length - FrameLayout.LengthBytes < length)
+        {
+            return false;
+        }
 
         var end = FrameLayout.LengthBytes + (long)length;
         frame = new Frame(
@@ -45,7 +74,10 @@ public static class FrameReader
 
     private static ReadOnlySpan<byte> Prefix(in ReadOnlySequence<byte> buffer, Span<byte> copy)
     {
-        if (buffer.FirstSpan.Length >= FrameLayout.HeaderAt) return buffer.FirstSpan[..FrameLayout.HeaderAt];
+        if (buffer.FirstSpan.Length >= FrameLayout.HeaderAt)
+        {
+            return buffer.FirstSpan[..FrameLayout.HeaderAt];
+        }
 
         var known = (int)Math.Min(FrameLayout.HeaderAt, buffer.Length);
         buffer.Slice(0, known).CopyTo(copy);

@@ -30,7 +30,10 @@ internal static class BinaryHeaderReader
 
         var position = BinaryHeaderLayout.RemarkLengthAt;
         var remark = TakeText(bytes, ref position, TakeInt32(bytes, ref position, "remark"), bytes.Length, "remark");
-        if (remark.Length > 0) header.SetRemark(remark);
+        if (remark.Length > 0)
+        {
+            header.SetRemark(remark);
+        }
 
         var entriesBytes = TakeInt32(bytes, ref position, "extFields");
         var entries = TakeText(bytes, ref position, entriesBytes, bytes.Length, "extFields");
@@ -41,25 +44,44 @@ internal static class BinaryHeaderReader
     {
         while (position < end)
         {
-            if (end - position < sizeof(short)) throw new ProtocolViolationException("binary header: extFields ends within an entry");
+            if (end - position < sizeof(short))
+            {
+                throw new ProtocolViolationException("binary header: extFields ends within an entry");
+            }
+
             int nameLength = BinaryPrimitives.ReadInt16BigEndian(bytes[position..]);
             position += sizeof(short);
             var name = TakeText(bytes, ref position, nameLength, end, "a field's name");
 
-            if (end - position < sizeof(int)) throw Broken(bytes, name);
+            if (end - position < sizeof(int))
+            {
+                throw Broken(bytes, name);
+            }
+
             var valueLength = BinaryPrimitives.ReadInt32BigEndian(bytes[position..]);
             position += sizeof(int);
-            if (valueLength < 0 || valueLength > end - position) throw Broken(bytes, name);
+            if (valueLength < 0 || valueLength > end - position)
+            {
+                throw Broken(bytes, name);
+            }
+
             var value = new TextSlice(position, valueLength);
             position += valueLength;
 
-            if (value.Length > 0) header.AddField(name, value);
+            if (value.Length > 0)
+            {
+                header.AddField(name, value);
+            }
         }
     }
 
     private static int TakeInt32(ReadOnlySpan<byte> bytes, ref int position, string what)
     {
-        if (bytes.Length - position < sizeof(int)) throw new ProtocolViolationException($"binary header ends before the length of {what}");
+        if (bytes.Length - position < sizeof(int))
+        {
+            throw new ProtocolViolationException($"binary header ends before the length of {what}");
+        }
+
         var value = BinaryPrimitives.ReadInt32BigEndian(bytes[position..]);
         position += sizeof(int);
         return value;

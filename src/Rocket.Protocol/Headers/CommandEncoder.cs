@@ -82,23 +82,40 @@ public sealed class CommandEncoder
     /// <param name="utf8Value">Its value. Zero bytes mean "absent" to readers of binary headers.</param>
     public void AddField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> utf8Value)
     {
-        if (_state != State.Open) throw new InvalidOperationException("fields are added between Start and the header's completion");
-        if (_type == SerializeType.Json) AddJsonField(name, utf8Value);
-        else AddBinaryField(name, utf8Value);
+        if (_state != State.Open)
+        {
+            throw new InvalidOperationException("fields are added between Start and the header's completion");
+        }
+
+        if (_type == SerializeType.Json)
+        {
+            AddJsonField(name, utf8Value);
+        }
+        else
+        {
+            AddBinaryField(name, utf8Value);
+        }
+
         _fields++;
     }
 
     /// <summary>Adds an extField; null leaves it out.</summary>
     public void AddField(scoped ReadOnlySpan<byte> name, string? value)
     {
-        if (value is null) return;
+        if (value is null)
+        {
+            return;
+        }
 
         const int longestOnStack = 256;
         var bytes = Encoding.UTF8.GetMaxByteCount(value.Length);
         var rented = bytes > longestOnStack ? ArrayPool<byte>.Shared.Rent(bytes) : null;
         Span<byte> text = rented ?? stackalloc byte[longestOnStack];
         AddField(name, text[..Encoding.UTF8.GetBytes(value, text)]);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     /// <summary>Adds an extField that is a number.</summary>
@@ -142,10 +159,25 @@ public sealed class CommandEncoder
 
     private void Complete()
     {
-        if (_state == State.Complete) return;
-        if (_state == State.Empty) throw new InvalidOperationException("no command was started");
-        if (_type == SerializeType.Json) CompleteJson();
-        else _header.PatchInt32(_fieldsLengthAt, _header.Length - _fieldsLengthAt - sizeof(int));
+        if (_state == State.Complete)
+        {
+            return;
+        }
+
+        if (_state == State.Empty)
+        {
+            throw new InvalidOperationException("no command was started");
+        }
+
+        if (_type == SerializeType.Json)
+        {
+            CompleteJson();
+        }
+        else
+        {
+            _header.PatchInt32(_fieldsLengthAt, _header.Length - _fieldsLengthAt - sizeof(int));
+        }
+
         if (_header.Length > FrameLayout.GreatestHeaderBytes)
         {
             throw new InvalidOperationException(
@@ -164,7 +196,11 @@ public sealed class CommandEncoder
         _header.WriteInt32(_flag);
         var remarkBytes = _remark is null ? 0 : Encoding.UTF8.GetByteCount(_remark);
         _header.WriteInt32(remarkBytes);
-        if (remarkBytes > 0) Encoding.UTF8.GetBytes(_remark, _header.Take(remarkBytes));
+        if (remarkBytes > 0)
+        {
+            Encoding.UTF8.GetBytes(_remark, _header.Take(remarkBytes));
+        }
+
         _fieldsLengthAt = _header.Length;
         _header.WriteInt32(0);
     }
@@ -193,7 +229,11 @@ public sealed class CommandEncoder
 
     private void CompleteJson()
     {
-        if (_fields > 0) _header.Write((byte)'}');
+        if (_fields > 0)
+        {
+            _header.Write((byte)'}');
+        }
+
         _header.Write(",\"flag\":"u8);
         _header.WriteDecimal(_flag);
         _header.Write(",\"language\":\""u8);

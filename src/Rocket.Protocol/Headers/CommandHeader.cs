@@ -76,8 +76,14 @@ public sealed class CommandHeader
         header.CopyTo(_text);
         try
         {
-            if (type == SerializeType.Json) new JsonHeaderReader(this, _text, length).Read();
-            else BinaryHeaderReader.Read(this, _text.AsSpan(0, length));
+            if (type == SerializeType.Json)
+            {
+                new JsonHeaderReader(this, _text, length).Read();
+            }
+            else
+            {
+                BinaryHeaderReader.Read(this, _text.AsSpan(0, length));
+            }
         }
         catch (ProtocolViolationException)
         {
@@ -103,7 +109,10 @@ public sealed class CommandHeader
     {
         for (var index = FieldCount - 1; index >= 0; index--)
         {
-            if (Text(_fields[index].Name).SequenceEqual(name)) return index;
+            if (Text(_fields[index].Name).SequenceEqual(name))
+            {
+                return index;
+            }
         }
 
         return -1;
@@ -115,8 +124,16 @@ public sealed class CommandHeader
 
     internal void AddField(TextSlice name, TextSlice value)
     {
-        if (FieldCount == MaxFields) throw new ProtocolViolationException($"extFields has more than {MaxFields} entries");
-        if (FieldCount == _fields.Length) Array.Resize(ref _fields, 2 * _fields.Length);
+        if (FieldCount == MaxFields)
+        {
+            throw new ProtocolViolationException($"extFields has more than {MaxFields} entries");
+        }
+
+        if (FieldCount == _fields.Length)
+        {
+            Array.Resize(ref _fields, 2 * _fields.Length);
+        }
+
         _fields[FieldCount++] = new FieldSlice(name, value);
     }
 
@@ -143,8 +160,14 @@ public sealed class CommandHeader
 
     private void EnsureText(int bytes)
     {
-        if (_text.Length < bytes) _text = new byte[Math.Max(bytes, 2 * _text.Length)];
-        else if (_text.Length > RetainedTextBytes && bytes <= RetainedTextBytes) _text = new byte[Math.Max(bytes, InitialTextBytes)];
+        if (_text.Length < bytes)
+        {
+            _text = new byte[Math.Max(bytes, 2 * _text.Length)];
+        }
+        else if (_text.Length > RetainedTextBytes && bytes <= RetainedTextBytes)
+        {
+            _text = new byte[Math.Max(bytes, InitialTextBytes)];
+        }
     }
 
     /// <summary>A piece of the text buffer.</summary>

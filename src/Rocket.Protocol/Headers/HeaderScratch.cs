@@ -24,14 +24,21 @@ internal sealed class HeaderScratch
     public void Clear()
     {
         Length = 0;
-        if (_bytes.Length > RetainedBytes) _bytes = new byte[InitialBytes];
+        if (_bytes.Length > RetainedBytes)
+        {
+            _bytes = new byte[InitialBytes];
+        }
     }
 
     /// <summary>Takes the next <paramref name="count"/> bytes for writing.</summary>
     public Span<byte> Take(int count)
     {
         var needed = checked(Length + count);
-        if (needed > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
+        if (needed > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
+        }
+
         var span = _bytes.AsSpan(Length, count);
         Length = needed;
         return span;

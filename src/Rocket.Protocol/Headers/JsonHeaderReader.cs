@@ -47,7 +47,10 @@ internal ref struct JsonHeaderReader
                 throw new ProtocolViolationException("header is not a JSON object");
             }
 
-            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) ReadMember();
+            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+            {
+                ReadMember();
+            }
             // Sees to it that nothing stands behind the object.
             _json.Read();
         }
@@ -107,8 +110,16 @@ internal ref struct JsonHeaderReader
 
     private void ReadRemark()
     {
-        if (_json.TokenType == JsonTokenType.Null) return;
-        if (_json.TokenType != JsonTokenType.String) throw Wrong("remark"u8, "a string");
+        if (_json.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        if (_json.TokenType != JsonTokenType.String)
+        {
+            throw Wrong("remark"u8, "a string");
+        }
+
         _header.SetRemark(Take("remark"));
     }
 
@@ -131,8 +142,16 @@ internal ref struct JsonHeaderReader
 
     private void ReadFields()
     {
-        if (_json.TokenType == JsonTokenType.Null) return;
-        if (_json.TokenType != JsonTokenType.StartObject) throw Wrong("extFields"u8, "an object");
+        if (_json.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            throw Wrong("extFields"u8, "an object");
+        }
+
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var name = Take("a name in extFields");

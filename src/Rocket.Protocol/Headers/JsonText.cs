@@ -13,7 +13,11 @@ internal static class JsonText
     /// <summary>Appends text with what JSON wants escaped; bytes that are no UTF-8 become U+FFFD, so the header stays valid.</summary>
     public static void Append(HeaderScratch output, ReadOnlySpan<byte> utf8)
     {
-        if (!Utf8.IsValid(utf8)) utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+        if (!Utf8.IsValid(utf8))
+        {
+            utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+        }
+
         while (true)
         {
             var plain = utf8.IndexOfAny(Escaped);

@@ -29,7 +29,10 @@ internal static class LanguageNames
     {
         for (var language = LanguageCode.Java; language <= LanguageCode.NodeJs; language++)
         {
-            if (Ascii.EqualsIgnoreCase(name, Of(language))) return language;
+            if (Ascii.EqualsIgnoreCase(name, Of(language)))
+            {
+                return language;
+            }
         }
 
         return LanguageCode.Other;

@@ -9,7 +9,11 @@ internal static class BodyLists
     /// <summary>The list without its nulls; empty when there is none.</summary>
     public static IReadOnlyList<T> WithoutNulls<T>(IReadOnlyList<T>? list) where T : class
     {
-        if (list is null) return [];
+        if (list is null)
+        {
+            return [];
+        }
+
         return list.Any(element => element is null) ? [.. list.Where(element => element is not null)] : list;
     }
 
@@ -18,7 +22,11 @@ internal static class BodyLists
         where TKey : notnull
         where TValue : class
     {
-        if (table is null) return new Dictionary<TKey, TValue>();
+        if (table is null)
+        {
+            return new Dictionary<TKey, TValue>();
+        }
+
         return table.Any(entry => entry.Value is null) ? table.Where(entry => entry.Value is not null).ToDictionary() : table;
     }
 }

@@ -53,7 +53,10 @@ public static class ProtocolJson
     {
         value = default;
         error = isEmpty ? "the body is empty" : string.Empty;
-        if (isEmpty) return false;
+        if (isEmpty)
+        {
+            return false;
+        }
 
         try
         {
@@ -61,7 +64,10 @@ public static class ProtocolJson
             // Throws when something stands behind the value.
             reader.Read();
             value = parsed;
-            if (value is null) error = "the body is null";
+            if (value is null)
+            {
+                error = "the body is null";
+            }
         }
         catch (JsonException exception)
         {

@@ -47,7 +47,11 @@ public ref struct BatchBodyReader
     {
         var reader = new BatchBodyReader(body);
         count = 0;
-        while (reader.TryMoveNext()) count++;
+        while (reader.TryMoveNext())
+        {
+            count++;
+        }
+
         error = count == 0 && !reader.IsMalformed ? "the batch holds no message" : reader.Error;
         return error.Length == 0;
     }
@@ -55,20 +59,37 @@ public ref struct BatchBodyReader
     /// <summary>Steps to the next message; false behind the last one, or at one that is malformed: see <see cref="IsMalformed"/>.</summary>
     public bool TryMoveNext()
     {
-        if (IsMalformed || _rest.IsEmpty) return false;
-        if (_rest.Length < FixedBytes) return Fail($"{_rest.Length} bytes are left, a message has at least {FixedBytes}");
+        if (IsMalformed || _rest.IsEmpty)
+        {
+            return false;
+        }
+
+        if (_rest.Length < FixedBytes)
+        {
+            return Fail($"{_rest.Length} bytes are left, a message has at least {FixedBytes}");
+        }
 
         Span<byte> copy = stackalloc byte[BodyAt];
         var head = _rest.FirstSpan.Length >= BodyAt ? _rest.FirstSpan[..BodyAt] : Copy(_rest.Slice(0, BodyAt), copy);
         var size = BinaryPrimitives.ReadInt32BigEndian(head);
         Flag = BinaryPrimitives.ReadInt32BigEndian(head[FlagAt..]);
         var bodyLength = BinaryPrimitives.ReadInt32BigEndian(head[BodyLengthAt..]);
-        if (size < FixedBytes || size > _rest.Length) return Fail($"its size {size} does not fit into the {_rest.Length} bytes left");
-        if (bodyLength < 0 || bodyLength > size - FixedBytes) return Fail($"its body of {bodyLength} bytes does not fit into size {size}");
+        if (size < FixedBytes || size > _rest.Length)
+        {
+            return Fail($"its size {size} does not fit into the {_rest.Length} bytes left");
+        }
+
+        if (bodyLength < 0 || bodyLength > size - FixedBytes)
+        {
+            return Fail($"its body of {bodyLength} bytes does not fit into size {size}");
+        }
 
         var afterBody = _rest.Slice(BodyAt + bodyLength);
         var propertiesLength = ReadInt16(afterBody);
-        if (propertiesLength != size - FixedBytes - bodyLength) return Fail($"its lengths do not add up to its size {size}");
+        if (propertiesLength != size - FixedBytes - bodyLength)
+        {
+            return Fail($"its lengths do not add up to its size {size}");
+        }
 
         Body = _rest.Slice(BodyAt, bodyLength);
         var properties = afterBody.Slice(sizeof(short), propertiesLength);

@@ -14,7 +14,10 @@ public static class JavaHash
     {
         var hash = 0;
         var position = 0;
-        for (; position < utf8.Length && utf8[position] < 0x80; position++) hash = Next(hash, utf8[position]);
+        for (; position < utf8.Length && utf8[position] < 0x80; position++)
+        {
+            hash = Next(hash, utf8[position]);
+        }
 
         Span<char> units = stackalloc char[2];
         while (position < utf8.Length)
@@ -23,7 +26,10 @@ public static class JavaHash
             _ = Rune.DecodeFromUtf8(utf8[position..], out var rune, out var consumed);
             position += consumed;
             var count = rune.EncodeToUtf16(units);
-            for (var unit = 0; unit < count; unit++) hash = Next(hash, units[unit]);
+            for (var unit = 0; unit < count; unit++)
+            {
+                hash = Next(hash, units[unit]);
+            }
         }
 
         return hash;
@@ -33,7 +39,11 @@ public static class JavaHash
     public static int Of(ReadOnlySpan<char> text)
     {
         var hash = 0;
-        foreach (var unit in text) hash = Next(hash, unit);
+        foreach (var unit in text)
+        {
+            hash = Next(hash, unit);
+        }
+
         return hash;
     }
 

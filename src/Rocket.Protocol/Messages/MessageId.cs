@@ -37,7 +37,11 @@ public static class MessageId
         ip.CopyTo(bytes);
         BinaryPrimitives.WriteInt32BigEndian(bytes[ip.Length..], port);
         BinaryPrimitives.WriteInt64BigEndian(bytes[(ip.Length + sizeof(int))..], physicalOffset);
-        if (Convert.TryToHexString(bytes, utf8Destination, out var written)) return written;
+        if (Convert.TryToHexString(bytes, utf8Destination, out var written))
+        {
+            return written;
+        }
+
         throw new ArgumentException(
             $"an id of {2 * bytes.Length} characters does not fit into {utf8Destination.Length}", nameof(utf8Destination));
     }
@@ -54,10 +58,17 @@ public static class MessageId
     public static bool TryParse(ReadOnlySpan<byte> utf8, out StoredMessageAddress address)
     {
         address = default;
-        if (utf8.Length is not (V4Length or V6Length)) return false;
+        if (utf8.Length is not (V4Length or V6Length))
+        {
+            return false;
+        }
 
         Span<byte> bytes = stackalloc byte[V6Length / 2];
-        if (Convert.FromHexString(utf8, bytes, out _, out var written) != System.Buffers.OperationStatus.Done) return false;
+        if (Convert.FromHexString(utf8, bytes, out _, out var written) != System.Buffers.OperationStatus.Done)
+        {
+            return false;
+        }
+
         var hostBytes = written - PortAndOffsetBytes;
         address = new StoredMessageAddress(
             new IPAddress(bytes[..hostBytes]),
@@ -70,7 +81,11 @@ public static class MessageId
     public static bool TryParse(ReadOnlySpan<char> text, out StoredMessageAddress address)
     {
         address = default;
-        if (text.Length is not (V4Length or V6Length)) return false;
+        if (text.Length is not (V4Length or V6Length))
+        {
+            return false;
+        }
+
         Span<byte> utf8 = stackalloc byte[V6Length];
         return Encoding.UTF8.TryGetBytes(text, utf8, out var written) && TryParse(utf8[..written], out address);
     }

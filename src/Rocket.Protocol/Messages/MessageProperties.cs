@@ -47,7 +47,11 @@ public static class MessageProperties
     public static int StoredLength(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> batchProperties, ReadOnlySpan<byte> cluster)
     {
         var length = KeptLength(properties) + KeptLength(batchProperties);
-        if (!cluster.IsEmpty) length += PropertyNames.Cluster.Length + 1 + cluster.Length + 1;
+        if (!cluster.IsEmpty)
+        {
+            length += PropertyNames.Cluster.Length + 1 + cluster.Length + 1;
+        }
+
         return Math.Max(0, length - 1);
     }
 
@@ -70,7 +74,11 @@ public static class MessageProperties
         var written = 0;
         WriteKept(properties, destination, ref written);
         WriteKept(batchProperties, destination, ref written);
-        if (!cluster.IsEmpty) WritePair(new MessageProperty(PropertyNames.Cluster, cluster), destination, ref written);
+        if (!cluster.IsEmpty)
+        {
+            WritePair(new MessageProperty(PropertyNames.Cluster, cluster), destination, ref written);
+        }
+
         return written;
     }
 
@@ -93,9 +101,21 @@ public static class MessageProperties
         var text = new StringBuilder();
         foreach (var (name, value) in properties)
         {
-            if (!CanBeWritten(name)) throw new ArgumentException($"\"{name}\" cannot be the name of a property", nameof(properties));
-            if (!CanBeWritten(value)) throw new ArgumentException($"property {name} cannot have the value \"{value}\"", nameof(properties));
-            if (text.Length > 0) text.Append((char)PairSeparator);
+            if (!CanBeWritten(name))
+            {
+                throw new ArgumentException($"\"{name}\" cannot be the name of a property", nameof(properties));
+            }
+
+            if (!CanBeWritten(value))
+            {
+                throw new ArgumentException($"property {name} cannot have the value \"{value}\"", nameof(properties));
+            }
+
+            if (text.Length > 0)
+            {
+                text.Append((char)PairSeparator);
+            }
+
             text.Append(name).Append((char)NameValueSeparator).Append(value);
         }
 
@@ -130,7 +150,10 @@ public static class MessageProperties
         var length = 0;
         foreach (var property in Enumerate(properties))
         {
-            if (IsKept(property.Name)) length += property.Name.Length + 1 + property.Value.Length + 1;
+            if (IsKept(property.Name))
+            {
+                length += property.Name.Length + 1 + property.Value.Length + 1;
+            }
         }
 
         return length;
@@ -140,13 +163,20 @@ public static class MessageProperties
     {
         foreach (var property in Enumerate(properties))
         {
-            if (IsKept(property.Name)) WritePair(property, destination, ref written);
+            if (IsKept(property.Name))
+            {
+                WritePair(property, destination, ref written);
+            }
         }
     }
 
     private static void WritePair(in MessageProperty property, Span<byte> destination, ref int written)
     {
-        if (written > 0) destination[written++] = PairSeparator;
+        if (written > 0)
+        {
+            destination[written++] = PairSeparator;
+        }
+
         property.Name.CopyTo(destination[written..]);
         written += property.Name.Length;
         destination[written++] = NameValueSeparator;

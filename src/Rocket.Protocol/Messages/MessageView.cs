@@ -77,28 +77,59 @@ public readonly ref struct MessageView
     public static bool TryRead(ReadOnlySpan<byte> bytes, out MessageView view)
     {
         view = default;
-        if (bytes.Length < MessageLayout.LeastBytes) return false;
+        if (bytes.Length < MessageLayout.LeastBytes)
+        {
+            return false;
+        }
 
         var size = BinaryPrimitives.ReadInt32BigEndian(bytes[MessageLayout.TotalSizeAt..]);
-        if (size < MessageLayout.LeastBytes || size > bytes.Length) return false;
+        if (size < MessageLayout.LeastBytes || size > bytes.Length)
+        {
+            return false;
+        }
+
         var record = bytes[..size];
         var magic = BinaryPrimitives.ReadInt32BigEndian(record[MessageLayout.MagicAt..]);
-        if (magic is not (MessageLayout.MagicV1 or MessageLayout.MagicV2)) return false;
+        if (magic is not (MessageLayout.MagicV1 or MessageLayout.MagicV2))
+        {
+            return false;
+        }
 
         var sysFlag = BinaryPrimitives.ReadInt32BigEndian(record[MessageLayout.SysFlagAt..]);
         var storeHostAt = MessageLayout.StoreTimestampAt(sysFlag) + sizeof(long);
         var position = storeHostAt + MessageLayout.StoreHostBytes(sysFlag) + MessageLayout.PortBytes + sizeof(int) + sizeof(long);
 
-        if (!TryTakeInt32(record, ref position, out var bodyLength)) return false;
+        if (!TryTakeInt32(record, ref position, out var bodyLength))
+        {
+            return false;
+        }
+
         var bodyAt = position;
-        if (!TrySkip(record, ref position, bodyLength)) return false;
+        if (!TrySkip(record, ref position, bodyLength))
+        {
+            return false;
+        }
 
-        if (!TryTakeTopicLength(record, magic, ref position, out var topicLength)) return false;
+        if (!TryTakeTopicLength(record, magic, ref position, out var topicLength))
+        {
+            return false;
+        }
+
         var topicAt = position;
-        if (!TrySkip(record, ref position, topicLength)) return false;
+        if (!TrySkip(record, ref position, topicLength))
+        {
+            return false;
+        }
 
-        if (!TryTakeInt16(record, ref position, out var propertiesLength)) return false;
-        if (propertiesLength < 0 || position + propertiesLength != size) return false;
+        if (!TryTakeInt16(record, ref position, out var propertiesLength))
+        {
+            return false;
+        }
+
+        if (propertiesLength < 0 || position + propertiesLength != size)
+        {
+            return false;
+        }
 
         view = new MessageView(record, storeHostAt, bodyAt, bodyLength, topicAt, topicLength, position);
         return true;
@@ -109,9 +140,17 @@ public readonly ref struct MessageView
 
     private static bool TryTakeTopicLength(ReadOnlySpan<byte> record, int magic, ref int position, out int length)
     {
-        if (magic == MessageLayout.MagicV2) return TryTakeInt16(record, ref position, out length);
+        if (magic == MessageLayout.MagicV2)
+        {
+            return TryTakeInt16(record, ref position, out length);
+        }
+
         length = 0;
-        if (position >= record.Length) return false;
+        if (position >= record.Length)
+        {
+            return false;
+        }
+
         length = record[position++];
         return true;
     }
@@ -119,7 +158,11 @@ public readonly ref struct MessageView
     private static bool TryTakeInt16(ReadOnlySpan<byte> record, ref int position, out int value)
     {
         value = 0;
-        if (record.Length - position < sizeof(short)) return false;
+        if (record.Length - position < sizeof(short))
+        {
+            return false;
+        }
+
         value = BinaryPrimitives.ReadInt16BigEndian(record[position..]);
         position += sizeof(short);
         return true;
@@ -128,7 +171,11 @@ public readonly ref struct MessageView
     private static bool TryTakeInt32(ReadOnlySpan<byte> record, ref int position, out int value)
     {
         value = 0;
-        if (record.Length - position < sizeof(int)) return false;
+        if (record.Length - position < sizeof(int))
+        {
+            return false;
+        }
+
         value = BinaryPrimitives.ReadInt32BigEndian(record[position..]);
         position += sizeof(int);
         return true;
@@ -136,7 +183,11 @@ public readonly ref struct MessageView
 
     private static bool TrySkip(ReadOnlySpan<byte> record, ref int position, int length)
     {
-        if (length < 0 || length > record.Length - position) return false;
+        if (length < 0 || length > record.Length - position)
+        {
+            return false;
+        }
+
         position += length;
         return true;
     }

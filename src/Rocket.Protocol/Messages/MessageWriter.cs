@@ -31,8 +31,15 @@ public static class MessageWriter
         }
 
         var sysFlag = fields.SysFlag & ~(SystemFlags.BornHostV6 | SystemFlags.StoreHostV6);
-        if (fields.BornHost.Length == MessageLayout.V6HostBytes) sysFlag |= SystemFlags.BornHostV6;
-        if (fields.StoreHost.Length == MessageLayout.V6HostBytes) sysFlag |= SystemFlags.StoreHostV6;
+        if (fields.BornHost.Length == MessageLayout.V6HostBytes)
+        {
+            sysFlag |= SystemFlags.BornHostV6;
+        }
+
+        if (fields.StoreHost.Length == MessageLayout.V6HostBytes)
+        {
+            sysFlag |= SystemFlags.StoreHostV6;
+        }
 
         BinaryPrimitives.WriteInt32BigEndian(destination[MessageLayout.TotalSizeAt..], size);
         BinaryPrimitives.WriteInt32BigEndian(destination[MessageLayout.MagicAt..], MessageLayout.MagicV1);
@@ -89,13 +96,20 @@ public static class MessageWriter
 
     private static void CheckHost(int length, string name)
     {
-        if (length is MessageLayout.V4HostBytes or MessageLayout.V6HostBytes) return;
+        if (length is MessageLayout.V4HostBytes or MessageLayout.V6HostBytes)
+        {
+            return;
+        }
+
         throw new ArgumentException($"{name} has {length} bytes, not 4 or 16", name);
     }
 
     private static void CheckLength(int length, int limit, string name)
     {
-        if (length > limit) throw new ArgumentException($"{name} has {length} bytes, more than {limit}", name);
+        if (length > limit)
+        {
+            throw new ArgumentException($"{name} has {length} bytes, more than {limit}", name);
+        }
     }
 
     private static Span<byte> PutHost(Span<byte> rest, ReadOnlySpan<byte> host, int port) => PutInt32(PutBytes(rest, host), port);

@@ -36,7 +36,10 @@ public ref struct PropertyEnumerator
             var separator = _rest.IndexOf(MessageProperties.PairSeparator);
             var pair = separator < 0 ? _rest : _rest[..separator];
             _rest = separator < 0 ? default : _rest[(separator + 1)..];
-            if (MessageProperties.TrySplit(pair, out _current)) return true;
+            if (MessageProperties.TrySplit(pair, out _current))
+            {
+                return true;
+            }
         }
 
         return false;

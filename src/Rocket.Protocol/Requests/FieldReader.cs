@@ -49,7 +49,11 @@ internal ref struct FieldReader(CommandHeader header)
     public bool RequiredBoolean(ReadOnlySpan<byte> name)
     {
         var value = OptionalBoolean(name, _header.IndexOf(name));
-        if (value is null) Missing(name);
+        if (value is null)
+        {
+            Missing(name);
+        }
+
         return value ?? false;
     }
 
@@ -61,7 +65,11 @@ internal ref struct FieldReader(CommandHeader header)
 
     public ReadOnlySpan<byte> RequiredText(ReadOnlySpan<byte> name, int index)
     {
-        if (index < 0) Missing(name);
+        if (index < 0)
+        {
+            Missing(name);
+        }
+
         return Text(index);
     }
 
@@ -70,15 +78,27 @@ internal ref struct FieldReader(CommandHeader header)
     public int RequiredInt32(ReadOnlySpan<byte> name, int index)
     {
         var value = OptionalInt32(name, index);
-        if (value is null) Missing(name);
+        if (value is null)
+        {
+            Missing(name);
+        }
+
         return value ?? 0;
     }
 
     public int? OptionalInt32(ReadOnlySpan<byte> name, int index)
     {
         var text = Text(index);
-        if (text.IsEmpty) return null;
-        if (Utf8Parser.TryParse(text, out int value, out var consumed) && consumed == text.Length) return value;
+        if (text.IsEmpty)
+        {
+            return null;
+        }
+
+        if (Utf8Parser.TryParse(text, out int value, out var consumed) && consumed == text.Length)
+        {
+            return value;
+        }
+
         Wrong(name, text, "a 32-bit integer");
         return 0;
     }
@@ -86,15 +106,27 @@ internal ref struct FieldReader(CommandHeader header)
     public long RequiredInt64(ReadOnlySpan<byte> name, int index)
     {
         var value = OptionalInt64(name, index);
-        if (value is null) Missing(name);
+        if (value is null)
+        {
+            Missing(name);
+        }
+
         return value ?? 0;
     }
 
     public long? OptionalInt64(ReadOnlySpan<byte> name, int index)
     {
         var text = Text(index);
-        if (text.IsEmpty) return null;
-        if (Utf8Parser.TryParse(text, out long value, out var consumed) && consumed == text.Length) return value;
+        if (text.IsEmpty)
+        {
+            return null;
+        }
+
+        if (Utf8Parser.TryParse(text, out long value, out var consumed) && consumed == text.Length)
+        {
+            return value;
+        }
+
         Wrong(name, text, "a 64-bit integer");
         return 0;
     }
@@ -102,21 +134,40 @@ internal ref struct FieldReader(CommandHeader header)
     public bool? OptionalBoolean(ReadOnlySpan<byte> name, int index)
     {
         var text = Text(index);
-        if (text.IsEmpty) return null;
-        if (text is [(byte)'1'] || Ascii.EqualsIgnoreCase(text, "true"u8)) return true;
-        if (text is [(byte)'0'] || Ascii.EqualsIgnoreCase(text, "false"u8)) return false;
+        if (text.IsEmpty)
+        {
+            return null;
+        }
+
+        if (text is [(byte)'1'] || Ascii.EqualsIgnoreCase(text, "true"u8))
+        {
+            return true;
+        }
+
+        if (text is [(byte)'0'] || Ascii.EqualsIgnoreCase(text, "false"u8))
+        {
+            return false;
+        }
+
         Wrong(name, text, "true or false");
         return false;
     }
 
     private void Missing(ReadOnlySpan<byte> name)
     {
-        if (_error.Length == 0) _error = $"the field {Encoding.UTF8.GetString(name)} is missing";
+        if (_error.Length == 0)
+        {
+            _error = $"the field {Encoding.UTF8.GetString(name)} is missing";
+        }
     }
 
     private void Wrong(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, string wanted)
     {
-        if (_error.Length > 0) return;
+        if (_error.Length > 0)
+        {
+            return;
+        }
+
         var shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, QuotedBytes)]);
         var cut = text.Length > QuotedBytes ? "…" : string.Empty;
         _error = $"the field {Encoding.UTF8.GetString(name)} is \"{shown}\"{cut}, not {wanted}";

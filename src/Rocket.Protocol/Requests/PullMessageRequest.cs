@@ -66,8 +66,15 @@ public readonly ref struct PullMessageRequest : IRequestHeader<PullMessageReques
         encoder.AddField("sysFlag"u8, SysFlag);
         encoder.AddField("commitOffset"u8, CommitOffset);
         encoder.AddField("suspendTimeoutMillis"u8, SuspendTimeoutMillis);
-        if (!Subscription.IsEmpty) encoder.AddField("subscription"u8, Subscription);
+        if (!Subscription.IsEmpty)
+        {
+            encoder.AddField("subscription"u8, Subscription);
+        }
+
         encoder.AddField("subVersion"u8, SubVersion);
-        if (!ExpressionType.IsEmpty) encoder.AddField("expressionType"u8, ExpressionType);
+        if (!ExpressionType.IsEmpty)
+        {
+            encoder.AddField("expressionType"u8, ExpressionType);
+        }
     }
 }

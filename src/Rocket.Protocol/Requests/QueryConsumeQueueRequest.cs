@@ -31,7 +31,11 @@ public sealed record QueryConsumeQueueRequest(
     {
         encoder.AddField("topic"u8, Topic);
         encoder.AddField("queueId"u8, QueueId);
-        if (Index is { } index) encoder.AddField("index"u8, index);
+        if (Index is { } index)
+        {
+            encoder.AddField("index"u8, index);
+        }
+
         encoder.AddField("count"u8, Count);
         encoder.AddField("consumerGroup"u8, ConsumerGroup);
     }

@@ -29,6 +29,9 @@ public sealed record QueryConsumerOffsetRequest(
         encoder.AddField("consumerGroup"u8, ConsumerGroup);
         encoder.AddField("topic"u8, Topic);
         encoder.AddField("queueId"u8, QueueId);
-        if (SetZeroIfNotFound is { } setZeroIfNotFound) encoder.AddField("setZeroIfNotFound"u8, setZeroIfNotFound);
+        if (SetZeroIfNotFound is { } setZeroIfNotFound)
+        {
+            encoder.AddField("setZeroIfNotFound"u8, setZeroIfNotFound);
+        }
     }
 }

@@ -36,7 +36,14 @@ public sealed record ResetOffsetRequest(
         encoder.AddField("group"u8, Group);
         encoder.AddField("timestamp"u8, Timestamp);
         encoder.AddField("isForce"u8, IsForce);
-        if (QueueId is { } queueId) encoder.AddField("queueId"u8, queueId);
-        if (Offset is { } offset) encoder.AddField("offset"u8, offset);
+        if (QueueId is { } queueId)
+        {
+            encoder.AddField("queueId"u8, queueId);
+        }
+
+        if (Offset is { } offset)
+        {
+            encoder.AddField("offset"u8, offset);
+        }
     }
 }

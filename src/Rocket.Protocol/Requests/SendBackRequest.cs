@@ -40,6 +40,9 @@ public sealed record SendBackRequest(
         encoder.AddField("originMsgId"u8, OriginMessageId);
         encoder.AddField("originTopic"u8, OriginTopic);
         encoder.AddField("unitMode"u8, UnitMode);
-        if (MaxReconsumeTimes is { } maxReconsumeTimes) encoder.AddField("maxReconsumeTimes"u8, maxReconsumeTimes);
+        if (MaxReconsumeTimes is { } maxReconsumeTimes)
+        {
+            encoder.AddField("maxReconsumeTimes"u8, maxReconsumeTimes);
+        }
     }
 }

@@ -51,8 +51,14 @@ public readonly ref struct SendMessageRequest : IRequestHeader<SendMessageReques
     {
         var letters = header.Code is RequestCode.SendMessageV2 or RequestCode.SendBatchMessage or RequestCode.SendReplyMessageV2;
         Span<int> places = stackalloc int[SendMessageFieldNames.Count];
-        if (letters) FindLetters(header, places);
-        else FindNames(header, places);
+        if (letters)
+        {
+            FindLetters(header, places);
+        }
+        else
+        {
+            FindNames(header, places);
+        }
 
         var fields = new FieldReader(header);
         request = new SendMessageRequest
@@ -90,7 +96,11 @@ public readonly ref struct SendMessageRequest : IRequestHeader<SendMessageReques
         encoder.AddField(NameOf(SendMessageFieldNames.Properties), Properties);
         encoder.AddField(NameOf(SendMessageFieldNames.ReconsumeTimes), ReconsumeTimes);
         encoder.AddField(NameOf(SendMessageFieldNames.UnitMode), UnitMode);
-        if (MaxReconsumeTimes is { } limit) encoder.AddField(NameOf(SendMessageFieldNames.MaxReconsumeTimes), limit);
+        if (MaxReconsumeTimes is { } limit)
+        {
+            encoder.AddField(NameOf(SendMessageFieldNames.MaxReconsumeTimes), limit);
+        }
+
         encoder.AddField(NameOf(SendMessageFieldNames.Batch), Batch);
     }
 
@@ -100,13 +110,19 @@ public readonly ref struct SendMessageRequest : IRequestHeader<SendMessageReques
         for (var index = 0; index < header.FieldCount; index++)
         {
             var field = SendMessageFieldNames.OfLetter(header.FieldName(index));
-            if (field >= 0) places[field] = index;
+            if (field >= 0)
+            {
+                places[field] = index;
+            }
         }
     }
 
     private static void FindNames(CommandHeader header, Span<int> places)
     {
-        for (var field = 0; field < places.Length; field++) places[field] = header.IndexOf(SendMessageFieldNames.Name(field));
+        for (var field = 0; field < places.Length; field++)
+        {
+            places[field] = header.IndexOf(SendMessageFieldNames.Name(field));
+        }
     }
 
     private ReadOnlySpan<byte> NameOf(int field) => Letters ? SendMessageFieldNames.Letter(field) : SendMessageFieldNames.Name(field);

@@ -56,7 +56,11 @@ public readonly ref struct SendMessageResponse : IResponseHeader<SendMessageResp
         encoder.AddField("msgId"u8, messageId);
         encoder.AddField("queueId"u8, queueId);
         encoder.AddField("queueOffset"u8, queueOffset);
-        if (!transactionId.IsEmpty) encoder.AddField("transactionId"u8, transactionId);
+        if (!transactionId.IsEmpty)
+        {
+            encoder.AddField("transactionId"u8, transactionId);
+        }
+
         encoder.AddField("MSG_REGION"u8, region);
         encoder.AddField("TRACE_ON"u8, traceOn);
     }

@@ -61,7 +61,10 @@ public static class SystemTopics
     {
         foreach (var name in NotWritable)
         {
-            if (topic.SequenceEqual(name)) return true;
+            if (topic.SequenceEqual(name))
+            {
+                return true;
+            }
         }
 
         return false;

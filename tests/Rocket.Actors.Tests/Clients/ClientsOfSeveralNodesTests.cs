@@ -161,7 +161,10 @@ public sealed class ClientsOfSeveralNodesTests
                 }
 
                 foreach (int node in order)
+                {
                     Array.ForEach(nodes, other => other.Hear(nodes[node]));
+                }
+
                 return nodes.Select(node => node.Describe()).Distinct().Count() == 1;
             },
             iter: 300);
@@ -172,7 +175,9 @@ public sealed class ClientsOfSeveralNodesTests
         foreach (Node node in nodes)
         {
             foreach (Node other in nodes)
+            {
                 node.Do(node.State.MemberJoined(other.Address));
+            }
         }
     }
 
@@ -198,7 +203,9 @@ public sealed class ClientsOfSeveralNodesTests
             Assert.Null(change.Refusal);
             _directory.Apply(change);
             foreach ((IClientChannel channel, ClientNotification notification) in change.Notices)
+            {
                 channel.Notify(notification);
+            }
         }
 
         public void Hear(FakeChannel channel, string clientId, string group) =>

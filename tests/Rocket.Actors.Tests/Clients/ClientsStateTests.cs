@@ -236,7 +236,10 @@ public sealed class ClientsStateTests
     {
         var channel = new FakeChannel();
         for (int number = 0; number < 19; number++)
+        {
             Hear(channel, Consumer("c", $"g{number}"));
+        }
+
         ClientsChange change = _state.Heartbeat(channel, Consumer("c", "g19"), _now);
         Assert.Contains("in 21 groups, 20 are allowed", change.Refusal, StringComparison.Ordinal);
         Do(_state.Close(channel));
@@ -254,7 +257,9 @@ public sealed class ClientsStateTests
     {
         _directory.Apply(change);
         foreach ((IClientChannel channel, ClientNotification notification) in change.Notices)
+        {
             channel.Notify(notification);
+        }
     }
 
     private ConsumerGroupView View(string group)

@@ -28,7 +28,10 @@ internal sealed class FakeChannel(string brokerName = "broker-a") : IClientChann
     {
         var groups = new List<string>();
         while (Notifications.TryDequeue(out ClientNotification? notification))
+        {
             groups.Add(((ClientNotification.ConsumerIdsChanged)notification).Group);
+        }
+
         return [.. groups];
     }
 

@@ -31,7 +31,11 @@ public sealed class MetadataSnapshotPropertyTests
         Gen.Select(Event.Array[0, 40], Event.Array[0, 20]).Sample((before, after) =>
         {
             var straight = new MetadataState();
-            foreach (var happened in before) straight.Apply(Numbered(happened, straight));
+            foreach (var happened in before)
+            {
+                straight.Apply(Numbered(happened, straight));
+            }
+
             var restored = new MetadataState(straight.ToSnapshot(0));
             AssertSame(straight, restored);
             foreach (var happened in after)

@@ -8,8 +8,8 @@ namespace Rocket.Actors.Tests.Placement;
 /// </summary>
 internal sealed class CrashDirectory : IStorageDirectory
 {
-    private readonly Dictionary<string, Node> names = new(StringComparer.Ordinal);
-    private Dictionary<string, Node> synced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Node> _names = new(StringComparer.Ordinal);
+    private Dictionary<string, Node> _synced = new(StringComparer.Ordinal);
 
     public string Path => "/memory/placement";
 
@@ -24,22 +24,26 @@ internal sealed class CrashDirectory : IStorageDirectory
     public CrashDirectory AfterPowerCut(Random choice)
     {
         var survivor = new CrashDirectory();
-        foreach (var (name, node) in choice.Next(2) == 0 ? synced : names) survivor.names.Add(name, node.AfterPowerCut(choice));
-        survivor.synced = new Dictionary<string, Node>(survivor.names, StringComparer.Ordinal);
+        foreach (var (name, node) in choice.Next(2) == 0 ? _synced : _names)
+        {
+            survivor._names.Add(name, node.AfterPowerCut(choice));
+        }
+
+        survivor._synced = new Dictionary<string, Node>(survivor._names, StringComparer.Ordinal);
         return survivor;
     }
 
-    public byte[] BytesOf(string name) => names[name].Bytes;
+    public byte[] BytesOf(string name) => _names[name].Bytes;
 
     public void SetBytes(string name, byte[] bytes)
     {
-        names[name] = new Node { Bytes = bytes, Flushed = bytes };
-        synced[name] = names[name];
+        _names[name] = new Node { Bytes = bytes, Flushed = bytes };
+        _synced[name] = _names[name];
     }
 
-    public bool Exists(string name) => names.ContainsKey(name);
+    public bool Exists(string name) => _names.ContainsKey(name);
 
-    public IReadOnlyList<string> ListFiles() => [.. names.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> ListFiles() => [.. _names.Keys.Order(StringComparer.Ordinal)];
 
     public IReadOnlyList<string> ListDirectories() => [];
 
@@ -49,35 +53,50 @@ internal sealed class CrashDirectory : IStorageDirectory
 
     public IStorageFile Open(string name, StorageFileMode mode)
     {
-        if (mode == StorageFileMode.OpenExisting) return new OpenNode(this, names[name]);
+        if (mode == StorageFileMode.OpenExisting)
+        {
+            return new OpenNode(this, _names[name]);
+        }
+
         Step();
-        if (mode == StorageFileMode.CreateNew && Exists(name)) throw new IOException($"{name} exists.");
-        if (!names.TryGetValue(name, out var node)) names.Add(name, node = new Node());
+        if (mode == StorageFileMode.CreateNew && Exists(name))
+        {
+            throw new IOException($"{name} exists.");
+        }
+
+        if (!_names.TryGetValue(name, out var node))
+        {
+            _names.Add(name, node = new Node());
+        }
+
         return new OpenNode(this, node);
     }
 
     public void Delete(string name)
     {
         Step();
-        names.Remove(name);
+        _names.Remove(name);
     }
 
     public void Rename(string from, string to)
     {
         Step();
-        names.Remove(from, out var node);
-        names[to] = node!;
+        _names.Remove(from, out var node);
+        _names[to] = node!;
     }
 
     public void Sync()
     {
         Step();
-        synced = new Dictionary<string, Node>(names, StringComparer.Ordinal);
+        _synced = new Dictionary<string, Node>(_names, StringComparer.Ordinal);
     }
 
     private void Step()
     {
-        if (Steps++ >= FailFrom) throw new IOException("No space left on device");
+        if (Steps++ >= FailFrom)
+        {
+            throw new IOException("No space left on device");
+        }
     }
 
     private sealed class Node

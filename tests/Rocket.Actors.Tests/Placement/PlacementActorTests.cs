@@ -9,11 +9,11 @@ namespace Rocket.Actors.Tests.Placement;
 public sealed class PlacementActorTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly CrashDirectory directory = new();
-    private readonly PlacementTable table = new();
-    private readonly TestProbe region;
+    private readonly CrashDirectory _directory = new();
+    private readonly PlacementTable _table = new();
+    private readonly TestProbe _region;
 
-    public PlacementActorTests() => region = CreateTestProbe();
+    public PlacementActorTests() => _region = CreateTestProbe();
 
     private static BrokerPlacement First => new(Epoch.None.Next(0), 1, "node1", BrokerPlacement.Nodes("node1"), "node2");
 
@@ -21,8 +21,8 @@ public sealed class PlacementActorTests : TestKit
     public void A_lone_voter_reads_its_empty_registers_and_asks_for_its_brokers_at_once()
     {
         Start(brokers: ["broker-a", "broker-b"]);
-        Assert.Equal(["ensure broker-a", "ensure broker-b"], region.ReceiveN(2, Patience).Cast<string>().Order());
-        Assert.True(table.TryGet("broker-a", out var placement));
+        Assert.Equal(["ensure broker-a", "ensure broker-b"], _region.ReceiveN(2, Patience).Cast<string>().Order());
+        Assert.True(_table.TryGet("broker-a", out var placement));
         Assert.Null(placement);
     }
 
@@ -30,7 +30,10 @@ public sealed class PlacementActorTests : TestKit
     public void Brokers_are_asked_for_again_and_again()
     {
         Start(settings => settings with { EnsureInterval = TimeSpan.FromMilliseconds(20) });
-        foreach (var asked in region.ReceiveN(5, Patience)) Assert.Equal("ensure broker-a", asked);
+        foreach (var asked in _region.ReceiveN(5, Patience))
+        {
+            Assert.Equal("ensure broker-a", asked);
+        }
     }
 
     [Fact]
@@ -39,7 +42,7 @@ public sealed class PlacementActorTests : TestKit
         var placements = Start();
         placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
         Assert.Equal(new PlacementProtocol.Acquired("broker-a", First), ExpectMsg<PlacementProtocol.Acquired>(Patience));
-        Assert.True(table.TryGet("broker-a", out var published));
+        Assert.True(_table.TryGet("broker-a", out var published));
         Assert.Equal(First, published);
 
         placements.Tell(new PlacementProtocol.Acquire("broker-a", First, Epoch.None), TestActor);
@@ -54,7 +57,7 @@ public sealed class PlacementActorTests : TestKit
         placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
         ExpectMsg<PlacementProtocol.Acquired>(Patience);
 
-        var restarted = Start(store: PlacementStore.Open(directory.AfterPowerCut(new Random(1))));
+        var restarted = Start(store: PlacementStore.Open(_directory.AfterPowerCut(new Random(1))));
         restarted.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
         Assert.Equal(First, ExpectMsg<PlacementProtocol.Current>(Patience).Placement);
     }
@@ -98,11 +101,11 @@ public sealed class PlacementActorTests : TestKit
         placements.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
         ExpectMsg<PlacementProtocol.Current>(Patience);
 
-        directory.FailFrom = directory.Steps;
+        _directory.FailFrom = _directory.Steps;
         placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
         ExpectMsg<PlacementProtocol.Unknown>(Patience);
 
-        directory.FailFrom = int.MaxValue;
+        _directory.FailFrom = int.MaxValue;
         placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
         Assert.Equal(First, ExpectMsg<PlacementProtocol.Acquired>(Patience).Placement);
     }
@@ -110,15 +113,15 @@ public sealed class PlacementActorTests : TestKit
     [Fact]
     public void A_damaged_register_stops_its_broker_only()
     {
-        PlacementStore.Open(directory).Write("broker-a", AcceptorState.Empty);
-        directory.SetBytes("broker-a", []);
+        PlacementStore.Open(_directory).Write("broker-a", AcceptorState.Empty);
+        _directory.SetBytes("broker-a", []);
         var placements = Start(brokers: ["broker-a", "broker-b"]);
         placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
         Assert.Contains("/memory/placement/broker-a", ExpectMsg<PlacementProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
         placements.Tell(new PlacementProtocol.Acquire("broker-b", null, Epoch.None), TestActor);
         ExpectMsg<PlacementProtocol.Acquired>(Patience);
-        Assert.Equal("ensure broker-b", region.ExpectMsg<string>(Patience));
-        Assert.False(table.TryGet("broker-a", out _));
+        Assert.Equal("ensure broker-b", _region.ExpectMsg<string>(Patience));
+        Assert.False(_table.TryGet("broker-a", out _));
     }
 
     [Fact]
@@ -126,10 +129,10 @@ public sealed class PlacementActorTests : TestKit
     {
         var placements = Start();
         placements.Tell(new PlacementProtocol.Misplaced("broker-a"), TestActor);
-        AwaitAssert(() => Assert.Equal("node1", table.MisplacedAt("broker-a")), Patience);
+        AwaitAssert(() => Assert.Equal("node1", _table.MisplacedAt("broker-a")), Patience);
         placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
         ExpectMsg<PlacementProtocol.Acquired>(Patience);
-        Assert.Null(table.MisplacedAt("broker-a"));
+        Assert.Null(_table.MisplacedAt("broker-a"));
     }
 
     private IActorRef Start(
@@ -143,10 +146,10 @@ public sealed class PlacementActorTests : TestKit
         };
         return Sys.ActorOf(PlacementActor.Props(
             change?.Invoke(settings) ?? settings,
-            store ?? PlacementStore.Open(directory),
-            table,
+            store ?? PlacementStore.Open(_directory),
+            _table,
             new NamedNodes("node1", "node2"),
-            region,
+            _region,
             broker => "ensure " + broker,
             name => throw new InvalidOperationException($"A lone voter has no link to {name}.")));
     }

@@ -8,12 +8,15 @@ namespace Rocket.Actors.Tests.Placement;
 
 public sealed class PlacementAllocationStrategyTests : TestKit
 {
-    private readonly PlacementTable table = new();
-    private readonly Dictionary<string, IActorRef> regions = [];
+    private readonly PlacementTable _table = new();
+    private readonly Dictionary<string, IActorRef> _regions = [];
 
     public PlacementAllocationStrategyTests()
     {
-        foreach (var name in (string[])["node1", "node2", "node3"]) regions.Add(name, Sys.ActorOf(Props.Empty, name));
+        foreach (var name in (string[])["node1", "node2", "node3"])
+        {
+            _regions.Add(name, Sys.ActorOf(Props.Empty, name));
+        }
     }
 
     [Theory]
@@ -23,23 +26,23 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     [InlineData(null, "node1,node2,node3", "node1")]
     public async Task A_shard_goes_to_the_best_member_of_the_in_sync_set(string? wanted, string present, string expected)
     {
-        table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1", "node2", "node3"), wanted));
-        Assert.Equal(regions[expected], await Allocate(present));
+        _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1", "node2", "node3"), wanted));
+        Assert.Equal(_regions[expected], await Allocate(present));
     }
 
     [Fact]
     public async Task A_node_that_is_not_in_sync_gets_nothing_even_when_it_is_wanted()
     {
-        table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), "node2"));
-        Assert.Equal(regions["node1"], await Allocate("node1,node2"));
+        _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), "node2"));
+        Assert.Equal(_regions["node1"], await Allocate("node1,node2"));
     }
 
     [Fact]
     public async Task A_broker_without_a_placement_goes_to_its_first_replica_that_is_up()
     {
-        table.Learn("broker-a", null);
-        Assert.Equal(regions["node3"], await Allocate("node1,node3"));
-        Assert.Equal(regions["node1"], await Allocate("node1,node2"));
+        _table.Learn("broker-a", null);
+        Assert.Equal(_regions["node3"], await Allocate("node1,node3"));
+        Assert.Equal(_regions["node1"], await Allocate("node1,node2"));
     }
 
     [Theory]
@@ -47,7 +50,7 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     [InlineData("", "nobody of the in-sync set [node1] is up")]
     public async Task When_nobody_fits_the_task_is_faulted(string present, string reason)
     {
-        table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), null));
+        _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), null));
         var allocation = Allocate(present);
         Assert.True(allocation.IsFaulted);
         Assert.Contains(reason, (await Assert.ThrowsAsync<UnplaceableBrokerException>(() => allocation)).Message, StringComparison.Ordinal);
@@ -59,10 +62,10 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     [Fact]
     public void A_failing_lookup_faults_the_task_instead_of_throwing()
     {
-        table.Learn("broker-a", null);
-        var strategy = new PlacementAllocationStrategy(table, new FailingNodes(), ImmutableDictionary<string, IReadOnlyList<string>>.Empty);
+        _table.Learn("broker-a", null);
+        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), ImmutableDictionary<string, IReadOnlyList<string>>.Empty);
         Assert.True(strategy.AllocateShard(TestActor, "broker-a", Allocations([])).IsFaulted);
-        table.NoteMisplaced("broker-a", "node1");
+        _table.NoteMisplaced("broker-a", "node1");
         Assert.True(strategy.Rebalance(Allocations(["broker-a"]), []).IsFaulted);
     }
 
@@ -71,20 +74,20 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     {
         var strategy = Strategy("node1,node2,node3");
         Assert.Empty(await strategy.Rebalance(Allocations(["broker-a", "broker-b"]), []));
-        table.NoteMisplaced("broker-a", "node1");
+        _table.NoteMisplaced("broker-a", "node1");
         Assert.Equal(["broker-a"], await strategy.Rebalance(Allocations(["broker-a", "broker-b"]), []));
         Assert.Empty(await strategy.Rebalance(Allocations(["broker-a"]), ["broker-a"]));
-        table.NoteMisplaced("broker-a", "node2");
+        _table.NoteMisplaced("broker-a", "node2");
         Assert.Empty(await strategy.Rebalance(Allocations(["broker-a"]), []));
     }
 
     [Fact]
     public async Task A_shard_that_was_misplaced_goes_elsewhere_if_it_can()
     {
-        table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1", "node2"), "node1"));
-        table.NoteMisplaced("broker-a", "node1");
-        Assert.Equal(regions["node2"], await Allocate("node1,node2"));
-        Assert.Equal(regions["node1"], await Allocate("node1"));
+        _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1", "node2"), "node1"));
+        _table.NoteMisplaced("broker-a", "node1");
+        Assert.Equal(_regions["node2"], await Allocate("node1,node2"));
+        Assert.Equal(_regions["node1"], await Allocate("node1"));
     }
 
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries);
@@ -92,11 +95,11 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     private Task<IActorRef> Allocate(string present) => Strategy(present).AllocateShard(TestActor, "broker-a", Allocations([]));
 
     private PlacementAllocationStrategy Strategy(string present) =>
-        new(table, new NamedNodes(Split(present)), new Dictionary<string, IReadOnlyList<string>> { ["broker-a"] = ["node3", "node1"] });
+        new(_table, new NamedNodes(Split(present)), new Dictionary<string, IReadOnlyList<string>> { ["broker-a"] = ["node3", "node1"] });
 
     /// <summary>Every region, the first with these shards.</summary>
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Allocations(ImmutableList<string> ofNode1) =>
-        regions.ToImmutableDictionary(entry => entry.Value, entry => (IImmutableList<string>)(entry.Key == "node1" ? ofNode1 : []));
+        _regions.ToImmutableDictionary(entry => entry.Value, entry => (IImmutableList<string>)(entry.Key == "node1" ? ofNode1 : []));
 
     private sealed class FailingNodes : IClusterNodes
     {

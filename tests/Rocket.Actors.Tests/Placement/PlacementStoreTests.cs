@@ -97,7 +97,11 @@ public sealed class PlacementStoreTests
             AssertRefused(directory, store, "broker-a", bad);
         }
 
-        for (var length = 0; length < good.Length; length++) AssertRefused(directory, store, "broker-a", good[..length]);
+        for (var length = 0; length < good.Length; length++)
+        {
+            AssertRefused(directory, store, "broker-a", good[..length]);
+        }
+
         AssertRefused(directory, store, "broker-a", [.. good, 0]);
     }
 

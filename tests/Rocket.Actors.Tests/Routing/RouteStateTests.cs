@@ -104,7 +104,10 @@ public sealed class RouteStateTests
     {
         RouteState before = Done(Led("broker-a", 3).PublishTopics("broker-a", 3, [Topic("Old", 1, 1)], complete: true));
         for (int change = 0; change < 5; change++)
+        {
             before = Done(before.PublishTopics("broker-a", 3, [Topic("Old", change + 2, 1)], complete: false));
+        }
+
         RouteState after = Done(Led("broker-a", 3).PublishTopics("broker-a", 3, [Topic("New", 1, 1)], complete: true));
 
         (after, RouteState other) = Exchange(after, Deliver(RouteState.Empty, PartsOf(before, "broker-a")));
@@ -121,7 +124,9 @@ public sealed class RouteStateTests
         {
             state = Done(state.PublishTopics("broker-a", 1, [Topic($"Topic-{number}", 4, 4)], complete: false));
             if (number % 1000 == 0)
+            {
                 views.Add(state.View);
+            }
         }
 
         Assert.Equal(10_000, state.View.TopicCount);
@@ -194,12 +199,17 @@ public sealed class RouteStateTests
     private static IEnumerable<object> PartsOf(RouteState state, string brokerName)
     {
         if (state.FindRegistration(brokerName) is { } registration)
+        {
             yield return registration;
+        }
+
         for (int index = 0; index < TopicBucket.Count; index++)
         {
             TopicBucket bucket = state.FindBucket(brokerName, index)!;
             if (bucket.Stamp.Epoch > 0)
+            {
                 yield return bucket;
+            }
         }
     }
 

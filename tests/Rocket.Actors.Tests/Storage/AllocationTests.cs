@@ -51,7 +51,10 @@ public sealed class AllocationTests
             for (var offset = 0; offset < 64; offset += 32)
             {
                 if (scenario.Reader.ReadIndex(offset, entries) != 32)
+                {
                     Assert.Fail("entries are missing");
+                }
+
                 scenario.Reader.ReadPayloads(entries, payloads);
             }
 
@@ -79,10 +82,16 @@ public sealed class AllocationTests
     private static long AllocatedBy(Action round)
     {
         for (var i = 0; i < Rounds; i++)
+        {
             round();
+        }
+
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Rounds; i++)
+        {
             round();
+        }
+
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -26,15 +26,23 @@ public sealed class ConcurrencyTests
 
             Check();
             foreach (var log in logs)
+            {
                 log.Checkpoint();
+            }
+
             Check();
             foreach (var log in logs)
+            {
                 log.Dispose();
+            }
+
             Assert.Equal(0, handles.Count);
             logs = Open();
             Check();
             foreach (var log in logs)
+            {
                 log.Dispose();
+            }
 
             RecordLog[] Open() => [.. Enumerable.Range(0, 100).Select(i => RecordLog.Open(
                 root.Directory($"TopicTest@{i}"), $"TopicTest@{i}", new LogOptions(SegmentSize: 4096), new TestIndexer(), TimeProvider.System, null))];
@@ -66,7 +74,9 @@ public sealed class ConcurrencyTests
         using (var batch = new LogBatch())
         {
             for (var i = 0; i < 500 || (!progress.IsSet && !others.Any(other => other.IsFaulted)); i++)
+            {
                 Append(log, batch, 10);
+            }
         }
 
         await stop.CancelAsync();
@@ -83,7 +93,10 @@ public sealed class ConcurrencyTests
         for (var done = 0; !stop.IsCancellationRequested; done++)
         {
             if (done == 5)
+            {
                 progress.Signal();
+            }
+
             action();
         }
     }
@@ -110,7 +123,10 @@ public sealed class ConcurrencyTests
             ReadAll(log.Reader, first);
             var last = log.Watermarks.AppendedOffset - 1;
             if (last < first)
+            {
                 return;
+            }
+
             var found = new long[2];
             Assert.Equal(1, log.Reader.FindByKey((ulong)(1000 + last), 0, long.MaxValue, found));
             Assert.Equal(last, found[0]);
@@ -127,7 +143,9 @@ public sealed class ConcurrencyTests
         var point = log.Flush();
         Assert.True(log.Watermarks.FlushedOffset >= point.Offset);
         if (log.Segments.Count > 8)
+        {
             log.DropSegmentsBefore(log.Segments[2].First.Position);
+        }
     }
 
     private static long ReadAll(LogReader reader, long offset)
@@ -140,7 +158,9 @@ public sealed class ConcurrencyTests
             reader.ReadPayloads(entries.AsSpan(0, count), payloads);
             var place = 0;
             for (var i = 0; i < count; place += entries[i++].Size)
+            {
                 Assert.True(payloads.AsSpan(place, entries[i].Size).SequenceEqual(LogScenario.Payload(offset + i)));
+            }
         }
 
         return offset - first;

@@ -17,7 +17,10 @@ public sealed class DamageTests
         using var scenario = Written(flush: 50, more: 20);
         scenario.Close();
         using (var file = File.OpenWrite(Last(scenario, ".log")))
+        {
             file.SetLength(file.Length - 1);
+        }
+
         scenario.Reopen().ExpectAll(0, 69);
         Assert.Contains(scenario.Report, line => line.Contains("cut 115 bytes behind position 8004, offset 69", StringComparison.Ordinal));
         scenario.Append(10).Reopen().ExpectAll(0, 79);
@@ -73,7 +76,10 @@ public sealed class DamageTests
                 break;
             case "short":
                 using (var file = File.OpenWrite(scenario.FileOf(First + ".log")))
+                {
                     file.SetLength(file.Length - 1);
+                }
+
                 break;
             case "header":
                 Flip(segment, 30);
@@ -110,9 +116,14 @@ public sealed class DamageTests
             {
                 scenario.Close();
                 if (length < 0)
+                {
                     File.Delete(scenario.FileOf(file));
+                }
                 else
+                {
                     File.WriteAllBytes(scenario.FileOf(file), written[..length]);
+                }
+
                 scenario.Reopen().ExpectAll(0, 110);
                 var found = new long[20];
                 Assert.Equal(11, scenario.Reader.FindByKey(5, 0, long.MaxValue, found));
@@ -212,7 +223,10 @@ public sealed class DamageTests
     {
         var scenario = new LogScenario(SmallSegments);
         for (var written = 0; written < flush; written += 10)
+        {
             scenario.Append(10);
+        }
+
         scenario.Log.Checkpoint();
         return more > 0 ? scenario.Append(more) : scenario;
     }
@@ -242,7 +256,10 @@ public sealed class DamageTests
     {
         var crc = 0xFFFF_FFFFu;
         foreach (var value in bytes)
+        {
             crc = BitOperations.Crc32C(crc, value);
+        }
+
         return ~crc;
     }
 

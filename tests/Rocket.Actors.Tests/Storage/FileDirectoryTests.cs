@@ -5,12 +5,12 @@ namespace Rocket.Actors.Tests.Storage;
 
 public sealed class FileDirectoryTests : IDisposable
 {
-    private readonly string path = Directory.CreateTempSubdirectory("rocket-files-").FullName;
+    private readonly string _path = Directory.CreateTempSubdirectory("rocket-files-").FullName;
 
     [Fact]
     public void A_folder_comes_into_being_with_its_first_file()
     {
-        var root = new FileDirectory(path, 4);
+        var root = new FileDirectory(_path, 4);
         var inner = root.Directory("brokers").Directory("broker-a");
         Assert.Empty(inner.ListFiles());
         Assert.Empty(inner.ListDirectories());
@@ -32,13 +32,13 @@ public sealed class FileDirectoryTests : IDisposable
     [InlineData("")]
     public void A_name_is_one_element_of_a_path(string name)
     {
-        Assert.ThrowsAny<ArgumentException>(() => new FileDirectory(path, 4).Open(name, StorageFileMode.OpenOrCreate));
+        Assert.ThrowsAny<ArgumentException>(() => new FileDirectory(_path, 4).Open(name, StorageFileMode.OpenOrCreate));
     }
 
     [Fact]
     public void Files_are_opened_and_created_as_asked()
     {
-        var folder = new FileDirectory(path, 4);
+        var folder = new FileDirectory(_path, 4);
         Assert.Throws<FileNotFoundException>(() => folder.Open("a", StorageFileMode.OpenExisting));
         using (var file = folder.Open("a", StorageFileMode.CreateNew))
         {
@@ -60,7 +60,7 @@ public sealed class FileDirectoryTests : IDisposable
     public void Handles_stay_bounded_and_files_are_opened_again_on_demand()
     {
         var handles = new OpenFiles(8);
-        var folder = new FileDirectory(path, handles);
+        var folder = new FileDirectory(_path, handles);
         var files = Enumerable.Range(0, 100).Select(i => folder.Open($"f{i}", StorageFileMode.CreateNew)).ToArray();
         for (var round = 0; round < 3; round++)
         {
@@ -80,7 +80,10 @@ public sealed class FileDirectoryTests : IDisposable
         }
 
         foreach (var file in files)
+        {
             file.Dispose();
+        }
+
         Assert.Equal(0, handles.Count);
         Assert.Throws<ObjectDisposedException>(() => files[0].Read(read, 0));
     }
@@ -88,7 +91,7 @@ public sealed class FileDirectoryTests : IDisposable
     [Fact]
     public void A_file_deleted_while_it_is_open_is_read_on_or_not_found_but_never_another()
     {
-        var folder = new FileDirectory(path, 2);
+        var folder = new FileDirectory(_path, 2);
         using var old = folder.Open("a", StorageFileMode.CreateNew);
         old.Write("old"u8, 0);
         folder.Delete("a");
@@ -97,7 +100,10 @@ public sealed class FileDirectoryTests : IDisposable
         Assert.Equal("old", Text(old));
 
         for (var i = 0; i < 4; i++)
+        {
             folder.Open($"f{i}", StorageFileMode.CreateNew).Length.ToString();
+        }
+
         Assert.Throws<FileNotFoundException>(() => Text(old));
         Assert.Equal("new", Text(other));
     }
@@ -105,14 +111,17 @@ public sealed class FileDirectoryTests : IDisposable
     [Fact]
     public void A_renamed_file_stays_the_same_file_and_replaces_the_one_that_had_the_name()
     {
-        var folder = new FileDirectory(path, 2);
+        var folder = new FileDirectory(_path, 2);
         using var replaced = folder.Open("a", StorageFileMode.CreateNew);
         replaced.Write("old"u8, 0);
         using var moved = folder.Open("a.new", StorageFileMode.CreateNew);
         moved.Write("new"u8, 0);
         folder.Rename("a.new", "a");
         for (var i = 0; i < 4; i++)
+        {
             folder.Open($"f{i}", StorageFileMode.CreateNew).Length.ToString();
+        }
+
         Assert.Equal("new", Text(moved));
         Assert.Throws<FileNotFoundException>(() => Text(replaced));
         Assert.False(folder.Exists("a.new"));
@@ -121,10 +130,13 @@ public sealed class FileDirectoryTests : IDisposable
     [Fact]
     public void Many_threads_share_few_handles()
     {
-        var folder = new FileDirectory(path, 3);
+        var folder = new FileDirectory(_path, 3);
         var files = Enumerable.Range(0, 20).Select(i => folder.Open($"f{i}", StorageFileMode.CreateNew)).ToArray();
         for (var i = 0; i < files.Length; i++)
+        {
             files[i].Write(BitConverter.GetBytes(i), 0);
+        }
+
         Parallel.For(0, 8, thread =>
         {
             var random = new Random(thread);
@@ -145,7 +157,7 @@ public sealed class FileDirectoryTests : IDisposable
         Assert.Equal(OperatingSystem.IsLinux(), FileDirectory.BootId() != Guid.Empty);
     }
 
-    public void Dispose() => Directory.Delete(path, recursive: true);
+    public void Dispose() => Directory.Delete(_path, recursive: true);
 
     private static string Text(IStorageFile file)
     {

@@ -38,7 +38,9 @@ public sealed class LayoutTests
             {
                 crc ^= value;
                 for (var bit = 0; bit < 8; bit++)
+                {
                     crc = (crc >> 1) ^ ((crc & 1) * 0x82F6_3B78);
+                }
             }
 
             return ~crc;
@@ -76,7 +78,9 @@ public sealed class LayoutTests
             {
                 var line = bytes.AsSpan(place, Math.Min(16, bytes.Length - place));
                 if (line.ContainsAnyExcept((byte)0))
+                {
                     dump.Append($"{place:x4} {Convert.ToHexStringLower(line)}\n");
+                }
             }
         }
 

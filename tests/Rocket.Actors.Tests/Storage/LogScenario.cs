@@ -9,15 +9,15 @@ internal sealed class LogScenario : IDisposable
     public const string Name = "TopicTest@0";
     public const long FirstTimestamp = 1_700_000_000_000;
 
-    private readonly OpenFiles openFiles;
-    private readonly LogBatch batch = new();
+    private readonly OpenFiles _openFiles;
+    private readonly LogBatch _batch = new();
 
     public LogScenario(LogOptions? options = null, int maxOpenFiles = 64)
     {
         Options = options ?? new LogOptions();
         Path = Directory.CreateTempSubdirectory("rocket-storage-").FullName;
-        openFiles = new OpenFiles(maxOpenFiles);
-        Root = new FileDirectory(Path, openFiles);
+        _openFiles = new OpenFiles(maxOpenFiles);
+        Root = new FileDirectory(Path, _openFiles);
         Log = Open();
     }
 
@@ -46,18 +46,18 @@ internal sealed class LogScenario : IDisposable
     /// <summary>Appends records in one batch; record o has timestamp first + o, tag hash o mod 3, key o mod 10 and key 1000 + o.</summary>
     public LogScenario Append(int count, int size = 100, long epoch = 1)
     {
-        batch.Begin(Log, epoch);
+        _batch.Begin(Log, epoch);
         Span<ulong> keys = stackalloc ulong[2];
         for (var i = 0; i < count; i++)
         {
-            var offset = batch.NextOffset;
+            var offset = _batch.NextOffset;
             KeysOf(offset, keys);
-            batch.Add(Payload(offset, size));
-            batch.Seal((int)(offset % 3), FirstTimestamp + offset, keys);
+            _batch.Add(Payload(offset, size));
+            _batch.Seal((int)(offset % 3), FirstTimestamp + offset, keys);
         }
 
-        Log.Append(batch);
-        batch.Clear();
+        Log.Append(_batch);
+        _batch.Clear();
         return this;
     }
 
@@ -102,7 +102,7 @@ internal sealed class LogScenario : IDisposable
 
     public void Dispose()
     {
-        batch.Dispose();
+        _batch.Dispose();
         Log.Dispose();
         Directory.Delete(Path, recursive: true);
     }

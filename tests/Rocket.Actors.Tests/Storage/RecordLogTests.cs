@@ -69,7 +69,10 @@ public sealed class RecordLogTests
     {
         using var scenario = new LogScenario(SmallSegments);
         for (var i = 0; i < 20; i++)
+        {
             scenario.Append(10);
+        }
+
         var all = new IndexEntry[200];
         scenario.Reader.ReadIndex(0, all);
         foreach (var choice in (IEnumerable<int[]>)[[0], [5, 6, 7], [0, 2, 4, 5, 6, 199], [199, 0], [.. Enumerable.Range(0, 200)]])
@@ -107,10 +110,16 @@ public sealed class RecordLogTests
     {
         using var scenario = new LogScenario(SmallSegments);
         for (var i = 0; i < 20; i++)
+        {
             scenario.Append(10);
+        }
+
         Assert.Equal(0, scenario.Reader.OffsetByTime(0));
         for (var offset = 0; offset < 200; offset++)
+        {
             Assert.Equal(offset, scenario.Reader.OffsetByTime(LogScenario.FirstTimestamp + offset));
+        }
+
         Assert.Equal(200, scenario.Reader.OffsetByTime(LogScenario.FirstTimestamp + 200));
         Assert.Equal(200, scenario.Reader.OffsetByTime(long.MaxValue));
     }
@@ -120,7 +129,10 @@ public sealed class RecordLogTests
     {
         using var scenario = new LogScenario(SmallSegments);
         for (var i = 0; i < 20; i++)
+        {
             scenario.Append(10);
+        }
+
         Check();
         scenario.Log.Checkpoint();
         Check();
@@ -148,15 +160,24 @@ public sealed class RecordLogTests
     {
         using var scenario = new LogScenario(SmallSegments);
         for (var i = 0; i < 10; i++)
+        {
             scenario.Append(10, epoch: i);
+        }
+
         using var scanner = scenario.Reader.Scan(0);
         var offset = 0L;
         while (scanner.MoveNext())
+        {
             Check(scanner.Current);
+        }
+
         Assert.Equal(100, offset);
         scenario.Append(50, epoch: 10);
         while (scanner.MoveNext())
+        {
             Check(scanner.Current);
+        }
+
         Assert.Equal(150, offset);
 
         Assert.False(scenario.Reader.Scan(scenario.Log.Watermarks.AppendedPosition).MoveNext());
@@ -180,7 +201,10 @@ public sealed class RecordLogTests
         Assert.Equal(default, scenario.Log.Watermarks.Flushed);
         Assert.Equal(scenario.Log.Watermarks.Appended, scenario.Log.Flush());
         for (var i = 0; i < 10; i++)
+        {
             scenario.Append(10);
+        }
+
         Assert.Equal(10, scenario.Log.Watermarks.FlushedOffset);
         scenario.Log.Flush();
         Assert.Equal(110, scenario.Log.Watermarks.FlushedOffset);
@@ -191,13 +215,18 @@ public sealed class RecordLogTests
     {
         using var scenario = new LogScenario(SmallSegments);
         for (var i = 0; i < 5; i++)
+        {
             scenario.Append(10).Reopen().ExpectAll(0, 10 * (i + 1));
+        }
+
         scenario.Log.Flush();
         for (var i = 5; i < 20; i++)
         {
             scenario.Append(10).Reopen().ExpectAll(0, 10 * (i + 1));
             if (i % 4 == 0)
+            {
                 scenario.Log.Checkpoint();
+            }
         }
 
         Assert.DoesNotContain(scenario.Report, line => line.Contains("cut", StringComparison.Ordinal));
@@ -225,7 +254,10 @@ public sealed class RecordLogTests
     {
         using var scenario = new LogScenario(SmallSegments);
         for (var i = 0; i < 20; i++)
+        {
             scenario.Append(10);
+        }
+
         var segments = scenario.Log.Segments;
         Assert.Equal(0, scenario.Log.DropSegmentsBefore(segments[0].End.Position - 1));
         Assert.Equal(2, scenario.Log.DropSegmentsBefore(segments[1].End.Position));
@@ -252,7 +284,10 @@ public sealed class RecordLogTests
         scenario.Log.StartAt(start);
         Assert.Equal(1_000_000, scenario.Reader.OffsetByTime(0));
         for (var i = 0; i < 10; i++)
+        {
             scenario.Append(10);
+        }
+
         scenario.ExpectAll(1_000_000, 1_000_100);
         Assert.Throws<InvalidOperationException>(() => scenario.Log.StartAt(start));
         scenario.Reopen().ExpectAll(1_000_000, 1_000_100);

@@ -18,9 +18,15 @@ internal static class TestRecord
         BinaryPrimitives.WriteInt32BigEndian(payload.AsSpan(16), tagHash);
         BinaryPrimitives.WriteInt32BigEndian(payload.AsSpan(20), keys.Length);
         for (var i = 0; i < keys.Length; i++)
+        {
             BinaryPrimitives.WriteUInt64BigEndian(payload.AsSpan(SmallestSize + (8 * i)), keys[i]);
+        }
+
         for (var i = SmallestSize + (8 * keys.Length); i < payload.Length; i++)
+        {
             payload[i] = (byte)(offset + i);
+        }
+
         return payload;
     }
 
@@ -37,12 +43,18 @@ internal sealed class TestIndexer : IRecordIndexer
     {
         Described++;
         if (payload.Length < TestRecord.SmallestSize || TestRecord.OffsetOf(payload) != expectedOffset)
+        {
             return false;
+        }
+
         description.StoreTimestamp = BinaryPrimitives.ReadInt64BigEndian(payload[8..]);
         description.TagHash = BinaryPrimitives.ReadInt32BigEndian(payload[16..]);
         var keys = BinaryPrimitives.ReadInt32BigEndian(payload[20..]);
         for (var i = 0; i < keys; i++)
+        {
             description.AddKey(BinaryPrimitives.ReadUInt64BigEndian(payload[(TestRecord.SmallestSize + (8 * i))..]));
+        }
+
         return true;
     }
 }

@@ -43,7 +43,10 @@ public sealed class WatermarksTests
             }
         });
         for (var offset = 0L; offset < 1_000_000; offset++)
+        {
             marks.AdvanceAppended(new LogPoint(100 * offset, offset), 3 * offset);
+        }
+
         await stop.CancelAsync();
         await reader;
     }

@@ -86,7 +86,10 @@ public sealed class ControlSerializerTests() : TestKit(WireConfiguration.Default
     {
         byte[] bytes = Serializer.ToBinary(new Move("broker-a", 12, [new Place("here", Side.Left)], "note", null));
         for (int length = 0; length < bytes.Length; length++)
+        {
             Assert.Throws<ControlSerializationException>(() => Serializer.FromBinary(bytes[..length], "mv"));
+        }
+
         Assert.Throws<ControlSerializationException>(() => Sys.Serialization.Deserialize([1, 2], Serializer.Identifier, "pp"));
         Assert.Throws<ControlSerializationException>(() => Sys.Serialization.Deserialize("no key"u8.ToArray(), Serializer.Identifier, "pk"));
     }

@@ -12,7 +12,10 @@ public static class Eventually
         while (!condition())
         {
             if (late.IsCancellationRequested)
+            {
                 Assert.Fail($"It did not come true in time: {what}");
+            }
+
             await Task.Delay(20, CancellationToken.None);
         }
     }

@@ -14,7 +14,9 @@ public sealed class PayloadTests
             foreach ((long number, string text) in values)
             {
                 if (reader.ReadSigned() != number || reader.ReadUnsigned() != unchecked((ulong)number) || reader.ReadText() != WellFormed(text))
+                {
                     return false;
+                }
             }
 
             return reader.IsAtEnd;
@@ -54,7 +56,10 @@ public sealed class PayloadTests
             {
                 byte[] damaged = payload[..length];
                 if (position < length)
+                {
                     damaged[position] = value;
+                }
+
                 try
                 {
                     var reader = new PayloadReader(damaged);

@@ -47,12 +47,17 @@ public sealed class CompiledAssembly
             var type = metadata.GetTypeDefinition(handle);
             var outermost = new ReferenceCollector(image, metadata, new HashSet<TypeName>()).NameOf(handle);
             if (!references.TryGetValue(outermost, out var found))
+            {
                 references.Add(outermost, found = []);
+            }
+
             new ReferenceCollector(image, metadata, found).AddType(type);
 
             var ownName = metadata.GetString(type.Name);
             if (outermost.IsIn("Rocket") && !ownName.Contains('<', StringComparison.Ordinal))
+            {
                 names.Add(ownName);
+            }
         }
 
         return new CompiledAssembly(

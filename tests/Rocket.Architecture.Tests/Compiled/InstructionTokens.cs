@@ -23,11 +23,16 @@ public static class InstructionTokens
         {
             ushort value = instructions[at++];
             if (value == TwoByteOpCode)
+            {
                 value = (ushort)((TwoByteOpCode << 8) | instructions[at++]);
+            }
 
             var operand = OpCodesByValue[value].OperandType;
             if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig)
+            {
                 yield return MetadataTokens.EntityHandle(ReadInt32(instructions, at));
+            }
+
             at += OperandBytes(operand, instructions, at);
         }
     }

@@ -15,7 +15,10 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
         Add(type.BaseType);
         AddAttributes(type.GetCustomAttributes());
         foreach (var implemented in type.GetInterfaceImplementations())
+        {
             Add(metadata.GetInterfaceImplementation(implemented).Interface);
+        }
+
         AddConstraints(type.GetGenericParameters());
         foreach (var field in type.GetFields())
         {
@@ -24,7 +27,9 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
         }
 
         foreach (var method in type.GetMethods())
+        {
             AddMethod(metadata.GetMethodDefinition(method));
+        }
     }
 
     private void AddMethod(MethodDefinition method)
@@ -33,21 +38,33 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
         AddAttributes(method.GetCustomAttributes());
         AddConstraints(method.GetGenericParameters());
         if (method.RelativeVirtualAddress == 0)
+        {
             return;
+        }
 
         var body = image.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
+        {
             metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(this, false);
+        }
+
         foreach (var region in body.ExceptionRegions)
+        {
             Add(region.CatchType);
+        }
+
         foreach (var token in InstructionTokens.Of(body.GetILBytes() ?? []))
+        {
             Add(token);
+        }
     }
 
     private void AddAttributes(CustomAttributeHandleCollection attributes)
     {
         foreach (var attribute in attributes)
+        {
             Add(metadata.GetCustomAttribute(attribute).Constructor);
+        }
     }
 
     private void AddConstraints(GenericParameterHandleCollection parameters)
@@ -55,7 +72,9 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
         foreach (var parameter in parameters)
         {
             foreach (var constraint in metadata.GetGenericParameter(parameter).GetConstraints())
+            {
                 Add(metadata.GetGenericParameterConstraint(constraint).Type);
+            }
         }
     }
 
@@ -63,7 +82,10 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
     private void Add(EntityHandle handle)
     {
         if (handle.IsNil)
+        {
             return;
+        }
+
         switch (handle.Kind)
         {
             case HandleKind.TypeDefinition:
@@ -105,16 +127,23 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
     {
         Add(member.Parent);
         if (member.GetKind() == MemberReferenceKind.Field)
+        {
             member.DecodeFieldSignature(this, false);
+        }
         else
+        {
             member.DecodeMethodSignature(this, false);
+        }
     }
 
     public TypeName NameOf(TypeDefinitionHandle handle)
     {
         var type = metadata.GetTypeDefinition(handle);
         while (!type.GetDeclaringType().IsNil)
+        {
             type = metadata.GetTypeDefinition(type.GetDeclaringType());
+        }
+
         var assembly = metadata.GetString(metadata.GetAssemblyDefinition().Name);
         return new TypeName(assembly, metadata.GetString(type.Namespace), metadata.GetString(type.Name));
     }
@@ -123,7 +152,10 @@ internal sealed class ReferenceCollector(PEReader image, MetadataReader metadata
     {
         var type = metadata.GetTypeReference(handle);
         while (type.ResolutionScope.Kind == HandleKind.TypeReference)
+        {
             type = metadata.GetTypeReference((TypeReferenceHandle)type.ResolutionScope);
+        }
+
         var assembly = metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope);
         return new TypeName(metadata.GetString(assembly.Name), metadata.GetString(type.Namespace), metadata.GetString(type.Name));
     }

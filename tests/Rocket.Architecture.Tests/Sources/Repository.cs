@@ -36,7 +36,9 @@ public static class Repository
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, Solution)))
+            {
                 return folder;
+            }
         }
 
         throw new DirectoryNotFoundException($"{Solution} is in no folder above {AppContext.BaseDirectory}");

@@ -26,7 +26,9 @@ internal static class HostProcess
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill();
+            }
         }
     }
 

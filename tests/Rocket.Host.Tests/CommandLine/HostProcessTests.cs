@@ -98,7 +98,9 @@ public sealed class HostProcessTests : IDisposable
         var help = await HostProcess.RunAsync(_folder.Path, "--help");
         Assert.Equal(0, help.ExitCode);
         foreach (var flag in new[] { "--config", "--set", "--check-config", "--version", "--help" })
+        {
             Assert.Contains(flag, help.Output, StringComparison.Ordinal);
+        }
     }
 
     public void Dispose() => _folder.Dispose();

@@ -11,7 +11,10 @@ internal static class HoconKeys
     {
         var keys = new HashSet<SettingPath>();
         if (ConfigurationFactory.ParseString(text).Root.GetObject() is { } root)
+        {
             Collect(root, [], keys);
+        }
+
         return keys;
     }
 
@@ -22,7 +25,9 @@ internal static class HoconKeys
             string[] path = [.. parents, name];
             keys.Add(SettingPath.Of(path));
             if (value.GetObject() is { } below)
+            {
                 Collect(below, path, keys);
+            }
         }
     }
 }

@@ -77,10 +77,15 @@ public sealed class HoconOutlineTests
             var text = string.Concat(Enumerable.Range(0, random.Next(2, 12)).Select(index => (index % 2 == 0 ? words : pieces) is var from ? from[random.Next(from.Length)] : ""));
             var outline = HoconOutline.Read(text);
             if (outline.Mistake is not null)
+            {
                 continue;
+            }
+
             taken++;
             foreach (var key in HoconKeys.Of(text))
+            {
                 Assert.True(outline.Lines.ContainsKey(key), $"seed {seed}: {key} in {text}");
+            }
         }
 
         Assert.True(taken > 100, $"seed {seed}: only {taken} texts were taken");

@@ -36,7 +36,10 @@ public sealed class HostLogTests : IDisposable
     public async Task Akkas_own_events_have_a_level_of_their_own_and_Rockets_actors_have_Rockets()
     {
         await using (HostLog.Start(Settings(LogEventLevel.Information, LogEventLevel.Warning)))
+        {
             await SpeakAsync("akka.loglevel = INFO");
+        }
+
         Assert.Equal(["INF speaker info", "WRN speaker warning", "WRN akka warning"], Said());
     }
 
@@ -44,7 +47,10 @@ public sealed class HostLogTests : IDisposable
     public async Task Akka_may_be_finer_than_Rocket()
     {
         await using (HostLog.Start(Settings(LogEventLevel.Warning, LogEventLevel.Debug)))
+        {
             await SpeakAsync("akka.loglevel = DEBUG");
+        }
+
         Assert.Equal(["WRN speaker warning", "DBG akka debug", "INF akka info", "WRN akka warning"], Said());
     }
 
@@ -52,7 +58,10 @@ public sealed class HostLogTests : IDisposable
     public async Task Akka_may_be_silent()
     {
         await using (HostLog.Start(Settings(LogEventLevel.Information, null)))
+        {
             await SpeakAsync("akka.loglevel = INFO");
+        }
+
         Assert.Equal(["INF speaker info", "WRN speaker warning"], Said());
     }
 
@@ -60,8 +69,13 @@ public sealed class HostLogTests : IDisposable
     public async Task A_full_file_is_kept_beside_the_next_and_the_oldest_goes()
     {
         await using (var log = HostLog.Start(Settings(LogEventLevel.Information, null) with { MaxSize = 2000, RetainedFiles = 3 }))
+        {
             for (var line = 0; line < 100; line++)
+            {
                 log.Logger.Information("line {Line} {Padding}", line, new string('x', 100));
+            }
+        }
+
         var files = Directory.GetFiles(Path.GetDirectoryName(LogFile)!);
         Assert.Equal(3, files.Length);
         Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, 2300));
@@ -93,7 +107,10 @@ public sealed class HostLogTests : IDisposable
             new Info("akka", typeof(ActorSystem), "akka info"),
             new Warning("akka", typeof(ActorSystem), "akka warning"),
         })
+        {
             system.EventStream.Publish(akka);
+        }
+
         await system.Terminate();
     }
 

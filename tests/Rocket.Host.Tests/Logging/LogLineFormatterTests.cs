@@ -46,7 +46,10 @@ public sealed class LogLineFormatterTests
     {
         using var text = new StringWriter();
         using (var logger = new LoggerConfiguration().MinimumLevel.Is(LogEventLevel.Debug).WriteTo.Sink(new WriterSink(text)).CreateLogger())
+        {
             write(logger);
+        }
+
         return text.ToString().ReplaceLineEndings("\n");
     }
 

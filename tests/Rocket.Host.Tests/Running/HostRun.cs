@@ -66,7 +66,9 @@ public sealed class HostRun : IDisposable
     public static HostRun Start(
         IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? assembly = null)
     {
-        var start = new ProcessStartInfo(DotNet())
+        // A test run in the background of a shell ignores SIGINT, and so would every process that it starts.
+        string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", DotNet()] : [DotNet()];
+        var start = new ProcessStartInfo(program[0], program[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -18,7 +18,10 @@ public sealed class FrameReaderTests
     public void A_frame_reads_the_same_however_it_is_cut_in_two(SerializeType type)
     {
         var bytes = OneFrame(type);
-        for (var index = 0; index <= bytes.Length; index++) AssertIsTheFrame(Segments.SplitAt(bytes, index), type);
+        for (var index = 0; index <= bytes.Length; index++)
+        {
+            AssertIsTheFrame(Segments.SplitAt(bytes, index), type);
+        }
     }
 
     [Theory]

@@ -28,7 +28,10 @@ public sealed class BinaryHeaderTests
     [Fact]
     public void A_header_that_ends_too_soon_is_refused_at_every_length()
     {
-        for (var length = 0; length < Header.Length; length++) AssertRefused(Header[..length]);
+        for (var length = 0; length < Header.Length; length++)
+        {
+            AssertRefused(Header[..length]);
+        }
     }
 
     [Theory]

@@ -17,7 +17,11 @@ public sealed class HeaderRoundTripTests
                 var encoder = new CommandEncoder();
                 // A request's code may be one that a binary header cuts; that is another test's business.
                 encoder.Start(type, code, opaque, flag | CommandFlags.Response, remark);
-                foreach (var (name, value) in fields) encoder.AddField(Encoding.UTF8.GetBytes(name), value);
+                foreach (var (name, value) in fields)
+                {
+                    encoder.AddField(Encoding.UTF8.GetBytes(name), value);
+                }
+
                 var header = Frames.ReadHeader(Frames.Write(encoder, body), out var readBody);
 
                 Assert.Equal(type, header.SerializeType);
@@ -36,7 +40,11 @@ public sealed class HeaderRoundTripTests
             {
                 var encoder = new CommandEncoder();
                 encoder.Start(type, 1, 2, CommandFlags.Response, remark);
-                foreach (var (name, value) in fields) encoder.AddField(Encoding.UTF8.GetBytes(name), value);
+                foreach (var (name, value) in fields)
+                {
+                    encoder.AddField(Encoding.UTF8.GetBytes(name), value);
+                }
+
                 var bytes = Frames.Write(encoder)[FrameLayout.HeaderAt..];
                 var header = new CommandHeader();
                 for (var index = 0; index <= bytes.Length; index += 7)
@@ -57,7 +65,11 @@ public sealed class HeaderRoundTripTests
             (type, remark, fields) =>
             {
                 encoder.Start(type, 5, 6, CommandFlags.Response, remark);
-                foreach (var (name, value) in fields) encoder.AddField(Encoding.UTF8.GetBytes(name), value);
+                foreach (var (name, value) in fields)
+                {
+                    encoder.AddField(Encoding.UTF8.GetBytes(name), value);
+                }
+
                 var bytes = Frames.Write(encoder);
                 header.Decode(new ReadOnlySequence<byte>(bytes.AsMemory(FrameLayout.HeaderAt)), type);
                 Assert.Equal(remark, header.Remark);
@@ -87,7 +99,11 @@ public sealed class HeaderRoundTripTests
     private static List<(string Name, string Value)> Read(CommandHeader header)
     {
         var fields = new List<(string, string)>();
-        foreach (var field in header.Fields) fields.Add((Encoding.UTF8.GetString(field.Name), Encoding.UTF8.GetString(field.Value)));
+        foreach (var field in header.Fields)
+        {
+            fields.Add((Encoding.UTF8.GetString(field.Name), Encoding.UTF8.GetString(field.Value)));
+        }
+
         Assert.Equal(header.FieldCount, fields.Count);
         Assert.Equal(header.FieldCount, header.Fields.Count);
         return fields;

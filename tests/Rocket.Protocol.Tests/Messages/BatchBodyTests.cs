@@ -13,7 +13,11 @@ public sealed class BatchBodyTests
         messages =>
         {
             var bytes = Write(messages);
-            for (var index = 0; index <= bytes.Length; index += 11) AssertReads(messages, Segments.SplitAt(bytes, index));
+            for (var index = 0; index <= bytes.Length; index += 11)
+            {
+                AssertReads(messages, Segments.SplitAt(bytes, index));
+            }
+
             AssertReads(messages, Segments.ByteByByte(bytes));
         },
         iter: 30);
@@ -79,7 +83,11 @@ public sealed class BatchBodyTests
     private static byte[] Write((int Flag, byte[] Body, byte[] Properties)[] messages)
     {
         var output = new ArrayBufferWriter<byte>();
-        foreach (var (flag, body, properties) in messages) BatchBodyWriter.Write(output, flag, body, properties);
+        foreach (var (flag, body, properties) in messages)
+        {
+            BatchBodyWriter.Write(output, flag, body, properties);
+        }
+
         Assert.Equal(messages.Sum(message => BatchBodyWriter.SizeOf(message.Body.Length, message.Properties.Length)), output.WrittenCount);
         return output.WrittenSpan.ToArray();
     }

@@ -85,7 +85,11 @@ public sealed class MessagePropertiesTests
     private static Dictionary<string, string> Last((string Name, string Value)[] pairs)
     {
         var last = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in pairs) last[name] = value;
+        foreach (var (name, value) in pairs)
+        {
+            last[name] = value;
+        }
+
         return last;
     }
 

@@ -84,7 +84,10 @@ public sealed class MessageRecordTests
         values =>
         {
             var record = values.Write();
-            for (var length = 0; length < record.Length; length++) Assert.False(MessageView.TryRead(record.AsSpan(0, length), out _));
+            for (var length = 0; length < record.Length; length++)
+            {
+                Assert.False(MessageView.TryRead(record.AsSpan(0, length), out _));
+            }
         },
         iter: 20);
 

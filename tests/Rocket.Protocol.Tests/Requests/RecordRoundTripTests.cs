@@ -50,8 +50,14 @@ public sealed class RecordRoundTripTests
             foreach (var missing in whole.Fields)
             {
                 var header = Rewrite(whole, Encoding.UTF8.GetString(missing.Name), replacement: null);
-                if (T.TryRead(header, out _, out var error)) Assert.Empty(error);
-                else Assert.Equal($"the field {Encoding.UTF8.GetString(missing.Name)} is missing", error);
+                if (T.TryRead(header, out _, out var error))
+                {
+                    Assert.Empty(error);
+                }
+                else
+                {
+                    Assert.Equal($"the field {Encoding.UTF8.GetString(missing.Name)} is missing", error);
+                }
             }
         },
         iter: 10);
@@ -60,7 +66,11 @@ public sealed class RecordRoundTripTests
     {
         var values = typeof(T).GetConstructors().Single().GetParameters().Count(parameter => parameter.ParameterType != typeof(string));
         // Two names of one value: 4.x and 5.x spell it differently.
-        if (typeof(T) == typeof(DeleteSubscriptionGroupRequest)) values++;
+        if (typeof(T) == typeof(DeleteSubscriptionGroupRequest))
+        {
+            values++;
+        }
+
         Values<T>(alwaysPresent: true).Sample(
             request =>
             {
@@ -70,7 +80,11 @@ public sealed class RecordRoundTripTests
                 {
                     var name = Encoding.UTF8.GetString(field.Name);
                     var header = Rewrite(whole, name, replacement: "12x");
-                    if (T.TryRead(header, out _, out var error)) continue;
+                    if (T.TryRead(header, out _, out var error))
+                    {
+                        continue;
+                    }
+
                     Assert.StartsWith($"the field {name} is \"12x\", not ", error, StringComparison.Ordinal);
                     refused++;
                 }
@@ -131,8 +145,14 @@ public sealed class RecordRoundTripTests
         encoder.Start(header.SerializeType, header.Code, header.Opaque, header.Flag);
         foreach (var field in header.Fields)
         {
-            if (Encoding.UTF8.GetString(field.Name) == name) encoder.AddField(field.Name, replacement);
-            else encoder.AddField(field.Name, field.Value);
+            if (Encoding.UTF8.GetString(field.Name) == name)
+            {
+                encoder.AddField(field.Name, replacement);
+            }
+            else
+            {
+                encoder.AddField(field.Name, field.Value);
+            }
         }
 
         return Frames.ReadHeader(Frames.Write(encoder), out _);

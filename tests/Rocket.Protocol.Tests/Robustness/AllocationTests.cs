@@ -57,9 +57,16 @@ public sealed class AllocationTests
         AssertNoAllocation(() =>
         {
             var buffer = received;
-            if (!FrameReader.TryRead(ref buffer, FrameLimits.Default, out var frame)) throw new InvalidOperationException("no frame");
+            if (!FrameReader.TryRead(ref buffer, FrameLimits.Default, out var frame))
+            {
+                throw new InvalidOperationException("no frame");
+            }
+
             header.Decode(frame.Header, frame.SerializeType);
-            if (!SendMessageRequest.TryRead(header, out var request, out var error)) throw new InvalidOperationException(error);
+            if (!SendMessageRequest.TryRead(header, out var request, out var error))
+            {
+                throw new InvalidOperationException(error);
+            }
 
             var propertiesLength = MessageProperties.WriteStored(request.Properties, "DefaultCluster"u8, stored);
             var fields = new MessageFields
@@ -75,9 +82,20 @@ public sealed class AllocationTests
             };
             MessageWriter.Write(record, fields);
             MessageWriter.Stamp(record, 1, 2, 3);
-            if (!MessageView.TryRead(record, out var view)) throw new InvalidOperationException("no record");
-            if (!MessageProperties.TryGet(view.Properties, PropertyNames.Tags, out var tag)) throw new InvalidOperationException("no tag");
-            if (JavaHash.OfUtf8(tag) != 2598919) throw new InvalidOperationException("another tag");
+            if (!MessageView.TryRead(record, out var view))
+            {
+                throw new InvalidOperationException("no record");
+            }
+
+            if (!MessageProperties.TryGet(view.Properties, PropertyNames.Tags, out var tag))
+            {
+                throw new InvalidOperationException("no tag");
+            }
+
+            if (JavaHash.OfUtf8(tag) != 2598919)
+            {
+                throw new InvalidOperationException("another tag");
+            }
 
             output.ResetWrittenCount();
             encoder.StartResponse(header, ResponseCode.Success);
@@ -106,9 +124,17 @@ public sealed class AllocationTests
     /// <summary>Grown buffers and compiled code are there after the first rounds; from then on every byte is counted.</summary>
     private static void AssertNoAllocation(Action round)
     {
-        for (var number = 0; number < 100; number++) round();
+        for (var number = 0; number < 100; number++)
+        {
+            round();
+        }
+
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var number = 0; number < Rounds; number++) round();
+        for (var number = 0; number < Rounds; number++)
+        {
+            round();
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

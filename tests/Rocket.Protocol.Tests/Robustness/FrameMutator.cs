@@ -24,11 +24,22 @@ internal sealed class FrameMutator(Random random)
     /// <summary>The next frame; its length field may be a lie.</summary>
     public byte[] Next()
     {
-        if (random.Next(10) == 0) return Noise();
+        if (random.Next(10) == 0)
+        {
+            return Noise();
+        }
+
         var bytes = _originals[random.Next(_originals.Length)].ToArray();
-        for (var changes = random.Next(1, 3); changes > 0 && bytes.Length > 0; changes--) bytes = Change(bytes);
+        for (var changes = random.Next(1, 3); changes > 0 && bytes.Length > 0; changes--)
+        {
+            bytes = Change(bytes);
+        }
         // Most of the time the frame should get past its own prefix.
-        if (random.Next(4) > 0 && bytes.Length >= FrameLayout.LengthBytes) BinaryPrimitives.WriteInt32BigEndian(bytes, bytes.Length - FrameLayout.LengthBytes);
+        if (random.Next(4) > 0 && bytes.Length >= FrameLayout.LengthBytes)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes, bytes.Length - FrameLayout.LengthBytes);
+        }
+
         return bytes;
     }
 
@@ -36,7 +47,10 @@ internal sealed class FrameMutator(Random random)
     {
         var bytes = new byte[random.Next(MaxFrameBytes)];
         random.NextBytes(bytes);
-        if (bytes.Length < FrameLayout.HeaderAt || random.Next(2) == 0) return bytes;
+        if (bytes.Length < FrameLayout.HeaderAt || random.Next(2) == 0)
+        {
+            return bytes;
+        }
         // A prefix that holds, so that the noise is taken for a header.
         BinaryPrimitives.WriteInt32BigEndian(bytes, bytes.Length - FrameLayout.LengthBytes);
         BinaryPrimitives.WriteInt32BigEndian(
@@ -56,7 +70,11 @@ internal sealed class FrameMutator(Random random)
                 bytes[position] = (byte)random.Next(256);
                 return bytes;
             case 2:
-                if (bytes.Length - position >= sizeof(int)) BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(position), Lies[random.Next(Lies.Length)]);
+                if (bytes.Length - position >= sizeof(int))
+                {
+                    BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(position), Lies[random.Next(Lies.Length)]);
+                }
+
                 return bytes;
             case 3:
                 return bytes[..position];
@@ -145,7 +163,11 @@ internal sealed class FrameMutator(Random random)
     private static byte[] Batch()
     {
         var output = new ArrayBufferWriter<byte>();
-        for (var number = 0; number < 3; number++) BatchBodyWriter.Write(output, number, new byte[number * 10], "UNIQ_KEY\u0001x"u8);
+        for (var number = 0; number < 3; number++)
+        {
+            BatchBodyWriter.Write(output, number, new byte[number * 10], "UNIQ_KEY\u0001x"u8);
+        }
+
         return output.WrittenSpan.ToArray();
     }
 

@@ -36,9 +36,17 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var mutator = new FrameMutator(new Random(seed));
 
-        for (var number = 0; number < 1_000; number++) TakeIn(mutator.Next(), number, seed);
+        for (var number = 0; number < 1_000; number++)
+        {
+            TakeIn(mutator.Next(), number, seed);
+        }
+
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var number = 0; number < Count; number++) TakeIn(mutator.Next(), number, seed);
+        for (var number = 0; number < Count; number++)
+        {
+            TakeIn(mutator.Next(), number, seed);
+        }
+
         var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
 
         output.WriteLine($"{_read} read, {_incomplete} incomplete, {_refused} refused; {kept} bytes kept");
@@ -101,13 +109,19 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
 
     private void Look<T>() where T : IRequestHeader<T>, allows ref struct
     {
-        if (!T.TryRead(_header, out _, out var error)) Assert.NotEmpty(error);
+        if (!T.TryRead(_header, out _, out var error))
+        {
+            Assert.NotEmpty(error);
+        }
     }
 
     private void LookAtBody(in ReadOnlySequence<byte> body)
     {
         var batch = new BatchBodyReader(body);
-        while (batch.TryMoveNext()) LookAtProperties(batch.Properties);
+        while (batch.TryMoveNext())
+        {
+            LookAtProperties(batch.Properties);
+        }
 
         var rest = body.FirstSpan;
         while (MessageView.TryRead(rest, out var view))
@@ -117,7 +131,10 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
             rest = rest[view.TotalSize..];
         }
 
-        if (_header.Code == RequestCode.HeartBeat && !ProtocolJson.TryParse<HeartbeatData>(body, out _, out var error)) Assert.NotEmpty(error);
+        if (_header.Code == RequestCode.HeartBeat && !ProtocolJson.TryParse<HeartbeatData>(body, out _, out var error))
+        {
+            Assert.NotEmpty(error);
+        }
     }
 
     private static void LookAtProperties(ReadOnlySpan<byte> properties)
@@ -125,6 +142,9 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
         MessageProperties.TryGet(properties, PropertyNames.Tags, out _);
         Span<byte> stored = stackalloc byte[2 * 2048];
         var length = MessageProperties.StoredLength(properties, "C"u8);
-        if (length <= stored.Length) Assert.Equal(length, MessageProperties.WriteStored(properties, "C"u8, stored));
+        if (length <= stored.Length)
+        {
+            Assert.Equal(length, MessageProperties.WriteStored(properties, "C"u8, stored));
+        }
     }
 }

@@ -26,36 +26,38 @@ internal enum Carelessness
 /// <summary>Passes everything on but for one thing. Exists to show that the checker notices.</summary>
 internal sealed class CarelessDirectory(IStorageDirectory inner, Carelessness carelessness) : IStorageDirectory
 {
-    private readonly IStorageDirectory inner = inner;
-    private readonly Carelessness carelessness = carelessness;
+    private readonly IStorageDirectory _inner = inner;
+    private readonly Carelessness _carelessness = carelessness;
 
-    public string Path => inner.Path;
+    public string Path => _inner.Path;
 
-    public bool Exists(string name) => inner.Exists(name);
+    public bool Exists(string name) => _inner.Exists(name);
 
-    public IReadOnlyList<string> ListFiles() => inner.ListFiles();
+    public IReadOnlyList<string> ListFiles() => _inner.ListFiles();
 
-    public IReadOnlyList<string> ListDirectories() => inner.ListDirectories();
+    public IReadOnlyList<string> ListDirectories() => _inner.ListDirectories();
 
-    public IStorageDirectory Directory(string name) => new CarelessDirectory(inner.Directory(name), carelessness);
+    public IStorageDirectory Directory(string name) => new CarelessDirectory(_inner.Directory(name), _carelessness);
 
-    public IStorageFile Open(string name, StorageFileMode mode) => new CarelessFile(inner.Open(name, mode), carelessness);
+    public IStorageFile Open(string name, StorageFileMode mode) => new CarelessFile(_inner.Open(name, mode), _carelessness);
 
-    public void Delete(string name) => inner.Delete(name);
+    public void Delete(string name) => _inner.Delete(name);
 
-    public void DeleteDirectory(string name) => inner.DeleteDirectory(name);
+    public void DeleteDirectory(string name) => _inner.DeleteDirectory(name);
 
-    public void Rename(string from, string to) => inner.Rename(from, to);
+    public void Rename(string from, string to) => _inner.Rename(from, to);
 
     public void Sync()
     {
-        if (carelessness != Carelessness.DropsSyncs)
-            inner.Sync();
+        if (_carelessness != Carelessness.DropsSyncs)
+        {
+            _inner.Sync();
+        }
     }
 
     private sealed class CarelessFile(IStorageFile inner, Carelessness carelessness) : IStorageFile
     {
-        private int writes;
+        private int _writes;
 
         public long Length => inner.Length;
 
@@ -63,14 +65,19 @@ internal sealed class CarelessDirectory(IStorageDirectory inner, Carelessness ca
 
         public void Write(ReadOnlySpan<byte> source, long offset)
         {
-            if (carelessness != Carelessness.LosesWrites || ++writes % 10 != 0)
+            if (carelessness != Carelessness.LosesWrites || ++_writes % 10 != 0)
+            {
                 inner.Write(source, offset);
+            }
         }
 
         public void Flush()
         {
             if (carelessness == Carelessness.DropsFlushes)
+            {
                 return;
+            }
+
             try
             {
                 inner.Flush();
@@ -84,7 +91,9 @@ internal sealed class CarelessDirectory(IStorageDirectory inner, Carelessness ca
         public void SetLength(long length)
         {
             if (carelessness != Carelessness.KeepsTails || length >= inner.Length)
+            {
                 inner.SetLength(length);
+            }
         }
 
         public void Dispose() => inner.Dispose();

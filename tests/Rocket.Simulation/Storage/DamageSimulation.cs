@@ -17,13 +17,22 @@ internal sealed class DamageSimulation(
     {
         var files = folder.ListFiles();
         if (files.Count == 0)
+        {
             return true;
+        }
+
         var name = files[random.Next(files.Count)];
         var file = folder.FileOf(name);
         if (name.EndsWith(".log", StringComparison.Ordinal))
+        {
             return FlipInLog(name, file);
+        }
+
         if (name == "checkpoint")
+        {
             return random.Next(4) == 0 ? DeleteCheckpoint(name) : FlipInCheckpoint(file);
+        }
+
         if (random.Next(2) == 0)
         {
             var isIndex = name.EndsWith(".index", StringComparison.Ordinal);
@@ -103,13 +112,20 @@ internal sealed class DamageSimulation(
         foreach (var record in expected.Records)
         {
             if (record.Offset < log.Watermarks.MinimumOffset)
+            {
                 continue;
+            }
+
             try
             {
                 if (isIndex)
+                {
                     CheckOne(log.Reader, record);
+                }
                 else
+                {
                     expected.CheckByKeyAndTime(log.Reader, record);
+                }
             }
             catch (DamagedRecordException)
             {

@@ -10,16 +10,16 @@ internal sealed class BrokenPromiseException(string message) : Exception(message
 /// </summary>
 internal sealed class ExpectedLog(Random random)
 {
-    private readonly List<SimulatedRecord> records = [];
+    private readonly List<SimulatedRecord> _records = [];
 
     /// <summary>A clean stop was noted for sure and no append was tried since.</summary>
-    private bool isStopped;
+    private bool _isStopped;
 
     /// <summary>A clean stop may have been noted, and no append returned since.</summary>
-    private bool mayBeStopped;
+    private bool _mayBeStopped;
 
     /// <summary>Records that an append was tried for; those behind <see cref="Appended"/> may or may not be there.</summary>
-    public IReadOnlyList<SimulatedRecord> Records => records;
+    public IReadOnlyList<SimulatedRecord> Records => _records;
 
     /// <summary>Behind the last record whose append returned.</summary>
     public long Appended { get; private set; }
@@ -38,27 +38,27 @@ internal sealed class ExpectedLog(Random random)
 
     public void Attempt(SimulatedRecord record)
     {
-        records.Add(record);
-        isStopped = false;
+        _records.Add(record);
+        _isStopped = false;
         AttemptedMinimum = Math.Max(AttemptedMinimum, Minimum);
     }
 
     public void AppendReturned()
     {
-        Appended = records.Count;
-        mayBeStopped = false;
+        Appended = _records.Count;
+        _mayBeStopped = false;
     }
 
     public void CheckpointAttempted(bool cleanStop)
     {
-        isStopped = false;
-        mayBeStopped |= cleanStop;
+        _isStopped = false;
+        _mayBeStopped |= cleanStop;
     }
 
     public void CheckpointReturned(RecordLog log, bool cleanStop)
     {
         Checkpointed = log.Watermarks.FlushedOffset;
-        isStopped = cleanStop && records.Count > 0;
+        _isStopped = cleanStop && _records.Count > 0;
     }
 
     public static void CheckDropped(RecordLog log, long minimum) =>
@@ -80,14 +80,14 @@ internal sealed class ExpectedLog(Random random)
         var marks = log.Watermarks;
         var promised = powerCut ? Flushed : Appended;
         Require(marks.AppendedOffset >= promised, $"the log ends at offset {marks.AppendedOffset}, {promised} records were promised");
-        Require(marks.AppendedOffset <= records.Count, $"the log ends at offset {marks.AppendedOffset}, only {records.Count} records were ever written");
+        Require(marks.AppendedOffset <= _records.Count, $"the log ends at offset {marks.AppendedOffset}, only {_records.Count} records were ever written");
         Require(
             marks.MinimumOffset >= Minimum && marks.MinimumOffset <= AttemptedMinimum,
             $"the minimum is {marks.MinimumOffset}, it was {Minimum} and at most {AttemptedMinimum} was asked for");
-        Require(!log.Recovery.WasStoppedCleanly || mayBeStopped, "a clean stop is claimed, and records were appended after it");
-        Require(!isStopped || log.Recovery.WasStoppedCleanly, "a clean stop was forgotten");
-        records.RemoveRange((int)marks.AppendedOffset, records.Count - (int)marks.AppendedOffset);
-        Appended = records.Count;
+        Require(!log.Recovery.WasStoppedCleanly || _mayBeStopped, "a clean stop is claimed, and records were appended after it");
+        Require(!_isStopped || log.Recovery.WasStoppedCleanly, "a clean stop was forgotten");
+        _records.RemoveRange((int)marks.AppendedOffset, _records.Count - (int)marks.AppendedOffset);
+        Appended = _records.Count;
         Observe(log);
         CheckRecords(log, damagedOffset: -1);
     }
@@ -100,9 +100,11 @@ internal sealed class ExpectedLog(Random random)
         CheckByScan(log, damagedOffset);
         for (var i = 0; i < 10 && marks.AppendedOffset > marks.MinimumOffset; i++)
         {
-            var record = records[(int)random.NextInt64(marks.MinimumOffset, marks.AppendedOffset)];
+            var record = _records[(int)random.NextInt64(marks.MinimumOffset, marks.AppendedOffset)];
             if (record.Offset != damagedOffset)
+            {
                 CheckByKeyAndTime(log.Reader, record);
+            }
         }
 
         var past = new IndexEntry[1];
@@ -110,7 +112,7 @@ internal sealed class ExpectedLog(Random random)
     }
 
     /// <summary>Nobody can know any more that the log was stopped.</summary>
-    public void ForgetStop() => isStopped = false;
+    public void ForgetStop() => _isStopped = false;
 
     /// <summary>Reads one record by itself.</summary>
     public static void CheckOne(LogReader reader, SimulatedRecord record)
@@ -126,7 +128,9 @@ internal sealed class ExpectedLog(Random random)
     public static void Require(bool holds, string otherwise)
     {
         if (!holds)
+        {
             throw new BrokenPromiseException(otherwise);
+        }
     }
 
     private void CheckByOffset(RecordLog log, long damagedOffset)
@@ -137,7 +141,10 @@ internal sealed class ExpectedLog(Random random)
             var count = log.Reader.ReadIndex(offset, entries);
             Require(count == Math.Min(entries.Length, log.Watermarks.AppendedOffset - offset), $"{count} entries were read at offset {offset}");
             for (var i = 0; i < count; i++)
-                CheckEntry(records[(int)offset + i], entries[i]);
+            {
+                CheckEntry(_records[(int)offset + i], entries[i]);
+            }
+
             CheckPayloads(log.Reader, entries.AsSpan(0, count), offset, damagedOffset);
             offset += count;
         }
@@ -151,7 +158,10 @@ internal sealed class ExpectedLog(Random random)
     {
         var bytes = 0;
         foreach (var entry in entries)
+        {
             bytes += entry.Size;
+        }
+
         var payloads = new byte[bytes + (random.Next(2) * 16 * entries.Length)];
         var isDamaged = damagedOffset >= offset && damagedOffset < offset + entries.Length;
         try
@@ -167,7 +177,9 @@ internal sealed class ExpectedLog(Random random)
 
         var place = 0;
         for (var i = 0; i < entries.Length; place += entries[i++].Size)
-            CheckPayload(records[(int)offset + i], payloads.AsSpan(place, entries[i].Size));
+        {
+            CheckPayload(_records[(int)offset + i], payloads.AsSpan(place, entries[i].Size));
+        }
     }
 
     private void CheckAllButDamaged(LogReader reader, Span<IndexEntry> entries, long offset, long damagedOffset)
@@ -175,10 +187,13 @@ internal sealed class ExpectedLog(Random random)
         for (var i = 0; i < entries.Length; i++)
         {
             if (offset + i == damagedOffset)
+            {
                 continue;
+            }
+
             var payload = new byte[entries[i].Size];
             reader.ReadPayload(entries[i], payload);
-            CheckPayload(records[(int)offset + i], payload);
+            CheckPayload(_records[(int)offset + i], payload);
         }
     }
 
@@ -193,7 +208,7 @@ internal sealed class ExpectedLog(Random random)
         {
             for (; scanner.MoveNext(); offset++)
             {
-                var (record, found) = (records[(int)offset], scanner.Current);
+                var (record, found) = (_records[(int)offset], scanner.Current);
                 CheckPayload(record, found.Payload.Span);
                 Require(
                     found.Offset == offset && found.Position == record.Position && found.Epoch == record.Epoch,
@@ -217,7 +232,7 @@ internal sealed class ExpectedLog(Random random)
         Require(
             reader.TryFindAt(record.Position, out var offset, out _) && offset == record.Offset && !reader.TryFindAt(record.Position + 1, out _, out _),
             $"the record at position {record.Position} is not found");
-        var expected = records.FindIndex((int)reader.OffsetByTime(0), other => other.StoreTimestamp >= record.StoreTimestamp);
+        var expected = _records.FindIndex((int)reader.OffsetByTime(0), other => other.StoreTimestamp >= record.StoreTimestamp);
         Require(reader.OffsetByTime(record.StoreTimestamp) == expected, $"time {record.StoreTimestamp} is not found at {expected}");
     }
 }

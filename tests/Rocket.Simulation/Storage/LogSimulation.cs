@@ -11,36 +11,36 @@ internal sealed class LogSimulation : IDisposable
 {
     public const string LogName = "TopicTest@0";
 
-    private readonly Random random;
-    private readonly Carelessness carelessness;
-    private readonly ExpectedLog expected;
-    private readonly LogOptions options;
-    private readonly LogBatch batch = new();
-    private readonly List<string> trace = [];
+    private readonly Random _random;
+    private readonly Carelessness _carelessness;
+    private readonly ExpectedLog _expected;
+    private readonly LogOptions _options;
+    private readonly LogBatch _batch = new();
+    private readonly List<string> _trace = [];
 
     /// <summary>All records are alike: what is left of old ones then fits exactly behind new ones.</summary>
-    private readonly int? constantSize;
+    private readonly int? _constantSize;
 
     /// <summary>The power is cut after every few appends, most of them not flushed.</summary>
-    private readonly bool isHasty;
+    private readonly bool _isHasty;
 
-    private FaultyDirectory folder;
-    private Guid bootId = new(1, 0, 0, new byte[8]);
-    private long epoch = 1;
-    private long clock = 1_700_000_000_000;
-    private bool powerCut;
+    private FaultyDirectory _folder;
+    private Guid _bootId = new(1, 0, 0, new byte[8]);
+    private long _epoch = 1;
+    private long _clock = 1_700_000_000_000;
+    private bool _powerCut;
 
     public LogSimulation(int seed, Carelessness carelessness = Carelessness.None)
     {
-        random = new Random(seed);
-        this.carelessness = carelessness;
-        expected = new ExpectedLog(random);
-        options = new LogOptions(
-            SegmentSize: 1 << random.Next(9, 15), MaxRecordSize: 1 << 20, CheckpointEvery: random.Next(3) == 0 ? 1L << random.Next(9, 16) : long.MaxValue);
-        constantSize = random.Next(3) == 0 ? random.Next(600) : null;
-        isHasty = random.Next(4) == 0;
-        Disk = new SimulatedDisk(random);
-        folder = Start();
+        _random = new Random(seed);
+        _carelessness = carelessness;
+        _expected = new ExpectedLog(_random);
+        _options = new LogOptions(
+            SegmentSize: 1 << _random.Next(9, 15), MaxRecordSize: 1 << 20, CheckpointEvery: _random.Next(3) == 0 ? 1L << _random.Next(9, 16) : long.MaxValue);
+        _constantSize = _random.Next(3) == 0 ? _random.Next(600) : null;
+        _isHasty = _random.Next(4) == 0;
+        Disk = new SimulatedDisk(_random);
+        _folder = Start();
     }
 
     public SimulatedDisk Disk { get; }
@@ -50,9 +50,9 @@ internal sealed class LogSimulation : IDisposable
     /// <summary>Lives with random faults, then one without, then damage to what lies on the disk.</summary>
     public void Run()
     {
-        for (var life = isHasty ? 10 : random.Next(1, 5); life > 0; life--)
+        for (var life = _isHasty ? 10 : _random.Next(1, 5); life > 0; life--)
         {
-            Disk.Arm((Fault)random.Next(4), random.Next(1, 80));
+            Disk.Arm((Fault)_random.Next(4), _random.Next(1, 80));
             Live();
             End();
         }
@@ -61,9 +61,12 @@ internal sealed class LogSimulation : IDisposable
         Live();
         End();
         CheckOnce();
-        if (!new DamageSimulation(random, expected, Disk, folder, Open, Report).Run())
+        if (!new DamageSimulation(_random, _expected, Disk, _folder, Open, Report).Run())
+        {
             return;
-        folder = Start();
+        }
+
+        _folder = Start();
         Live();
         End();
         CheckOnce();
@@ -84,16 +87,19 @@ internal sealed class LogSimulation : IDisposable
     }
 
     /// <summary>What happened, step by step, for whoever has to find out why.</summary>
-    public override string ToString() => $"{string.Join('\n', trace)}\nlast opened, the log reported:\n{string.Join('\n', Report)}";
+    public override string ToString() => $"{string.Join('\n', _trace)}\nlast opened, the log reported:\n{string.Join('\n', Report)}";
 
-    public void Dispose() => batch.Dispose();
+    public void Dispose() => _batch.Dispose();
 
     private void CheckOnce()
     {
         using (var log = Open())
-            expected.CheckOpened(log, powerCut);
-        powerCut = false;
-        folder = Start();
+        {
+            _expected.CheckOpened(log, _powerCut);
+        }
+
+        _powerCut = false;
+        _folder = Start();
     }
 
     private void Live()
@@ -103,12 +109,17 @@ internal sealed class LogSimulation : IDisposable
         {
             log = Open();
             Trace(log, "opened");
-            expected.CheckOpened(log, powerCut);
-            powerCut = false;
-            for (var steps = random.Next(isHasty ? 4 : 60); steps > 0 && log.Poisoned is null; steps--)
+            _expected.CheckOpened(log, _powerCut);
+            _powerCut = false;
+            for (var steps = _random.Next(_isHasty ? 4 : 60); steps > 0 && log.Poisoned is null; steps--)
+            {
                 Step(log);
+            }
+
             if (log.Poisoned is not null)
+            {
                 CheckPoisoned(log);
+            }
         }
         catch (SimulatedCrashException)
         {
@@ -126,28 +137,28 @@ internal sealed class LogSimulation : IDisposable
         {
             if (log is not null)
             {
-                expected.Observe(log);
+                _expected.Observe(log);
                 Trace(log, "closed");
             }
 
             log?.Dispose();
-            batch.Clear();
+            _batch.Clear();
         }
     }
 
     /// <summary>The process is killed: the cache stays; or the power is cut.</summary>
     private void End()
     {
-        if (isHasty || random.Next(2) == 0)
+        if (_isHasty || _random.Next(2) == 0)
         {
             // Stays set until the log was opened: a life that ended before that checked nothing.
-            powerCut = true;
-            trace.Add("power cut");
+            _powerCut = true;
+            _trace.Add("power cut");
             Disk.PowerCut();
-            bootId = new Guid(random.Next(), 0, 0, new byte[8]);
+            _bootId = new Guid(_random.Next(), 0, 0, new byte[8]);
         }
 
-        folder = Start();
+        _folder = Start();
     }
 
     private FaultyDirectory Start() => (FaultyDirectory)Disk.Start().Directory("queues").Directory(LogName);
@@ -155,15 +166,15 @@ internal sealed class LogSimulation : IDisposable
     private RecordLog Open()
     {
         Report.Clear();
-        IStorageDirectory directory = carelessness == Carelessness.None ? folder : new CarelessDirectory(folder, carelessness);
-        return RecordLog.Open(directory, LogName, options with { BootId = bootId }, SimulatedIndexer.Instance, TimeProvider.System, Report.Add);
+        IStorageDirectory directory = _carelessness == Carelessness.None ? _folder : new CarelessDirectory(_folder, _carelessness);
+        return RecordLog.Open(directory, LogName, _options with { BootId = _bootId }, SimulatedIndexer.Instance, TimeProvider.System, Report.Add);
     }
 
     private void Step(RecordLog log)
     {
         try
         {
-            switch (isHasty ? random.Next(10) : random.Next(16))
+            switch (_isHasty ? _random.Next(10) : _random.Next(16))
             {
                 case < 9:
                     Append(log);
@@ -173,13 +184,13 @@ internal sealed class LogSimulation : IDisposable
                     Trace(log, "flushed");
                     break;
                 case 13:
-                    Checkpoint(log, cleanStop: random.Next(3) == 0);
+                    Checkpoint(log, cleanStop: _random.Next(3) == 0);
                     break;
                 case 14:
                     Drop(log);
                     break;
                 default:
-                    expected.CheckRecords(log, damagedOffset: -1);
+                    _expected.CheckRecords(log, damagedOffset: -1);
                     break;
             }
         }
@@ -188,40 +199,43 @@ internal sealed class LogSimulation : IDisposable
             // Expected: the log says so from now on.
         }
 
-        expected.Observe(log);
+        _expected.Observe(log);
     }
 
-    private void Trace(RecordLog log, string what) => trace.Add(
+    private void Trace(RecordLog log, string what) => _trace.Add(
         $"{what}: minimum {log.Watermarks.MinimumOffset}, flushed {log.Watermarks.FlushedOffset}, appended {log.Watermarks.AppendedOffset}"
         + $" at {log.Watermarks.AppendedPosition} {(log.Recovery.WasStoppedCleanly ? "(was stopped) " : "")}{log.Poisoned?.Message}");
 
     private void Append(RecordLog log)
     {
-        if (random.Next(10) == 0)
-            epoch++;
-        batch.Begin(log, epoch);
-        for (var count = random.Next(1, 12); count > 0; count--)
+        if (_random.Next(10) == 0)
         {
-            clock += random.Next(3);
-            var record = SimulatedRecord.Make(random, batch.NextOffset, batch.NextPosition, epoch, clock, RecordSize());
-            expected.Attempt(record);
-            batch.Add(record.Payload);
-            batch.Seal(record.TagHash, record.StoreTimestamp, [record.OwnKey, record.SharedKey]);
+            _epoch++;
         }
 
-        log.Append(batch);
-        expected.AppendReturned();
+        _batch.Begin(log, _epoch);
+        for (var count = _random.Next(1, 12); count > 0; count--)
+        {
+            _clock += _random.Next(3);
+            var record = SimulatedRecord.Make(_random, _batch.NextOffset, _batch.NextPosition, _epoch, _clock, RecordSize());
+            _expected.Attempt(record);
+            _batch.Add(record.Payload);
+            _batch.Seal(record.TagHash, record.StoreTimestamp, [record.OwnKey, record.SharedKey]);
+        }
+
+        log.Append(_batch);
+        _expected.AppendReturned();
         Trace(log, "appended");
     }
 
     private int RecordSize() =>
-        SimulatedRecord.SmallestSize + (constantSize ?? (random.Next(20) == 0 ? random.Next(4000) : random.Next(200)));
+        SimulatedRecord.SmallestSize + (_constantSize ?? (_random.Next(20) == 0 ? _random.Next(4000) : _random.Next(200)));
 
     private void Checkpoint(RecordLog log, bool cleanStop)
     {
-        expected.CheckpointAttempted(cleanStop);
+        _expected.CheckpointAttempted(cleanStop);
         log.Checkpoint(cleanStop);
-        expected.CheckpointReturned(log, cleanStop);
+        _expected.CheckpointReturned(log, cleanStop);
         Trace(log, cleanStop ? "stopped" : "checkpointed");
     }
 
@@ -229,9 +243,12 @@ internal sealed class LogSimulation : IDisposable
     {
         var segments = log.Segments;
         if (segments.Count < 2)
+        {
             return;
-        var first = segments[random.Next(1, segments.Count)].First;
-        expected.AttemptedMinimum = Math.Max(expected.AttemptedMinimum, first.Offset);
+        }
+
+        var first = segments[_random.Next(1, segments.Count)].First;
+        _expected.AttemptedMinimum = Math.Max(_expected.AttemptedMinimum, first.Offset);
         log.DropSegmentsBefore(first.Position);
         ExpectedLog.CheckDropped(log, first.Offset);
         Trace(log, "dropped");
@@ -240,13 +257,13 @@ internal sealed class LogSimulation : IDisposable
     /// <summary>Nothing more is written, everything written is still read.</summary>
     private void CheckPoisoned(RecordLog log)
     {
-        batch.Begin(log, epoch);
-        batch.Add(new byte[100]);
-        batch.Seal(0, clock, []);
-        RequirePoisoned(() => log.Append(batch));
+        _batch.Begin(log, _epoch);
+        _batch.Add(new byte[100]);
+        _batch.Seal(0, _clock, []);
+        RequirePoisoned(() => log.Append(_batch));
         RequirePoisoned(() => log.Flush());
         RequirePoisoned(() => log.Checkpoint());
-        expected.CheckRecords(log, damagedOffset: -1);
+        _expected.CheckRecords(log, damagedOffset: -1);
     }
 
     private static void RequirePoisoned(Action call)

@@ -21,9 +21,9 @@ internal sealed class SimulatedCrashException() : Exception("The simulated machi
 /// <summary>A disk whose every step is counted and may be the one that goes wrong.</summary>
 internal sealed class SimulatedDisk(Random random)
 {
-    private Fault fault;
-    private int stepsToFault;
-    private int generation;
+    private Fault _fault;
+    private int _stepsToFault;
+    private int _generation;
 
     /// <summary>Bytes that the disk writes at once; a page of cache is eight of them.</summary>
     public int SectorSize { get; } = random.Next(2) == 0 ? 64 : 512;
@@ -44,7 +44,7 @@ internal sealed class SimulatedDisk(Random random)
     /// <summary>A new start of the process: what was opened before is closed.</summary>
     public FaultyDirectory Start()
     {
-        generation++;
+        _generation++;
         IsDown = false;
         return new FaultyDirectory(this, Root, "/disk", null);
     }
@@ -52,17 +52,17 @@ internal sealed class SimulatedDisk(Random random)
     /// <summary>Lets one fault happen so many steps from now; a flush error waits for the next fsync then.</summary>
     public void Arm(Fault kind, int steps)
     {
-        fault = kind;
-        stepsToFault = steps;
+        _fault = kind;
+        _stepsToFault = steps;
         HasFailed = false;
     }
 
-    public void Disarm() => fault = Fault.None;
+    public void Disarm() => _fault = Fault.None;
 
     public void PowerCut() => Root.PowerCut(random);
 
     /// <summary>Which process this is; files opened by an earlier one are closed.</summary>
-    public int Generation => generation;
+    public int Generation => _generation;
 
     /// <summary>Before a step that changes names.</summary>
     public void BeforeChange(bool createsSomething)
@@ -98,7 +98,10 @@ internal sealed class SimulatedDisk(Random random)
                 break;
             case Fault.Crash:
                 if (random.Next(2) == 0)
+                {
                     file.Flush();
+                }
+
                 throw Crashed();
             default:
                 file.FailFlush(random);
@@ -116,12 +119,18 @@ internal sealed class SimulatedDisk(Random random)
     private Fault Next(Fault possible)
     {
         if (IsDown)
+        {
             throw new SimulatedCrashException();
+        }
+
         Steps++;
-        if (fault == Fault.None || --stepsToFault > 0 || (fault != Fault.Crash && fault != possible))
+        if (_fault == Fault.None || --_stepsToFault > 0 || (_fault != Fault.Crash && _fault != possible))
+        {
             return Fault.None;
-        var happens = fault;
-        fault = Fault.None;
+        }
+
+        var happens = _fault;
+        _fault = Fault.None;
         HasFailed = true;
         return happens;
     }

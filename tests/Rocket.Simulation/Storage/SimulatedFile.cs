@@ -6,10 +6,10 @@ namespace Rocket.Simulation.Storage;
 /// </summary>
 internal sealed class SimulatedFile(int pageSize, int sectorSize)
 {
-    private readonly SortedSet<int> dirtyPages = [];
-    private byte[] cached = [];
-    private byte[] durable = [];
-    private bool lengthIsDirty;
+    private readonly SortedSet<int> _dirtyPages = [];
+    private byte[] _cached = [];
+    private byte[] _durable = [];
+    private bool _lengthIsDirty;
 
     public int Length { get; private set; }
 
@@ -18,20 +18,29 @@ internal sealed class SimulatedFile(int pageSize, int sectorSize)
     public int Read(Span<byte> destination, long offset)
     {
         if (offset >= Length)
+        {
             return 0;
+        }
+
         var count = (int)Math.Min(destination.Length, Length - offset);
-        cached.AsSpan((int)offset, count).CopyTo(destination);
+        _cached.AsSpan((int)offset, count).CopyTo(destination);
         return count;
     }
 
     public void Write(ReadOnlySpan<byte> source, long offset)
     {
         if (source.IsEmpty)
+        {
             return;
+        }
+
         var end = checked((int)(offset + source.Length));
         if (end > Length)
+        {
             SetLength(end);
-        source.CopyTo(cached.AsSpan((int)offset));
+        }
+
+        source.CopyTo(_cached.AsSpan((int)offset));
         MarkDirty((int)offset, end);
     }
 
@@ -39,22 +48,31 @@ internal sealed class SimulatedFile(int pageSize, int sectorSize)
     {
         var wanted = checked((int)length);
         if (wanted == Length)
+        {
             return;
-        Grow(ref cached, wanted);
+        }
+
+        Grow(ref _cached, wanted);
         if (wanted < Length)
-            cached.AsSpan(wanted, Length - wanted).Clear();
+        {
+            _cached.AsSpan(wanted, Length - wanted).Clear();
+        }
+
         MarkDirty(Math.Min(wanted, Length), Math.Max(wanted, Length));
         Length = wanted;
-        lengthIsDirty = true;
+        _lengthIsDirty = true;
     }
 
     public void Flush()
     {
-        foreach (var page in dirtyPages)
+        foreach (var page in _dirtyPages)
+        {
             CopyPage(page);
-        dirtyPages.Clear();
+        }
+
+        _dirtyPages.Clear();
         DurableLength = Length;
-        lengthIsDirty = false;
+        _lengthIsDirty = false;
     }
 
     /// <summary>
@@ -63,44 +81,53 @@ internal sealed class SimulatedFile(int pageSize, int sectorSize)
     /// </summary>
     public void FailFlush(Random random)
     {
-        foreach (var page in dirtyPages)
+        foreach (var page in _dirtyPages)
         {
             if (random.Next(3) == 0)
+            {
                 CopyPage(page);
+            }
         }
 
-        dirtyPages.Clear();
+        _dirtyPages.Clear();
     }
 
     public void PowerCut(Random random)
     {
-        var length = lengthIsDirty ? LengthAfterCut(random) : DurableLength;
-        Grow(ref durable, Math.Max(length, durable.Length));
+        var length = _lengthIsDirty ? LengthAfterCut(random) : DurableLength;
+        Grow(ref _durable, Math.Max(length, _durable.Length));
         var survival = random.Next(4);
-        foreach (var page in dirtyPages)
+        foreach (var page in _dirtyPages)
         {
             if (survival == 0 || (survival < 3 && random.Next(2) == 0))
+            {
                 continue;
+            }
+
             if (random.Next(8) == 0)
+            {
                 CopySectors(page, random);
+            }
             else
+            {
                 CopyPage(page);
+            }
         }
 
         // What lies behind the end of a file does not come back when the file grows again.
-        durable.AsSpan(Math.Min(length, durable.Length)).Clear();
+        _durable.AsSpan(Math.Min(length, _durable.Length)).Clear();
         DurableLength = length;
         Length = length;
-        cached = durable.AsSpan(0, length).ToArray();
-        dirtyPages.Clear();
-        lengthIsDirty = false;
+        _cached = _durable.AsSpan(0, length).ToArray();
+        _dirtyPages.Clear();
+        _lengthIsDirty = false;
     }
 
     public void FlipBit(int offset, int bit)
     {
-        cached[offset] ^= (byte)(1 << bit);
-        Grow(ref durable, cached.Length);
-        durable[offset] ^= (byte)(1 << bit);
+        _cached[offset] ^= (byte)(1 << bit);
+        Grow(ref _durable, _cached.Length);
+        _durable[offset] ^= (byte)(1 << bit);
     }
 
     private int LengthAfterCut(Random random)
@@ -123,26 +150,32 @@ internal sealed class SimulatedFile(int pageSize, int sectorSize)
         for (var sector = page * pageSize; sector < (page + 1) * pageSize; sector += sectorSize)
         {
             if (random.Next(2) == 0)
+            {
                 Copy(sector, sectorSize);
+            }
         }
     }
 
     private void Copy(int start, int count)
     {
-        Grow(ref durable, start + count);
-        Grow(ref cached, start + count);
-        cached.AsSpan(start, count).CopyTo(durable.AsSpan(start, count));
+        Grow(ref _durable, start + count);
+        Grow(ref _cached, start + count);
+        _cached.AsSpan(start, count).CopyTo(_durable.AsSpan(start, count));
     }
 
     private void MarkDirty(int start, int end)
     {
         for (var page = start / pageSize; page * pageSize < end; page++)
-            dirtyPages.Add(page);
+        {
+            _dirtyPages.Add(page);
+        }
     }
 
     private static void Grow(ref byte[] bytes, int length)
     {
         if (bytes.Length < length)
+        {
             Array.Resize(ref bytes, Math.Max(length, 2 * bytes.Length));
+        }
     }
 }

@@ -6,61 +6,72 @@ namespace Rocket.Simulation.Storage;
 /// </summary>
 internal sealed class SimulatedFolder
 {
-    private readonly Dictionary<string, object> durable = new(StringComparer.Ordinal);
-    private readonly List<Action> unsynced = [];
-    private SortedDictionary<string, object> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _durable = new(StringComparer.Ordinal);
+    private readonly List<Action> _unsynced = [];
+    private SortedDictionary<string, object> _names = new(StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, object> Names => names;
+    public IReadOnlyDictionary<string, object> Names => _names;
 
     public void Add(string name, object node)
     {
-        names.Add(name, node);
-        unsynced.Add(() => durable[name] = node);
+        _names.Add(name, node);
+        _unsynced.Add(() => _durable[name] = node);
     }
 
     public void Delete(string name)
     {
-        if (names.Remove(name))
-            unsynced.Add(() => durable.Remove(name));
+        if (_names.Remove(name))
+        {
+            _unsynced.Add(() => _durable.Remove(name));
+        }
     }
 
     public void Rename(string from, string to)
     {
-        var node = names[from];
-        names.Remove(from);
-        names[to] = node;
-        unsynced.Add(() =>
+        var node = _names[from];
+        _names.Remove(from);
+        _names[to] = node;
+        _unsynced.Add(() =>
         {
-            durable.Remove(from);
-            durable[to] = node;
+            _durable.Remove(from);
+            _durable[to] = node;
         });
     }
 
     public void Sync()
     {
-        foreach (var change in unsynced)
+        foreach (var change in _unsynced)
+        {
             change();
-        unsynced.Clear();
+        }
+
+        _unsynced.Clear();
     }
 
     public void PowerCut(Random random)
     {
         var inOrder = random.Next(2) == 0;
-        var kept = random.Next(unsynced.Count + 1);
-        for (var i = 0; i < unsynced.Count; i++)
+        var kept = random.Next(_unsynced.Count + 1);
+        for (var i = 0; i < _unsynced.Count; i++)
         {
             if (inOrder ? i < kept : random.Next(2) == 0)
-                unsynced[i]();
+            {
+                _unsynced[i]();
+            }
         }
 
-        unsynced.Clear();
-        names = new SortedDictionary<string, object>(durable, StringComparer.Ordinal);
-        foreach (var node in names.Values)
+        _unsynced.Clear();
+        _names = new SortedDictionary<string, object>(_durable, StringComparer.Ordinal);
+        foreach (var node in _names.Values)
         {
             if (node is SimulatedFolder folder)
+            {
                 folder.PowerCut(random);
+            }
             else
+            {
                 ((SimulatedFile)node).PowerCut(random);
+            }
         }
     }
 }

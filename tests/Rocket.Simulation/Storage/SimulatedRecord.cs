@@ -34,7 +34,10 @@ internal sealed class SimulatedIndexer : IRecordIndexer
     public bool TryDescribe(ReadOnlySpan<byte> payload, long expectedOffset, ref RecordDescription description)
     {
         if (payload.Length < SimulatedRecord.SmallestSize || BinaryPrimitives.ReadInt64BigEndian(payload) != expectedOffset)
+        {
             return false;
+        }
+
         description.StoreTimestamp = BinaryPrimitives.ReadInt64BigEndian(payload[8..]);
         description.TagHash = (int)BinaryPrimitives.ReadInt64BigEndian(payload[16..]);
         description.AddKey(BinaryPrimitives.ReadUInt64BigEndian(payload[24..]));

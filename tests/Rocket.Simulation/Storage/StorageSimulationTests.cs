@@ -17,7 +17,9 @@ public sealed class StorageSimulationTests(ITestOutputHelper output)
     public void Nothing_promised_is_lost_and_nothing_damaged_is_served()
     {
         foreach (var seed in Seeds())
+        {
             Run(seed, simulation => simulation.Run());
+        }
     }
 
     [Theory]
@@ -33,7 +35,9 @@ public sealed class StorageSimulationTests(ITestOutputHelper output)
                 var reached = false;
                 Run(seed, simulation => reached = simulation.RunWithFault(Enum.Parse<Fault>(fault), step), $"{fault} at step {step}");
                 if (!reached)
+                {
                     break;
+                }
             }
         }
     }
@@ -67,7 +71,10 @@ public sealed class StorageSimulationTests(ITestOutputHelper output)
     private static IEnumerable<int> Seeds()
     {
         if (Number("ROCKET_SIMULATION_SEED") is { } one)
+        {
             return [one];
+        }
+
         return Enumerable.Range(0, Number("ROCKET_SIMULATION_SEEDS") ?? UsualSeeds);
     }
 

@@ -22,15 +22,15 @@ namespace Rocket.Actors.Metadata.Journal;
 /// </summary>
 public sealed class MetadataJournal : AsyncWriteJournal
 {
-    private readonly string broker;
-    private readonly MetadataLogs logs = MetadataLogs.Get(Context.System);
-    private readonly PayloadSerializer serializer = new(Context.System);
+    private readonly string _broker;
+    private readonly MetadataLogs _logs = MetadataLogs.Get(Context.System);
+    private readonly PayloadSerializer _serializer = new(Context.System);
 
     /// <param name="config">The plugin's section; its key <c>broker</c> names the broker.</param>
     public MetadataJournal(Config config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        broker = config.GetString("broker") ?? throw new ConfigurationException("A metadata journal needs the key 'broker'.");
+        _broker = config.GetString("broker") ?? throw new ConfigurationException("A metadata journal needs the key 'broker'.");
     }
 
     /// <inheritdoc/>
@@ -43,9 +43,9 @@ public sealed class MetadataJournal : AsyncWriteJournal
         Action<IPersistentRepresentation> recoveryCallback)
     {
         var id = MetadataPersistenceId.Parse(persistenceId);
-        logs.Find(broker, id.Epoch).Replay(id.Name, fromSequenceNr, toSequenceNr, max, (stored, writerGuid, storedAt) =>
+        _logs.Find(_broker, id.Epoch).Replay(id.Name, fromSequenceNr, toSequenceNr, max, (stored, writerGuid, storedAt) =>
             recoveryCallback(new Persistent(
-                serializer.FromStored(stored.Payload),
+                _serializer.FromStored(stored.Payload),
                 stored.SequenceNr,
                 persistenceId,
                 stored.AdapterManifest,
@@ -60,7 +60,7 @@ public sealed class MetadataJournal : AsyncWriteJournal
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         var id = MetadataPersistenceId.Parse(persistenceId);
-        return Task.FromResult(logs.Find(broker, id.Epoch).HighestSequenceNr(id.Name));
+        return Task.FromResult(_logs.Find(_broker, id.Epoch).HighestSequenceNr(id.Name));
     }
 
     /// <inheritdoc/>
@@ -73,12 +73,20 @@ public sealed class MetadataJournal : AsyncWriteJournal
         foreach (var message in messages)
         {
             var id = MetadataPersistenceId.Parse(message.PersistenceId);
-            if (epoch is { } other && other != id.Epoch) throw new ArgumentException($"Events of epochs {other} and {id.Epoch} can't be written together.");
+            if (epoch is { } other && other != id.Epoch)
+            {
+                throw new ArgumentException($"Events of epochs {other} and {id.Epoch} can't be written together.");
+            }
+
             epoch = id.Epoch;
-            rejections.Add(TryRecord(logs.Find(broker, id.Epoch), id.Name, message, records));
+            rejections.Add(TryRecord(_logs.Find(_broker, id.Epoch), id.Name, message, records));
         }
 
-        if (records.Count > 0) logs.Find(broker, epoch!.Value).Append(records);
+        if (records.Count > 0)
+        {
+            _logs.Find(_broker, epoch!.Value).Append(records);
+        }
+
         return Task.FromResult<IImmutableList<Exception?>>(rejections.ToImmutable());
     }
 
@@ -87,7 +95,7 @@ public sealed class MetadataJournal : AsyncWriteJournal
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = MetadataPersistenceId.Parse(persistenceId);
-        logs.Find(broker, id.Epoch).DeleteEvents(id.Name, toSequenceNr);
+        _logs.Find(_broker, id.Epoch).DeleteEvents(id.Name, toSequenceNr);
         return Task.CompletedTask;
     }
 
@@ -101,11 +109,15 @@ public sealed class MetadataJournal : AsyncWriteJournal
             for (var index = 0; index < events.Length; index++)
             {
                 var representation = representations[index];
-                events[index] = new StoredEvent(representation.SequenceNr, representation.Manifest ?? "", serializer.ToStored(representation.Payload));
+                events[index] = new StoredEvent(representation.SequenceNr, representation.Manifest ?? "", _serializer.ToStored(representation.Payload));
             }
 
             var record = new EventsRecord(name, representations[0].WriterGuid ?? "", events);
-            if (!log.Fits(record)) throw new ArgumentException($"{record.Size} bytes are more than a record of the metadata log may have.");
+            if (!log.Fits(record))
+            {
+                throw new ArgumentException($"{record.Size} bytes are more than a record of the metadata log may have.");
+            }
+
             records.Add(record);
             return null;
         }

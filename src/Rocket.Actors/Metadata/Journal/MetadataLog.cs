@@ -9,20 +9,23 @@ namespace Rocket.Actors.Metadata.Journal;
 /// </summary>
 public sealed class MetadataLog
 {
-    private readonly Lock gate = new();
-    private readonly RecordLog log;
-    private readonly bool flush;
-    private readonly TimeProvider time;
-    private readonly Dictionary<string, PersistedEntity> entities = new(StringComparer.Ordinal);
-    private long lastStoredAt;
-    private bool isFenced;
+    private readonly Lock _gate = new();
+    private readonly RecordLog _log;
+    private readonly bool _flush;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, PersistedEntity> _entities = new(StringComparer.Ordinal);
+    private long _lastStoredAt;
+    private bool _isFenced;
 
     /// <summary>Reads the heads of all records once.</summary>
     internal MetadataLog(string broker, Epoch epoch, RecordLog log, bool flush, TimeProvider time)
     {
-        (Broker, Epoch, this.log, this.flush, this.time) = (broker, epoch, log, flush, time);
+        (Broker, Epoch, _log, _flush, _time) = (broker, epoch, log, flush, time);
         using var scanner = log.Reader.Scan(log.Watermarks.MinimumPosition);
-        foreach (var record in scanner) Note(record.Payload.Span, record.Position);
+        foreach (var record in scanner)
+        {
+            Note(record.Payload.Span, record.Position);
+        }
     }
 
     /// <summary>Whose metadata it is.</summary>
@@ -32,16 +35,19 @@ public sealed class MetadataLog
     public Epoch Epoch { get; }
 
     /// <summary>Bytes that the log takes now. A snapshot, and the deletion of what is older, makes it shorter by whole segments.</summary>
-    public long Bytes => log.Watermarks.AppendedPosition - log.Watermarks.MinimumPosition;
+    public long Bytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
 
     /// <summary>No write gets into the log any more once this has returned.</summary>
     internal void Fence()
     {
-        lock (gate) isFenced = true;
+        lock (_gate)
+        {
+            _isFenced = true;
+        }
     }
 
     /// <summary>Whether a record of this size fits into the log.</summary>
-    internal bool Fits(MetadataRecord record) => record.Size <= log.Options.MaxRecordSize;
+    internal bool Fits(MetadataRecord record) => record.Size <= _log.Options.MaxRecordSize;
 
     /// <summary>Writes records, in one piece and with one flush.</summary>
     /// <exception cref="MetadataLogNotOpenException">The log was closed.</exception>
@@ -49,25 +55,40 @@ public sealed class MetadataLog
     /// <exception cref="LogPoisonedException">This write or an earlier one failed; whether it is in the log is for recovery to say.</exception>
     internal void Append(IReadOnlyList<MetadataRecord> records)
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFenced();
             Write(records);
-            if (flush) log.Flush();
+            if (_flush)
+            {
+                _log.Flush();
+            }
         }
     }
 
     /// <summary>Deletes the events up to a sequence number, and with them whatever segments nobody needs any more.</summary>
     internal void DeleteEvents(string name, long toSequenceNr)
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFenced();
-            if (!entities.TryGetValue(name, out var entity)) return;
+            if (!_entities.TryGetValue(name, out var entity))
+            {
+                return;
+            }
+
             var to = Math.Min(toSequenceNr, entity.HighestSequenceNr);
-            if (to <= entity.DeletedTo) return;
+            if (to <= entity.DeletedTo)
+            {
+                return;
+            }
+
             Write([new EventsDeletionRecord(name, to, entity.HighestSequenceNr)]);
-            if (flush) log.Flush();
+            if (_flush)
+            {
+                _log.Flush();
+            }
+
             DropUnneeded();
         }
     }
@@ -75,12 +96,20 @@ public sealed class MetadataLog
     /// <summary>Deletes the snapshots within bounds, and with them whatever segments nobody needs any more.</summary>
     internal void DeleteSnapshots(string name, SnapshotBounds bounds)
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFenced();
-            if (!entities.TryGetValue(name, out var entity) || !entity.TryFindSnapshot(bounds, out _)) return;
+            if (!_entities.TryGetValue(name, out var entity) || !entity.TryFindSnapshot(bounds, out _))
+            {
+                return;
+            }
+
             Write([new SnapshotsDeletionRecord(name, bounds)]);
-            if (flush) log.Flush();
+            if (_flush)
+            {
+                _log.Flush();
+            }
+
             DropUnneeded();
         }
     }
@@ -88,10 +117,10 @@ public sealed class MetadataLog
     /// <summary>The highest sequence number that was ever written, deleted events included; 0 when none was.</summary>
     internal long HighestSequenceNr(string name)
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFenced();
-            return entities.TryGetValue(name, out var entity) ? entity.HighestSequenceNr : 0;
+            return _entities.TryGetValue(name, out var entity) ? entity.HighestSequenceNr : 0;
         }
     }
 
@@ -105,25 +134,44 @@ public sealed class MetadataLog
     internal void Replay(string name, long from, long to, long max, Action<StoredEvent, string, long> replayed)
     {
         long first, last, deletedTo;
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFenced();
-            if (max <= 0 || !entities.TryGetValue(name, out var entity) || !entity.TryFindEvents(from, to, out first, out last)) return;
+            if (max <= 0 || !_entities.TryGetValue(name, out var entity) || !entity.TryFindEvents(from, to, out first, out last))
+            {
+                return;
+            }
+
             deletedTo = entity.DeletedTo;
         }
 
         var left = max;
-        using var scanner = log.Reader.Scan(first);
+        using var scanner = _log.Reader.Scan(first);
         foreach (var record in scanner)
         {
-            if (record.Position > last) return;
+            if (record.Position > last)
+            {
+                return;
+            }
+
             var view = MetadataRecordView.Read(record.Payload.Span);
-            if (view.Kind != MetadataRecordKind.Events || view.PersistenceId != name) continue;
+            if (view.Kind != MetadataRecordKind.Events || view.PersistenceId != name)
+            {
+                continue;
+            }
+
             foreach (var stored in EventsOf(view, out var writerGuid))
             {
-                if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo) continue;
+                if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo)
+                {
+                    continue;
+                }
+
                 replayed(stored, writerGuid, view.StoredAt);
-                if (--left == 0) return;
+                if (--left == 0)
+                {
+                    return;
+                }
             }
         }
     }
@@ -134,15 +182,20 @@ public sealed class MetadataLog
     {
         payload = default;
         byte[]? record;
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfFenced();
             snapshot = default;
-            if (!entities.TryGetValue(name, out var entity) || !entity.TryFindSnapshot(bounds, out snapshot)) return false;
+            if (!_entities.TryGetValue(name, out var entity) || !entity.TryFindSnapshot(bounds, out snapshot))
+            {
+                return false;
+            }
 
             // Within the gate, so that its segment is not dropped in between.
-            if (!log.Reader.TryReadAt(snapshot.Position, out record))
+            if (!_log.Reader.TryReadAt(snapshot.Position, out record))
+            {
                 throw new InvalidOperationException($"The snapshot {snapshot} of {name} is not where it was written.");
+            }
         }
 
         var body = MetadataRecordView.Read(record).Body;
@@ -157,7 +210,11 @@ public sealed class MetadataLog
         _ = body.ReadInt64();
         writerGuid = body.ReadString();
         var count = body.ReadInt32();
-        if (count < 0 || count > body.Left.Length) throw new FormatException($"A metadata record says that it holds {count} events.");
+        if (count < 0 || count > body.Left.Length)
+        {
+            throw new FormatException($"A metadata record says that it holds {count} events.");
+        }
+
         var events = new StoredEvent[count];
         for (var index = 0; index < count; index++)
         {
@@ -174,18 +231,18 @@ public sealed class MetadataLog
     private void Write(IReadOnlyList<MetadataRecord> records)
     {
         ThrowIfOutOfOrder(records);
-        lastStoredAt = Math.Max(lastStoredAt, time.GetUtcNow().ToUnixTimeMilliseconds());
+        _lastStoredAt = Math.Max(_lastStoredAt, _time.GetUtcNow().ToUnixTimeMilliseconds());
         using var batch = new LogBatch();
-        batch.Begin(log, Epoch.Value);
+        batch.Begin(_log, Epoch.Value);
         var positions = new long[records.Count];
         for (var index = 0; index < records.Count; index++)
         {
-            records[index].Write(batch.Add(records[index].Size), lastStoredAt);
-            batch.Seal(tagHash: 0, lastStoredAt, keyHashes: []);
+            records[index].Write(batch.Add(records[index].Size), _lastStoredAt);
+            batch.Seal(tagHash: 0, _lastStoredAt, keyHashes: []);
             positions[index] = batch.LastPosition;
         }
 
-        log.Append(batch);
+        _log.Append(batch);
         var written = batch.Records.Span;
         for (var index = 0; index < records.Count; index++)
         {
@@ -200,9 +257,12 @@ public sealed class MetadataLog
         foreach (var record in records.OfType<EventsRecord>())
         {
             var before = highest.TryGetValue(record.PersistenceId, out var inBatch) ? inBatch
-                : entities.TryGetValue(record.PersistenceId, out var entity) ? entity.HighestSequenceNr : 0;
+                : _entities.TryGetValue(record.PersistenceId, out var entity) ? entity.HighestSequenceNr : 0;
             if (record.SequenceNr <= before)
+            {
                 throw new InvalidOperationException($"{record.PersistenceId}: event {record.SequenceNr} can't follow event {before}.");
+            }
+
             highest[record.PersistenceId] = record.LastSequenceNr;
         }
     }
@@ -211,29 +271,43 @@ public sealed class MetadataLog
     {
         var format = MetadataRecordView.FormatOf(record);
         if (format > MetadataRecordLayout.FormatVersion)
-            throw new NewerFormatException($"{log.Name}, position {position}", format, MetadataRecordLayout.FormatVersion);
+        {
+            throw new NewerFormatException($"{_log.Name}, position {position}", format, MetadataRecordLayout.FormatVersion);
+        }
+
         try
         {
             var view = MetadataRecordView.Read(record);
-            if (!entities.TryGetValue(view.PersistenceId, out var entity)) entities.Add(view.PersistenceId, entity = new PersistedEntity());
+            if (!_entities.TryGetValue(view.PersistenceId, out var entity))
+            {
+                _entities.Add(view.PersistenceId, entity = new PersistedEntity());
+            }
+
             entity.Note(view, position);
-            lastStoredAt = Math.Max(lastStoredAt, view.StoredAt);
+            _lastStoredAt = Math.Max(_lastStoredAt, view.StoredAt);
         }
         catch (FormatException senseless)
         {
-            throw new DamagedRecordException(log.Name, position, senseless.Message);
+            throw new DamagedRecordException(_log.Name, position, senseless.Message);
         }
     }
 
     private void DropUnneeded()
     {
-        var needed = log.Watermarks.AppendedPosition;
-        foreach (var entity in entities.Values) needed = Math.Min(needed, entity.OldestNeeded);
-        log.DropSegmentsBefore(needed);
+        var needed = _log.Watermarks.AppendedPosition;
+        foreach (var entity in _entities.Values)
+        {
+            needed = Math.Min(needed, entity.OldestNeeded);
+        }
+
+        _log.DropSegmentsBefore(needed);
     }
 
     private void ThrowIfFenced()
     {
-        if (isFenced) throw new MetadataLogNotOpenException(Broker, Epoch, open: null);
+        if (_isFenced)
+        {
+            throw new MetadataLogNotOpenException(Broker, Epoch, open: null);
+        }
     }
 }

@@ -10,9 +10,9 @@ namespace Rocket.Actors.Metadata.Journal;
 /// </summary>
 public sealed class MetadataLogs : IExtension
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, MetadataLog> open = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Epoch> highest = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MetadataLog> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Epoch> _highest = new(StringComparer.Ordinal);
 
     /// <summary>The registry of an actor system.</summary>
     public static MetadataLogs Get(ActorSystem system) => system.WithExtension<MetadataLogs, MetadataLogsProvider>();
@@ -33,22 +33,34 @@ public sealed class MetadataLogs : IExtension
     public MetadataLog Open(string broker, Epoch epoch, RecordLog log, bool flush, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(log);
-        lock (gate)
+        lock (_gate)
         {
-            if (highest.TryGetValue(broker, out var last) && (epoch < last || (epoch == last && open.ContainsKey(broker))))
+            if (_highest.TryGetValue(broker, out var last) && (epoch < last || (epoch == last && _open.ContainsKey(broker))))
+            {
                 throw new InvalidOperationException($"The metadata of {broker} can't be opened in epoch {epoch}: it was in epoch {last} already.");
+            }
+
             if (epoch.Value < log.LastEpoch)
+            {
                 throw new InvalidOperationException($"The metadata of {broker} can't be opened in epoch {epoch}: its log holds epoch {new Epoch(log.LastEpoch)}.");
-            if (open.Remove(broker, out var older)) older.Fence();
-            highest[broker] = epoch;
+            }
+
+            if (_open.Remove(broker, out var older))
+            {
+                older.Fence();
+            }
+
+            _highest[broker] = epoch;
         }
 
         // The other brokers' plugins look theirs up meanwhile.
         var opened = new MetadataLog(broker, epoch, log, flush, time);
-        lock (gate)
+        lock (_gate)
         {
-            if (highest[broker] != epoch || !open.TryAdd(broker, opened))
-                throw new InvalidOperationException($"The metadata of {broker} was opened in epoch {highest[broker]} while epoch {epoch} was being read.");
+            if (_highest[broker] != epoch || !_open.TryAdd(broker, opened))
+            {
+                throw new InvalidOperationException($"The metadata of {broker} was opened in epoch {_highest[broker]} while epoch {epoch} was being read.");
+            }
         }
 
         return opened;
@@ -57,10 +69,14 @@ public sealed class MetadataLogs : IExtension
     /// <summary>Ends writing and reading in an epoch; no write gets into the log once this has returned. Nothing happens when it is not open.</summary>
     public void Close(string broker, Epoch epoch)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!open.TryGetValue(broker, out var log) || log.Epoch != epoch) return;
-            open.Remove(broker);
+            if (!_open.TryGetValue(broker, out var log) || log.Epoch != epoch)
+            {
+                return;
+            }
+
+            _open.Remove(broker);
             log.Fence();
         }
     }
@@ -69,9 +85,9 @@ public sealed class MetadataLogs : IExtension
     /// <exception cref="MetadataLogNotOpenException">There is none of this epoch.</exception>
     public MetadataLog Find(string broker, Epoch epoch)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var isOpen = open.TryGetValue(broker, out var log);
+            var isOpen = _open.TryGetValue(broker, out var log);
             return isOpen && log!.Epoch == epoch ? log : throw new MetadataLogNotOpenException(broker, epoch, log?.Epoch);
         }
     }

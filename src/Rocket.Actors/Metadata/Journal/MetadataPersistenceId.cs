@@ -26,7 +26,11 @@ public readonly record struct MetadataPersistenceId(string Name, Epoch Epoch)
     {
         id = default;
         var at = persistenceId?.LastIndexOf(Separator) ?? -1;
-        if (at <= 0 || !long.TryParse(persistenceId.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)) return false;
+        if (at <= 0 || !long.TryParse(persistenceId.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
+        {
+            return false;
+        }
+
         id = new MetadataPersistenceId(persistenceId![..at], new Epoch(epoch));
         return true;
     }

@@ -30,7 +30,10 @@ internal abstract class MetadataRecord(MetadataRecordKind kind, string persisten
         writer.WriteInt64(sequenceNr);
         writer.WriteString(persistenceId);
         WriteBody(ref writer);
-        if (writer.Left != 0) throw new InvalidOperationException($"A {kind} record left {writer.Left} of its {destination.Length} bytes unwritten.");
+        if (writer.Left != 0)
+        {
+            throw new InvalidOperationException($"A {kind} record left {writer.Left} of its {destination.Length} bytes unwritten.");
+        }
     }
 
     /// <summary>Writes the body.</summary>

@@ -11,7 +11,11 @@ public sealed class MetadataRecordIndexer : IRecordIndexer
     /// <inheritdoc/>
     public bool TryDescribe(ReadOnlySpan<byte> payload, long expectedOffset, ref RecordDescription description)
     {
-        if (payload.Length < MetadataRecordLayout.PersistenceIdAt || MetadataRecordView.FormatOf(payload) == 0) return false;
+        if (payload.Length < MetadataRecordLayout.PersistenceIdAt || MetadataRecordView.FormatOf(payload) == 0)
+        {
+            return false;
+        }
+
         description.StoreTimestamp = MetadataRecordView.StoredAtOf(payload);
         return description.StoreTimestamp >= 0;
     }

@@ -33,9 +33,17 @@ internal readonly ref struct MetadataRecordView
     {
         var reader = new RecordBytesReader(record);
         var format = reader.ReadByte();
-        if (format != MetadataRecordLayout.FormatVersion) throw new FormatException($"A metadata record has format {format}, not {MetadataRecordLayout.FormatVersion}.");
+        if (format != MetadataRecordLayout.FormatVersion)
+        {
+            throw new FormatException($"A metadata record has format {format}, not {MetadataRecordLayout.FormatVersion}.");
+        }
+
         var kind = (MetadataRecordKind)reader.ReadByte();
-        if (kind is < MetadataRecordKind.Events or > MetadataRecordKind.SnapshotsDeletion) throw new FormatException($"A metadata record has the unknown kind {(byte)kind}.");
+        if (kind is < MetadataRecordKind.Events or > MetadataRecordKind.SnapshotsDeletion)
+        {
+            throw new FormatException($"A metadata record has the unknown kind {(byte)kind}.");
+        }
+
         var storedAt = reader.ReadInt64();
         var sequenceNr = reader.ReadInt64();
         var persistenceId = reader.ReadString();

@@ -17,15 +17,15 @@ namespace Rocket.Actors.Metadata.Journal;
 /// </summary>
 public sealed class MetadataSnapshotStore : SnapshotStore
 {
-    private readonly string broker;
-    private readonly MetadataLogs logs = MetadataLogs.Get(Context.System);
-    private readonly PayloadSerializer serializer = new(Context.System);
+    private readonly string _broker;
+    private readonly MetadataLogs _logs = MetadataLogs.Get(Context.System);
+    private readonly PayloadSerializer _serializer = new(Context.System);
 
     /// <param name="config">The plugin's section; its key <c>broker</c> names the broker.</param>
     public MetadataSnapshotStore(Config config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        broker = config.GetString("broker") ?? throw new ConfigurationException("A metadata snapshot store needs the key 'broker'.");
+        _broker = config.GetString("broker") ?? throw new ConfigurationException("A metadata snapshot store needs the key 'broker'.");
     }
 
     /// <inheritdoc/>
@@ -33,10 +33,13 @@ public sealed class MetadataSnapshotStore : SnapshotStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = MetadataPersistenceId.Parse(persistenceId);
-        if (!logs.Find(broker, id.Epoch).TryLoadSnapshot(id.Name, SnapshotBounds.Of(criteria), out var snapshot, out var payload))
+        if (!_logs.Find(_broker, id.Epoch).TryLoadSnapshot(id.Name, SnapshotBounds.Of(criteria), out var snapshot, out var payload))
+        {
             return Task.FromResult<SelectedSnapshot?>(null);
+        }
+
         var metadata = new SnapshotMetadata(persistenceId, snapshot.SequenceNr, new DateTime(snapshot.MadeAt, DateTimeKind.Utc));
-        return Task.FromResult<SelectedSnapshot?>(new SelectedSnapshot(metadata, serializer.FromStored(payload)));
+        return Task.FromResult<SelectedSnapshot?>(new SelectedSnapshot(metadata, _serializer.FromStored(payload)));
     }
 
     /// <inheritdoc/>
@@ -44,9 +47,13 @@ public sealed class MetadataSnapshotStore : SnapshotStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = MetadataPersistenceId.Parse(metadata.PersistenceId);
-        var log = logs.Find(broker, id.Epoch);
-        var record = new SnapshotRecord(id.Name, metadata.SequenceNr, metadata.Timestamp.Ticks, serializer.ToStored(snapshot));
-        if (!log.Fits(record)) throw new ArgumentException($"A snapshot of {record.Size} bytes is more than a record of the metadata log may have.");
+        var log = _logs.Find(_broker, id.Epoch);
+        var record = new SnapshotRecord(id.Name, metadata.SequenceNr, metadata.Timestamp.Ticks, _serializer.ToStored(snapshot));
+        if (!log.Fits(record))
+        {
+            throw new ArgumentException($"A snapshot of {record.Size} bytes is more than a record of the metadata log may have.");
+        }
+
         log.Append([record]);
         return Task.CompletedTask;
     }
@@ -63,7 +70,7 @@ public sealed class MetadataSnapshotStore : SnapshotStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = MetadataPersistenceId.Parse(persistenceId);
-        logs.Find(broker, id.Epoch).DeleteSnapshots(id.Name, bounds);
+        _logs.Find(_broker, id.Epoch).DeleteSnapshots(id.Name, bounds);
         return Task.CompletedTask;
     }
 }

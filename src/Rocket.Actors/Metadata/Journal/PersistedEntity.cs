@@ -3,9 +3,9 @@ namespace Rocket.Actors.Metadata.Journal;
 /// <summary>Where the records of one persistence id are that are still needed.</summary>
 internal sealed class PersistedEntity
 {
-    private readonly List<EventsPlace> events = [];
-    private readonly List<StoredSnapshot> snapshots = [];
-    private long? deletion;
+    private readonly List<EventsPlace> _events = [];
+    private readonly List<StoredSnapshot> _snapshots = [];
+    private long? _deletion;
 
     /// <summary>The highest sequence number that was ever written, deleted events included.</summary>
     public long HighestSequenceNr { get; private set; }
@@ -18,9 +18,17 @@ internal sealed class PersistedEntity
     {
         get
         {
-            var oldest = deletion ?? long.MaxValue;
-            if (events.Count > 0) oldest = Math.Min(oldest, events[0].Position);
-            foreach (var snapshot in snapshots) oldest = Math.Min(oldest, snapshot.Position);
+            var oldest = _deletion ?? long.MaxValue;
+            if (_events.Count > 0)
+            {
+                oldest = Math.Min(oldest, _events[0].Position);
+            }
+
+            foreach (var snapshot in _snapshots)
+            {
+                oldest = Math.Min(oldest, snapshot.Position);
+            }
+
             return oldest;
         }
     }
@@ -35,24 +43,27 @@ internal sealed class PersistedEntity
             case MetadataRecordKind.Events:
                 var last = body.ReadInt64();
                 if (record.SequenceNr <= HighestSequenceNr || last < record.SequenceNr)
+                {
                     throw new FormatException($"{record.PersistenceId}: events {record.SequenceNr} to {last} follow event {HighestSequenceNr}.");
-                events.Add(new EventsPlace(record.SequenceNr, last, position));
+                }
+
+                _events.Add(new EventsPlace(record.SequenceNr, last, position));
                 HighestSequenceNr = last;
                 break;
             case MetadataRecordKind.EventsDeletion:
                 DeletedTo = Math.Max(DeletedTo, record.SequenceNr);
                 HighestSequenceNr = Math.Max(HighestSequenceNr, body.ReadInt64());
-                deletion = position;
-                events.RemoveRange(0, FirstReaching(DeletedTo + 1));
+                _deletion = position;
+                _events.RemoveRange(0, FirstReaching(DeletedTo + 1));
                 break;
             case MetadataRecordKind.Snapshot:
                 var added = new StoredSnapshot(record.SequenceNr, body.ReadInt64(), position);
-                snapshots.RemoveAll(snapshot => snapshot.SequenceNr == added.SequenceNr);
-                snapshots.Add(added);
+                _snapshots.RemoveAll(snapshot => snapshot.SequenceNr == added.SequenceNr);
+                _snapshots.Add(added);
                 break;
             case MetadataRecordKind.SnapshotsDeletion:
                 var bounds = new SnapshotBounds(body.ReadInt64(), record.SequenceNr, body.ReadInt64(), body.ReadInt64());
-                snapshots.RemoveAll(snapshot => bounds.Contain(snapshot));
+                _snapshots.RemoveAll(snapshot => bounds.Contain(snapshot));
                 break;
         }
     }
@@ -62,10 +73,18 @@ internal sealed class PersistedEntity
     {
         (firstPosition, lastPosition) = (0, 0);
         var first = FirstReaching(Math.Max(from, DeletedTo + 1));
-        var last = to == long.MaxValue ? events.Count - 1 : FirstReaching(to + 1);
-        while (last >= events.Count || (last >= 0 && events[last].First > to)) last--;
-        if (first > last) return false;
-        (firstPosition, lastPosition) = (events[first].Position, events[last].Position);
+        var last = to == long.MaxValue ? _events.Count - 1 : FirstReaching(to + 1);
+        while (last >= _events.Count || (last >= 0 && _events[last].First > to))
+        {
+            last--;
+        }
+
+        if (first > last)
+        {
+            return false;
+        }
+
+        (firstPosition, lastPosition) = (_events[first].Position, _events[last].Position);
         return true;
     }
 
@@ -74,9 +93,13 @@ internal sealed class PersistedEntity
     {
         newest = default;
         var isFound = false;
-        foreach (var snapshot in snapshots)
+        foreach (var snapshot in _snapshots)
         {
-            if (!bounds.Contain(snapshot) || (isFound && snapshot.SequenceNr < newest.SequenceNr)) continue;
+            if (!bounds.Contain(snapshot) || (isFound && snapshot.SequenceNr < newest.SequenceNr))
+            {
+                continue;
+            }
+
             (newest, isFound) = (snapshot, true);
         }
 
@@ -86,12 +109,18 @@ internal sealed class PersistedEntity
     /// <summary>Index of the first record with an event at or above a sequence number; the count when there is none.</summary>
     private int FirstReaching(long sequenceNr)
     {
-        var (low, high) = (0, events.Count);
+        var (low, high) = (0, _events.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (events[middle].Last < sequenceNr) low = middle + 1;
-            else high = middle;
+            if (_events[middle].Last < sequenceNr)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
         }
 
         return low;

@@ -7,10 +7,10 @@ namespace Rocket.Actors.Metadata.Journal;
 /// <exception cref="FormatException">From every method: the bytes end too early.</exception>
 internal ref struct RecordBytesReader(ReadOnlySpan<byte> source)
 {
-    private ReadOnlySpan<byte> left = source;
+    private ReadOnlySpan<byte> _left = source;
 
     /// <summary>What was not read yet.</summary>
-    public readonly ReadOnlySpan<byte> Left => left;
+    public readonly ReadOnlySpan<byte> Left => _left;
 
     public byte ReadByte() => Cut(sizeof(byte))[0];
 
@@ -25,9 +25,13 @@ internal ref struct RecordBytesReader(ReadOnlySpan<byte> source)
 
     private ReadOnlySpan<byte> Cut(int count)
     {
-        if (left.Length < count) throw new FormatException("A metadata record ends too early.");
-        var cut = left[..count];
-        left = left[count..];
+        if (_left.Length < count)
+        {
+            throw new FormatException("A metadata record ends too early.");
+        }
+
+        var cut = _left[..count];
+        _left = _left[count..];
         return cut;
     }
 }

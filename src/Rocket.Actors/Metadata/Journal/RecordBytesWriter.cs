@@ -6,10 +6,10 @@ namespace Rocket.Actors.Metadata.Journal;
 /// <summary>Fills a span with big-endian numbers and strings, front to back.</summary>
 internal ref struct RecordBytesWriter(Span<byte> destination)
 {
-    private Span<byte> left = destination;
+    private Span<byte> _left = destination;
 
     /// <summary>Bytes not filled yet.</summary>
-    public readonly int Left => left.Length;
+    public readonly int Left => _left.Length;
 
     /// <summary>Bytes that a string takes.</summary>
     /// <exception cref="ArgumentException">It is longer than its length field can say.</exception>
@@ -23,32 +23,32 @@ internal ref struct RecordBytesWriter(Span<byte> destination)
 
     public void WriteByte(byte value)
     {
-        left[0] = value;
-        left = left[1..];
+        _left[0] = value;
+        _left = _left[1..];
     }
 
     public void WriteInt32(int value)
     {
-        BinaryPrimitives.WriteInt32BigEndian(left, value);
-        left = left[sizeof(int)..];
+        BinaryPrimitives.WriteInt32BigEndian(_left, value);
+        _left = _left[sizeof(int)..];
     }
 
     public void WriteInt64(long value)
     {
-        BinaryPrimitives.WriteInt64BigEndian(left, value);
-        left = left[sizeof(long)..];
+        BinaryPrimitives.WriteInt64BigEndian(_left, value);
+        _left = _left[sizeof(long)..];
     }
 
     public void WriteString(string value)
     {
-        var length = Encoding.UTF8.GetBytes(value, left[sizeof(ushort)..]);
-        BinaryPrimitives.WriteUInt16BigEndian(left, (ushort)length);
-        left = left[(sizeof(ushort) + length)..];
+        var length = Encoding.UTF8.GetBytes(value, _left[sizeof(ushort)..]);
+        BinaryPrimitives.WriteUInt16BigEndian(_left, (ushort)length);
+        _left = _left[(sizeof(ushort) + length)..];
     }
 
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
-        value.CopyTo(left);
-        left = left[value.Length..];
+        value.CopyTo(_left);
+        _left = _left[value.Length..];
     }
 }

@@ -67,7 +67,10 @@ public sealed class MetadataCompactionTests() : MetadataPluginKit(segmentSize: 4
             DeleteEvents(Name, (round * 100) + 100);
             DeleteSnapshots(Name, new SnapshotSelectionCriteria((round * 100) + 99));
             Assert.True(OpenLog.Bytes < 32 * 1024, $"{OpenLog.Bytes} bytes in round {round}.");
-            if (round % 10 == 9) ReopenAfterKill();
+            if (round % 10 == 9)
+            {
+                ReopenAfterKill();
+            }
         }
 
         Assert.Equal("snapshot 29", LoadSnapshot(Name)!.Snapshot);

@@ -207,14 +207,21 @@ public sealed class MetadataJournalTests : MetadataPluginKit
         var probe = CreateTestProbe();
         Journal.Tell(new WriteMessages([new AtomicWrite(Numbers(from, to).Select(number => (IPersistentRepresentation)EventOf(Name, number)).ToImmutableList())], probe, 1));
         probe.ExpectMsg<WriteMessagesSuccessful>(Patience);
-        foreach (var _ in Numbers(from, to)) probe.ExpectMsg<WriteMessageSuccess>(Patience);
+        foreach (var _ in Numbers(from, to))
+        {
+            probe.ExpectMsg<WriteMessageSuccess>(Patience);
+        }
     }
 
     private byte[] LastRecord()
     {
         byte[] last = [];
         using var scanner = Records.Reader.Scan(0);
-        foreach (var record in scanner) last = record.Payload.ToArray();
+        foreach (var record in scanner)
+        {
+            last = record.Payload.ToArray();
+        }
+
         return last;
     }
 

@@ -11,7 +11,7 @@ public sealed class MetadataModelTests() : MetadataPluginKit(segmentSize: 2048)
         Gen.Frequency((6, Act.Write), (2, Act.DeleteEvents), (2, Act.SaveSnapshot), (1, Act.DeleteSnapshots), (1, Act.Kill)),
         Gen.Int[0, 20]);
 
-    private int names;
+    private int _names;
 
     private enum Act
     {
@@ -27,7 +27,7 @@ public sealed class MetadataModelTests() : MetadataPluginKit(segmentSize: 2048)
 
     private void Play((Act Act, int Argument)[] steps)
     {
-        var name = $"name-{++names}";
+        var name = $"name-{++_names}";
         var (highest, deletedTo) = (0L, 0L);
         SortedDictionary<long, string> snapshots = [];
         foreach (var (act, argument) in steps)
@@ -48,7 +48,11 @@ public sealed class MetadataModelTests() : MetadataPluginKit(segmentSize: 2048)
                     break;
                 case Act.DeleteSnapshots:
                     DeleteSnapshots(name, new SnapshotSelectionCriteria(Math.Max(0, highest - argument)));
-                    foreach (var gone in snapshots.Keys.Where(number => number <= Math.Max(0, highest - argument)).ToArray()) snapshots.Remove(gone);
+                    foreach (var gone in snapshots.Keys.Where(number => number <= Math.Max(0, highest - argument)).ToArray())
+                    {
+                        snapshots.Remove(gone);
+                    }
+
                     break;
                 case Act.Kill:
                     ReopenAfterKill();

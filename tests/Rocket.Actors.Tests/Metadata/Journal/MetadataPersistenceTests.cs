@@ -9,28 +9,28 @@ namespace Rocket.Actors.Tests.Metadata.Journal;
 /// <summary>A persistent actor on the two plugins, through crashes and kills.</summary>
 public sealed class MetadataPersistenceTests : MetadataPluginKit
 {
-    private readonly IActorRef first;
+    private readonly IActorRef _first;
 
-    public MetadataPersistenceTests() => first = Start();
+    public MetadataPersistenceTests() => _first = Start();
 
     [Fact]
     public void What_was_persisted_is_there_after_a_crash()
     {
-        Persist(first, Topic("A"));
-        Persist(first, Offset("A", 7));
-        first.Tell("crash");
-        Assert.Equal(["A"], StateOf(first).Topics.Keys);
-        Assert.True(StateOf(first).TryGetOffset("g", "A", 0, out var offset));
+        Persist(_first, Topic("A"));
+        Persist(_first, Offset("A", 7));
+        _first.Tell("crash");
+        Assert.Equal(["A"], StateOf(_first).Topics.Keys);
+        Assert.True(StateOf(_first).TryGetOffset("g", "A", 0, out var offset));
         Assert.Equal(7, offset);
-        Persist(first, Topic("B"));
-        Assert.Equal(2, StateOf(first).Topics.Count);
+        Persist(_first, Topic("B"));
+        Assert.Equal(2, StateOf(_first).Topics.Count);
     }
 
     [Fact]
     public void What_was_persisted_is_there_after_a_kill()
     {
-        Persist(first, Topic("A"));
-        Stop(first);
+        Persist(_first, Topic("A"));
+        Stop(_first);
         ReopenAfterKill();
         var second = Start();
         Assert.Equal(["A"], StateOf(second).Topics.Keys);
@@ -43,11 +43,11 @@ public sealed class MetadataPersistenceTests : MetadataPluginKit
     [Fact]
     public void Events_persisted_together_are_all_there_or_none()
     {
-        Persist(first, Topic("A"));
+        Persist(_first, Topic("A"));
         Records.Checkpoint();
-        first.Tell(new IMetadataEvent[] { Topic("B"), Topic("C"), Topic("D") }, TestActor);
+        _first.Tell(new IMetadataEvent[] { Topic("B"), Topic("C"), Topic("D") }, TestActor);
         ReceiveN(3, Patience);
-        Stop(first);
+        Stop(_first);
         ReopenAfterKill(() =>
         {
             using var file = File.OpenWrite(SegmentFiles[^1]);
@@ -59,11 +59,15 @@ public sealed class MetadataPersistenceTests : MetadataPluginKit
     [Fact]
     public void Recovery_begins_at_the_snapshot()
     {
-        foreach (var number in Numbers(1, 50)) Persist(first, Offset("A", number));
-        first.Tell("snapshot", TestActor);
+        foreach (var number in Numbers(1, 50))
+        {
+            Persist(_first, Offset("A", number));
+        }
+
+        _first.Tell("snapshot", TestActor);
         ExpectMsg("compacted", Patience);
-        Persist(first, Offset("A", 51));
-        Stop(first);
+        Persist(_first, Offset("A", 51));
+        Stop(_first);
         ReopenAfterKill();
 
         var second = Start();
@@ -76,11 +80,11 @@ public sealed class MetadataPersistenceTests : MetadataPluginKit
     [Fact]
     public void A_master_that_was_replaced_stops_at_its_next_write_and_changes_nothing()
     {
-        Persist(first, Topic("A"));
-        Watch(first);
+        Persist(_first, Topic("A"));
+        Watch(_first);
         Logs.Open("broker-a", Epoch.Next(1), Records, flush: true, TimeProvider.System);
-        first.Tell(Topic("stale"), TestActor);
-        ExpectTerminated(first, Patience);
+        _first.Tell(Topic("stale"), TestActor);
+        ExpectTerminated(_first, Patience);
 
         var second = Sys.ActorOf(Plugged(Epoch.Next(1)));
         Assert.Equal(["A"], StateOf(second).Topics.Keys);

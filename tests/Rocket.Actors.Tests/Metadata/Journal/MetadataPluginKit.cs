@@ -16,13 +16,13 @@ public abstract class MetadataPluginKit : TestKit
     protected const string SnapshotStoreId = "rocket.snapshot-store.broker-a";
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly string path = Directory.CreateTempSubdirectory("rocket-metadata-").FullName;
-    private readonly LogOptions options;
+    private readonly string _path = Directory.CreateTempSubdirectory("rocket-metadata-").FullName;
+    private readonly LogOptions _options;
 
     protected MetadataPluginKit(long segmentSize = 1024 * 1024, int maxRecordSize = 1024 * 1024)
         : base(Settings)
     {
-        options = new LogOptions(segmentSize, maxRecordSize, CheckpointEvery: 16 * 1024);
+        _options = new LogOptions(segmentSize, maxRecordSize, CheckpointEvery: 16 * 1024);
         Open(Epoch.None.Next(0));
     }
 
@@ -67,7 +67,7 @@ public abstract class MetadataPluginKit : TestKit
 
     protected IActorRef SnapshotStore => Persistence.Instance.Apply(Sys).SnapshotStoreFor(SnapshotStoreId);
 
-    protected string[] SegmentFiles => Directory.GetFiles(path, "*.log").Order(StringComparer.Ordinal).ToArray();
+    protected string[] SegmentFiles => Directory.GetFiles(_path, "*.log").Order(StringComparer.Ordinal).ToArray();
 
     /// <summary>The persistence id of a name in the epoch that is open.</summary>
     protected string IdOf(string name) => new MetadataPersistenceId(name, Epoch).ToString();
@@ -85,12 +85,12 @@ public abstract class MetadataPluginKit : TestKit
     {
         base.AfterAll();
         Records.Dispose();
-        Directory.Delete(path, recursive: true);
+        Directory.Delete(_path, recursive: true);
     }
 
     protected void Open(Epoch epoch)
     {
-        Records = RecordLog.Open(new FileDirectory(path, 64), "broker-a metadata", options, new MetadataRecordIndexer(), TimeProvider.System, Report.Add);
+        Records = RecordLog.Open(new FileDirectory(_path, 64), "broker-a metadata", _options, new MetadataRecordIndexer(), TimeProvider.System, Report.Add);
         Epoch = epoch;
         OpenLog = Logs.Open("broker-a", epoch, Records, flush: true, TimeProvider.System);
     }
@@ -104,7 +104,10 @@ public abstract class MetadataPluginKit : TestKit
             var probe = CreateTestProbe();
             Journal.Tell(new WriteMessages([.. numbers.Select(number => new AtomicWrite(EventOf(name, number)))], probe, 1));
             probe.ExpectMsg<WriteMessagesSuccessful>(Patience);
-            foreach (var number in numbers) Xunit.Assert.Equal(number, probe.ExpectMsg<WriteMessageSuccess>(Patience).Persistent.SequenceNr);
+            foreach (var number in numbers)
+            {
+                Xunit.Assert.Equal(number, probe.ExpectMsg<WriteMessageSuccess>(Patience).Persistent.SequenceNr);
+            }
         }
     }
 
@@ -172,6 +175,9 @@ public abstract class MetadataPluginKit : TestKit
 
     protected static IEnumerable<long> Numbers(long from, long to)
     {
-        for (var number = from; number <= to; number++) yield return number;
+        for (var number = from; number <= to; number++)
+        {
+            yield return number;
+        }
     }
 }

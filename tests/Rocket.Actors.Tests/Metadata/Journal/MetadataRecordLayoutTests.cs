@@ -99,7 +99,11 @@ public sealed class MetadataRecordLayoutTests : MetadataPluginKit
     {
         byte[] last = [];
         using var scanner = Records.Reader.Scan(0);
-        foreach (var record in scanner) last = record.Payload.ToArray();
+        foreach (var record in scanner)
+        {
+            last = record.Payload.ToArray();
+        }
+
         return last;
     }
 }

@@ -9,11 +9,11 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
 {
     private const string Name = "broker-a";
     private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private readonly SnapshotMetadata[] saved;
+    private readonly SnapshotMetadata[] _saved;
 
     /// <summary>"s-1" to "s-5" at sequence numbers 11 to 15, a second apart.</summary>
     public MetadataSnapshotStoreTests() =>
-        saved = [.. Enumerable.Range(1, 5).Select(number => SaveSnapshot(Name, number + 10, $"s-{number}", Start.AddSeconds(number)))];
+        _saved = [.. Enumerable.Range(1, 5).Select(number => SaveSnapshot(Name, number + 10, $"s-{number}", Start.AddSeconds(number)))];
 
     [Fact]
     public void An_unknown_persistence_id_has_no_snapshot() => Assert.Null(LoadSnapshot("other"));
@@ -23,7 +23,7 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
     {
         var loaded = LoadSnapshot(Name);
         Assert.Equal("s-5", loaded!.Snapshot);
-        Assert.Equal(saved[4], loaded.Metadata);
+        Assert.Equal(_saved[4], loaded.Metadata);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
     [Fact]
     public void One_snapshot_is_deleted()
     {
-        DeleteSnapshot(saved[2]);
+        DeleteSnapshot(_saved[2]);
         Assert.Equal("s-2", LoadSnapshot(Name, new SnapshotSelectionCriteria(13))!.Snapshot);
         Assert.Equal("s-5", LoadSnapshot(Name)!.Snapshot);
     }
@@ -63,14 +63,14 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
     [Fact]
     public void A_snapshot_made_later_than_said_is_not_deleted()
     {
-        DeleteSnapshot(new SnapshotMetadata(IdOf(Name), 13, saved[2].Timestamp.AddTicks(-1)));
+        DeleteSnapshot(new SnapshotMetadata(IdOf(Name), 13, _saved[2].Timestamp.AddTicks(-1)));
         Assert.Equal("s-3", LoadSnapshot(Name, new SnapshotSelectionCriteria(13))!.Snapshot);
     }
 
     [Fact]
     public void Snapshots_within_bounds_are_deleted()
     {
-        DeleteSnapshots(Name, new SnapshotSelectionCriteria(13, saved[2].Timestamp));
+        DeleteSnapshots(Name, new SnapshotSelectionCriteria(13, _saved[2].Timestamp));
         Assert.Null(LoadSnapshot(Name, new SnapshotSelectionCriteria(13)));
         Assert.Equal("s-4", LoadSnapshot(Name, new SnapshotSelectionCriteria(14))!.Snapshot);
         ReopenAfterKill();
@@ -80,7 +80,7 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
     [Fact]
     public void Snapshots_outside_the_bounds_of_time_are_kept()
     {
-        DeleteSnapshots(Name, new SnapshotSelectionCriteria(14, saved[3].Timestamp.AddTicks(-1)));
+        DeleteSnapshots(Name, new SnapshotSelectionCriteria(14, _saved[3].Timestamp.AddTicks(-1)));
         Assert.Equal("s-4", LoadSnapshot(Name, new SnapshotSelectionCriteria(14))!.Snapshot);
     }
 
@@ -96,7 +96,7 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
     [Fact]
     public void A_snapshot_saved_again_after_its_deletion_is_there()
     {
-        DeleteSnapshot(saved[4]);
+        DeleteSnapshot(_saved[4]);
         SaveSnapshot(Name, 15, "again", Start);
         ReopenAfterKill();
         Assert.Equal("again", LoadSnapshot(Name)!.Snapshot);
@@ -117,7 +117,7 @@ public sealed class MetadataSnapshotStoreTests : MetadataPluginKit
         ReopenAfterKill();
         var loaded = LoadSnapshot(Name);
         Assert.Equal("s-5", loaded!.Snapshot);
-        Assert.Equal(new SnapshotMetadata(IdOf(Name), 15, saved[4].Timestamp), loaded.Metadata);
+        Assert.Equal(new SnapshotMetadata(IdOf(Name), 15, _saved[4].Timestamp), loaded.Metadata);
     }
 
     [Fact]

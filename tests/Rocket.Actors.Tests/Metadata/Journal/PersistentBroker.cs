@@ -9,9 +9,9 @@ namespace Rocket.Actors.Tests.Metadata.Journal;
 /// <summary>A persistent actor that keeps a broker's metadata: persists events, recovers from snapshots, deletes what a snapshot covers.</summary>
 internal sealed class PersistentBroker : UntypedPersistentActor
 {
-    private MetadataState state = new();
-    private IActorRef snapshotAsker = ActorRefs.Nobody;
-    private int recovered;
+    private MetadataState _state = new();
+    private IActorRef _snapshotAsker = ActorRefs.Nobody;
+    private int _recovered;
 
     public PersistentBroker(Epoch epoch)
     {
@@ -34,21 +34,21 @@ internal sealed class PersistentBroker : UntypedPersistentActor
                 PersistAll(happened, persisted => Done(asker, persisted));
                 break;
             case "snapshot":
-                snapshotAsker = asker;
-                SaveSnapshot(state.ToSnapshot(0));
+                _snapshotAsker = asker;
+                SaveSnapshot(_state.ToSnapshot(0));
                 break;
             case SaveSnapshotSuccess saved:
                 DeleteMessages(saved.Metadata.SequenceNr);
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
                 break;
             case DeleteSnapshotsSuccess:
-                snapshotAsker.Tell("compacted");
+                _snapshotAsker.Tell("compacted");
                 break;
             case "state":
-                asker.Tell(state);
+                asker.Tell(_state);
                 break;
             case "recovered":
-                asker.Tell(recovered);
+                asker.Tell(_recovered);
                 break;
             case "crash":
                 throw new InvalidOperationException("crashed on demand");
@@ -60,18 +60,18 @@ internal sealed class PersistentBroker : UntypedPersistentActor
         switch (message)
         {
             case SnapshotOffer { Snapshot: MetadataSnapshot snapshot }:
-                state = new MetadataState(snapshot);
+                _state = new MetadataState(snapshot);
                 break;
             case IMetadataEvent happened:
-                state.Apply(happened);
-                recovered++;
+                _state.Apply(happened);
+                _recovered++;
                 break;
         }
     }
 
     private void Done(IActorRef asker, IMetadataEvent persisted)
     {
-        state.Apply(persisted);
+        _state.Apply(persisted);
         asker.Tell(persisted);
     }
 }
