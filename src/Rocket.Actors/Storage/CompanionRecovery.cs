@@ -23,7 +23,7 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         }
 
         Rebuild(segment, end, sortKeys: activeKeyEntries is null);
-        report($"{folder.Name}: index and keys of {segment.Name} were built anew from the records: {indexFault ?? keysFault}");
+        report($"index and keys of {segment.Name} were built anew from the records: {indexFault ?? keysFault}");
     }
 
     /// <summary>
@@ -178,7 +178,7 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         catch (DamagedRecordException damage)
         {
             RebuildKeys(segment, ReadKeys(segment, end, index: null), sort: true);
-            report($"{folder.Name}: the keys of {segment.Name} were built anew from the records: {damage.Message}");
+            report($"the keys of {segment.Name} were built anew from the records: {damage.Message}");
         }
     }
 

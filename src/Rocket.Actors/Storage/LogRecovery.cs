@@ -254,7 +254,7 @@ internal sealed class LogRecovery
 
         if (_cutBytes > 0)
         {
-            _report($"{_folder.Name}: cut {_cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
+            _report($"cut {_cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
         }
     }
 

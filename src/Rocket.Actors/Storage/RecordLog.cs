@@ -85,7 +85,7 @@ public sealed class RecordLog : IDisposable
             var recovered = new LogRecovery(folder, checkpoint, records, companions, report).Run();
             if (recovered.Summary.TailBytes > 0)
             {
-                report($"{name}: read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+                report($"read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
             }
 
             return new RecordLog(folder, checkpoint, companions, recovered, options);

@@ -16,7 +16,8 @@ internal static class SourceName
             var root = path.IndexOf('/', scheme + 3);
             var actor = root < 0 ? "/" : path[root..];
             var uid = actor.LastIndexOf('#');
-            return uid < 0 ? actor : actor[..uid];
+            // Entity ids hold '/' and '@', which Akka writes as %2F and %40.
+            return Uri.UnescapeDataString(uid < 0 ? actor : actor[..uid]);
         }
 
         // "Cluster(akka://rocket)" was cut above; what is left is a type or a plain name.

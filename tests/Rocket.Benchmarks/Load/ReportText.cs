@@ -54,7 +54,15 @@ internal static class ReportText
     private static void WriteSide(TextWriter output, SideReport side, LoadOptions options)
     {
         var sum = side.Sum;
-        Line(output, $"{side.Name,-14} {side.MessagesPerSecond:F0} msg/s, {side.MessagesPerSecond * options.Size / Mebi:F1} MiB/s of bodies, {sum.Messages} messages in {side.Elapsed.TotalSeconds:F2} s");
+        if (sum.Messages == 0)
+        {
+            Line(output, $"{side.Name,-14} nothing in the measured time; what came during the warm-up does not count");
+        }
+        else
+        {
+            Line(output, $"{side.Name,-14} {side.MessagesPerSecond:F0} msg/s, {side.MessagesPerSecond * options.Size / Mebi:F1} MiB/s of bodies, {sum.Messages} messages in {side.Elapsed.TotalSeconds:F2} s");
+        }
+
         WriteLatency(output, "latency ms", sum.Latency);
         WriteLatency(output, "end to end ms", sum.EndToEnd);
         var answers = sum.Answers.ToList();

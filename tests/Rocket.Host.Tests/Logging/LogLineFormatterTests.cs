@@ -36,7 +36,7 @@ public sealed class LogLineFormatterTests
     [InlineData("Rocket.Host.Gateway.Listener", "Listener")]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", "Kestrel")]
     [InlineData("[akka://rocket/user/node/clients#1234]", "/user/node/clients")]
-    [InlineData("akka://rocket/system/sharding/broker/broker-a/queue%2Ft%400", "/system/sharding/broker/broker-a/queue%2Ft%400")]
+    [InlineData("akka://rocket/system/sharding/broker/broker-a/queue%2Ft%400", "/system/sharding/broker/broker-a/queue/t@0")]
     [InlineData("akka.tcp://rocket@127.0.0.1:4053/user", "/user")]
     [InlineData("EventStream(rocket)", "EventStream(rocket)")]
     [InlineData("", "")]
