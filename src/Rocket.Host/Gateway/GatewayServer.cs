@@ -86,7 +86,7 @@ internal sealed class GatewayServer
         }
 
         var connection = new GatewayConnection(id, transport, listener, listener.Broker is null ? _nameServer : _broker, _environment);
-        _environment.Connections.Add(connection);
+        _environment.ConnectionMade(connection);
         await connection.RunAsync().ConfigureAwait(false);
     }
 
