@@ -93,6 +93,7 @@ internal sealed class GatewayServer
     private static RequestTable AddNameServer(RequestTable table, ILogger logger) => table
         .Add(new RouteHandler(logger), RequestCode.GetRouteInfoByTopic)
         .Add(new ClusterInfoHandler(), RequestCode.GetBrokerClusterInfo)
+        .Add(new TopicListHandler(), RequestCode.GetAllTopicListFromNameServer)
         .Add(new KvConfigHandler(logger), RequestCode.GetKvConfig);
 
     private static RequestTable AddBroker(RequestTable table, ILogger logger) => table
