@@ -191,10 +191,11 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
 
     private void FlushIfWanted()
     {
+        // Also for sends that came while a flush is under way: it may be the one that never ends.
+        WatchDeadlines();
         if (_state.WantsFlushNow)
         {
             StartFlush();
-            WatchDeadlines();
         }
         else if (_state.WantsFlush && !Timers.IsTimerActive(nameof(QueueProtocol.BackgroundFlushDue)))
         {
