@@ -36,12 +36,13 @@ public sealed class CopiedLog : IDisposable
             case LogAlignment.Aligned aligned:
                 return aligned.At == _log.Watermarks.Appended;
             case LogAlignment.Cut cut:
-                Shorten(LogAlignment.CutPoint(cut.Common, _log.Reader.EndOfEpoch(cut.Common.Epoch)), keep: true);
+                var end = LogAlignment.CutPoint(cut.Common, _log.Reader.EndOfEpoch(cut.Common.Epoch));
+                Replace(() => _logs.Cut(Name, end));
                 return false;
             case LogAlignment.StartAt start:
                 // What lies before the master's minimum was dropped there by retention: nobody misses it.
-                Shorten(default, keep: _log.Watermarks.AppendedPosition > start.Minimum.Position);
-                _log.StartAt(start.Minimum);
+                var keep = _log.Watermarks.AppendedPosition > start.Minimum.Position;
+                Replace(() => _logs.StartAnew(Name, start.Minimum, keep));
                 return false;
             default:
                 throw new ArgumentException($"{alignment} is no alignment.", nameof(alignment));
@@ -67,10 +68,10 @@ public sealed class CopiedLog : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private void Shorten(LogPoint end, bool keep)
+    private void Replace(Action change)
     {
         _log.Dispose();
-        _logs.Cut(Name, end, keep);
+        change();
         _log = _logs.Open(Name);
     }
 }

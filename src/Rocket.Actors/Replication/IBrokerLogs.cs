@@ -18,9 +18,9 @@ public interface IBrokerLogs
     /// <summary>Describes records of a log, for copies that read it.</summary>
     IRecordIndexer IndexerOf(string log);
 
-    /// <summary>Cuts a closed log, see <see cref="LogCut"/>.</summary>
-    /// <param name="log">Its name.</param>
-    /// <param name="end">Behind what stays.</param>
-    /// <param name="keep">Whether what is cut is kept aside.</param>
-    void Cut(string log, LogPoint end, bool keep);
+    /// <summary>Cuts a closed log, see <see cref="LogCut.Cut"/>, and keeps what is cut aside.</summary>
+    void Cut(string log, LogPoint end);
+
+    /// <summary>Lets a closed log begin anew, see <see cref="LogCut.StartAnew"/>.</summary>
+    void StartAnew(string log, LogPoint start, bool keep);
 }

@@ -25,24 +25,35 @@ public abstract record LogAlignment
     /// Compares a copy with the master's log. Within one epoch one master wrote, so two logs that both have records of it hold the same ones, as far as both go.
     /// </summary>
     /// <param name="copy">How the copy ends.</param>
-    /// <param name="minimum">The first record that the master still has.</param>
-    /// <param name="endOfEpoch">Finds where an epoch ends in the master's log, or the last one before it there.</param>
-    public static LogAlignment Of(LogEnd copy, LogPoint minimum, Func<long, EpochEnd> endOfEpoch)
+    /// <param name="log">The master's log.</param>
+    public static LogAlignment Of(LogEnd copy, RecordLog log)
     {
-        ArgumentNullException.ThrowIfNull(endOfEpoch);
+        ArgumentNullException.ThrowIfNull(log);
+        var minimum = log.Watermarks.Minimum;
         if (copy.LastEpoch < 0)
         {
-            return copy.End == minimum ? new Aligned(copy.End) : new StartAt(minimum);
+            // An empty copy stays where it was told to begin: what lies before was visible, and may be gone here too.
+            return IsBoundary(log, copy.End) ? new Aligned(copy.End) : new StartAt(minimum);
         }
 
-        var common = endOfEpoch(copy.LastEpoch);
-        if (common.Epoch < 0 || copy.End.Position < minimum.Position)
+        if (copy.End.Position <= minimum.Position)
+        {
+            return copy.End == minimum ? new Aligned(minimum) : new StartAt(minimum);
+        }
+
+        var common = log.Reader.EndOfEpoch(copy.LastEpoch);
+        if (common.Epoch < 0)
         {
             return new StartAt(minimum);
         }
 
         return common.Epoch == copy.LastEpoch && copy.End.Position <= common.End.Position ? new Aligned(copy.End) : new Cut(common);
     }
+
+    private static bool IsBoundary(RecordLog log, LogPoint point) =>
+        point == log.Watermarks.Minimum
+        || point == log.Watermarks.Appended
+        || (log.Reader.TryFindAt(point.Position, out var offset, out _) && offset == point.Offset);
 
     /// <summary>Where a copy cuts.</summary>
     /// <param name="common">What the master said.</param>

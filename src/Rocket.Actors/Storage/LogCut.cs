@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Rocket.Actors.Storage;
 
 /// <summary>
@@ -14,13 +16,14 @@ namespace Rocket.Actors.Storage;
 public sealed class LogCut(
     IStorageDirectory directory, string name, LogOptions options, IRecordIndexer indexer, TimeProvider time, Action<string> report)
 {
-    /// <summary>A file of this name says that everything else in the folder is to go.</summary>
+    /// <summary>A file of this name says that everything else in the folder is to go, and where the log then begins: position and offset, int64 each.</summary>
     internal const string DiscardMarker = "discard";
 
+    private const int MarkerSize = (2 * sizeof(long)) + sizeof(uint);
     private const int RunBytes = 1 << 20;
 
     /// <summary>Cuts the log at a point. Nothing happens when it ends there or before.</summary>
-    /// <param name="end">Behind the last record that stays; the log's minimum, or a point before it: nothing stays.</param>
+    /// <param name="end">Behind the last record that stays; the log's minimum, or a point before it: nothing stays, and the log goes on at its minimum.</param>
     /// <param name="keep">The folder for what is cut, replaced if it is there; null: it is not kept.</param>
     /// <exception cref="ArgumentException">The point is in the middle of a record.</exception>
     /// <exception cref="DamagedLogException">The log cannot be opened.</exception>
@@ -29,6 +32,7 @@ public sealed class LogCut(
     public void Cut(LogPoint end, IStorageDirectory? keep)
     {
         LogPoint? segment;
+        LogPoint minimum;
         long keyEntries = 0;
         using (var log = RecordLog.Open(directory, name, options, indexer, time, report))
         {
@@ -39,9 +43,10 @@ public sealed class LogCut(
             }
 
             segment = SegmentOf(log, end);
+            minimum = log.Watermarks.Minimum;
             if (keep is not null)
             {
-                Keep(log, segment is null ? log.Watermarks.Minimum : end, keep);
+                Keep(log, segment is null ? minimum : end, keep);
             }
 
             if (segment is { } first)
@@ -62,32 +67,88 @@ public sealed class LogCut(
         }
         else
         {
-            Discard(folder);
+            Discard(folder, minimum);
         }
+    }
+
+    /// <summary>
+    /// Takes all records of a closed log away, and lets it begin anew elsewhere. A crash in the middle leaves the log as it was, or as it is to be: never without its place.
+    /// </summary>
+    /// <param name="start">Where its first record will be.</param>
+    /// <param name="keep">As in <see cref="Cut"/>.</param>
+    public void StartAnew(LogPoint start, IStorageDirectory? keep)
+    {
+        using (var log = RecordLog.Open(directory, name, options, indexer, time, report))
+        {
+            var (minimum, appended) = (log.Watermarks.Minimum, log.Watermarks.Appended);
+            if (minimum == start && appended == start)
+            {
+                return;
+            }
+
+            if (keep is not null && minimum != appended)
+            {
+                Keep(log, minimum, keep);
+            }
+
+            report($"begins anew at position {start.Position}, offset {start.Offset}, without the {appended.Offset - minimum.Offset} records that it had");
+        }
+
+        Discard(new LogFolder(directory, name), start);
     }
 
     /// <summary>Opening a log: goes on with a removal that a crash interrupted.</summary>
     internal static void FinishDiscard(LogFolder folder)
     {
-        if (folder.Directory.Exists(DiscardMarker))
+        if (!folder.Directory.Exists(DiscardMarker))
         {
-            DeleteAll(folder);
+            return;
+        }
+
+        LogPoint? start;
+        using (var marker = folder.Open(DiscardMarker, StorageFileMode.OpenExisting))
+        {
+            start = ReadMarker(marker);
+        }
+
+        if (start is { } point)
+        {
+            Finish(folder, point);
+        }
+        else
+        {
+            // The crash came before the marker was whole, and nothing was deleted.
+            folder.Delete(DiscardMarker);
+            folder.SyncNames();
         }
     }
 
-    /// <summary>Takes a closed log's records away, all of them, so that it may begin anew anywhere.</summary>
-    internal static void Discard(LogFolder folder)
+    private static void Discard(LogFolder folder, LogPoint start)
     {
         using (var marker = folder.Open(DiscardMarker, StorageFileMode.OpenOrCreate))
         {
+            Span<byte> content = stackalloc byte[MarkerSize];
+            BinaryPrimitives.WriteInt64BigEndian(content, start.Position);
+            BinaryPrimitives.WriteInt64BigEndian(content[sizeof(long)..], start.Offset);
+            BinaryPrimitives.WriteUInt32BigEndian(content[(2 * sizeof(long))..], Checksum.Of(content[..(2 * sizeof(long))]));
+            marker.Write(content, 0);
             marker.Flush();
         }
 
         folder.SyncNames();
-        DeleteAll(folder);
+        Finish(folder, start);
     }
 
-    private static void DeleteAll(LogFolder folder)
+    private static LogPoint? ReadMarker(IStorageFile marker)
+    {
+        Span<byte> content = stackalloc byte[MarkerSize];
+        return marker.Read(content, 0) == MarkerSize
+            && BinaryPrimitives.ReadUInt32BigEndian(content[(2 * sizeof(long))..]) == Checksum.Of(content[..(2 * sizeof(long))])
+            ? new LogPoint(BinaryPrimitives.ReadInt64BigEndian(content), BinaryPrimitives.ReadInt64BigEndian(content[sizeof(long)..]))
+            : null;
+    }
+
+    private static void Finish(LogFolder folder, LogPoint start)
     {
         foreach (var file in folder.Directory.ListFiles().Where(file => file != DiscardMarker))
         {
@@ -95,6 +156,14 @@ public sealed class LogCut(
         }
 
         folder.SyncNames();
+        if (start != default)
+        {
+            using var first = LogSegment.Create(folder, start, isFirstOfLog: true);
+            first.Log.Flush();
+            first.Flush();
+            folder.SyncNames();
+        }
+
         folder.Delete(DiscardMarker);
         folder.SyncNames();
     }
@@ -124,7 +193,7 @@ public sealed class LogCut(
 
         if (keep.ListFiles().Count > 0)
         {
-            Discard(new LogFolder(keep, name));
+            Discard(new LogFolder(keep, name), default);
         }
 
         using var kept = RecordLog.Open(keep, name, options, indexer, time, report);
