@@ -44,5 +44,12 @@ internal static class Usage
           --rounds N                5
           --host-set KEY=VALUE      repeatable: handed to the host as --set
           and every option of load but the address, --json, --pid and --journal
+
+        soak      a Rocket.Host under mixed traffic for a long time: a row of figures every so often, and whether they stayed flat
+          --host PATH               Rocket.Host.dll, or the folder it was published to
+          --duration SECONDS        1800
+          --interval SECONDS        30; between two rows
+          --rate N                  2000; single sends in a second
+          --host-set KEY=VALUE      repeatable: handed to the host as --set; retention keeps the disk small
         """;
 }
