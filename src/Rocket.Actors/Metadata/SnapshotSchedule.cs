@@ -27,7 +27,7 @@ internal sealed class SnapshotSchedule(MetadataLog log)
                 return false;
             }
 
-            var bytes = log.End - _from;
+            var bytes = log.End - _from - (log.SnapshotEnd > _from ? log.SnapshotBytes : 0);
             return bytes >= Math.Max(Bytes, 2 * log.SnapshotBytes) || (_events >= Events && bytes >= log.SnapshotBytes);
         }
     }

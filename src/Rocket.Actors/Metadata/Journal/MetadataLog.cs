@@ -170,7 +170,7 @@ public sealed class MetadataLog
                 continue;
             }
 
-            foreach (var stored in EventsOf(view, out var writerGuid))
+            foreach (var stored in StoredEvents.Read(view, out var writerGuid))
             {
                 if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo)
                 {
@@ -212,30 +212,6 @@ public sealed class MetadataLog
         _ = body.ReadInt64();
         payload = new StoredPayload(body.ReadInt32(), body.ReadString(), body.Left.ToArray());
         return true;
-    }
-
-    private static StoredEvent[] EventsOf(MetadataRecordView view, out string writerGuid)
-    {
-        var body = view.Body;
-        _ = body.ReadInt64();
-        writerGuid = body.ReadString();
-        var count = body.ReadInt32();
-        if (count < 0 || count > body.Left.Length)
-        {
-            throw new FormatException($"A metadata record says that it holds {count} events.");
-        }
-
-        var events = new StoredEvent[count];
-        for (var index = 0; index < count; index++)
-        {
-            var sequenceNr = body.ReadInt64();
-            var serializerId = body.ReadInt32();
-            var manifest = body.ReadString();
-            var adapterManifest = body.ReadString();
-            events[index] = new StoredEvent(sequenceNr, adapterManifest, new StoredPayload(serializerId, manifest, body.ReadBytes(body.ReadInt32()).ToArray()));
-        }
-
-        return events;
     }
 
     private void Write(IReadOnlyList<MetadataRecord> records)
