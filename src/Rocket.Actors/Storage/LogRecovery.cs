@@ -71,7 +71,13 @@ internal sealed class LogRecovery
         var next = _checkpoint is null ? 0 : RecoverCheckpointed(_checkpoint, bases);
         var end = RecoverTail(bases, next);
         RemoveLeftovers();
-        var first = _segments.Count > 0 ? _segments[0].First : default;
+        if (_segments.Count == 0)
+        {
+            // Where it was to begin elsewhere than at 0, that was to last from the first record on.
+            return Result(default, default, default);
+        }
+
+        var first = _segments[0].First;
         return Result(first, _checkpoint?.Flushed ?? first, end);
     }
 

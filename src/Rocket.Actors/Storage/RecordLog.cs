@@ -54,6 +54,12 @@ public sealed class RecordLog : IDisposable
     /// <summary>The failure that ended writing; null while all is well.</summary>
     public Exception? Poisoned => _poison.Cause;
 
+    /// <summary>
+    /// It was an fsync of records that failed. The kernel may have dropped them: nothing that this process reads can tell what the disk holds. A failure
+    /// of anything else (a write, a checkpoint, sorted keys) leaves what was written before as it is.
+    /// </summary>
+    public bool HasFailedFlush => _poison.HasFailedFlush;
+
     /// <summary>The segments that hold records, oldest first. Reads one index entry a segment.</summary>
     public IReadOnlyList<SegmentInfo> Segments => Reader.Describe();
 

@@ -56,11 +56,24 @@ internal sealed class SegmentWriter(
 
     private LogSegment Roll(LogPoint first)
     {
-        // A power cut must not leave a segment and take the one before it: without a checkpoint nobody would know.
-        folder.SyncNames();
+        SyncNames();
         var segment = LogSegment.Create(folder, first, isFirstOfLog: segments.Current.Length == 0);
         segments.Add(segment);
         _active = segment;
         return segment;
+    }
+
+    /// <summary>A power cut must not leave a segment and take the one before it: without a checkpoint nobody would know.</summary>
+    private void SyncNames()
+    {
+        try
+        {
+            folder.SyncNames();
+        }
+        catch
+        {
+            poison.NoteFailedFlush();
+            throw;
+        }
     }
 }
