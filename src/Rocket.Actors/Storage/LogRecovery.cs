@@ -67,6 +67,7 @@ internal sealed class LogRecovery
         // Retention had its checkpoint and was stopped before it had deleted everything.
         _doomed.AddRange(bases.Where(position => position < minimum));
         bases.RemoveAll(position => position < minimum);
+        RefuseForeign(_doomed);
 
         var next = _checkpoint is null ? 0 : RecoverCheckpointed(_checkpoint, bases);
         var end = RecoverTail(bases, next);
@@ -227,6 +228,7 @@ internal sealed class LogRecovery
     /// </summary>
     private void Cut(LogPoint end, List<long> later, string? reason)
     {
+        RefuseForeign(later);
         foreach (var position in Enumerable.Reverse(later))
         {
             _cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
@@ -255,6 +257,17 @@ internal sealed class LogRecovery
         if (_cutBytes > 0)
         {
             _report($"cut {_cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
+        }
+    }
+
+    /// <summary>No crash puts another log's segment, or a newer version's, where it would be deleted: somebody copied it there, and may have no other copy.</summary>
+    /// <exception cref="DamagedLogException">One of them is damaged, or another log's.</exception>
+    /// <exception cref="NewerFormatException">One of them is a newer version's.</exception>
+    private void RefuseForeign(List<long> positions)
+    {
+        foreach (var position in positions)
+        {
+            _records.Open(position)?.Dispose();
         }
     }
 
@@ -305,6 +318,10 @@ internal sealed class LogRecovery
             if (isOrphan || name.EndsWith(StorageNames.UnfinishedSuffix, StringComparison.Ordinal))
             {
                 _folder.Delete(name);
+            }
+            else if (!StorageNames.IsOfLog(name))
+            {
+                _report($"{_folder.PathOf(name)} does not belong into the folder of a log. It is left alone; move it away");
             }
         }
     }
