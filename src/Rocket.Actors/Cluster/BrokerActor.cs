@@ -72,32 +72,12 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         }
     }
 
-    private void Open()
-    {
-        try
-        {
-            _metadataLog = _broker.OpenMetadataLog(line => _logger.Info("Metadata of {0}: {1}", Name, line));
-        }
-        catch (Exception damage) when (damage is DamagedLogException or NewerFormatException)
-        {
-            _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}", Name, damage.Message);
-            _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, damage.Message));
-            Become(Damaged);
-            return;
-        }
-
-        Become(Acquiring);
-        ReadPlacement();
-    }
-
-    private void ReadPlacement() => _node.PlacementActor.Tell(new PlacementProtocol.Read(Name));
-
     private void Acquiring(object message)
     {
         switch (message)
         {
             case PlacementProtocol.Current current:
-                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, new Epoch(_metadataLog!.LastEpoch)));
+                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, EpochOnDisk(current.Placement)));
                 break;
             case PlacementProtocol.Acquired acquired:
                 _epoch = acquired.Placement.Epoch;
@@ -125,33 +105,6 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         }
     }
 
-    private void Recover()
-    {
-        var (name, epoch, time) = (Name, _epoch, _node.Time);
-        var flushes = _broker.Settings.FlushDiskType == FlushDiskType.SyncFlush;
-        MetadataLogs.Get(Context.System).Open(name, epoch, _metadataLog!, flushes, time);
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(name, epoch, time)), "metadata"));
-        if (!flushes)
-        {
-            Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
-        }
-
-        Become(Recovering);
-    }
-
-    /// <summary>A person has to look; the node's other brokers run.</summary>
-    private void Damaged(object message)
-    {
-        if (message is BrokerProtocol.StopBroker)
-        {
-            Sender.Tell(new BrokerProtocol.BrokerStopped(Name));
-        }
-        else if (message is ShardProtocol.StopEntity)
-        {
-            Context.Stop(Self);
-        }
-    }
-
     private void Recovering(object message)
     {
         switch (message)
@@ -160,7 +113,11 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 FlushMetadataIfWritten();
                 break;
             case MetadataProtocol.Recovered recovered:
+                ReportUnknownQueues(recovered.Snapshot);
                 StartEntities(recovered.Snapshot);
+                break;
+            case MetadataProtocol.Unreadable unreadable:
+                Refuse($"{_metadataLog!.Path}: {unreadable.Reason}", RestoreBroker);
                 break;
             case Terminated lost when lost.ActorRef.Equals(_metadata):
                 MetadataLost();

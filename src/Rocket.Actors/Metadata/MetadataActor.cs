@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -112,6 +113,17 @@ public sealed class MetadataActor : UntypedPersistentActor
     }
 
     private IEnumerable<int> OrdinalsOf(QueueId queue) => _state.OrdinalsOf(queue.Topic, queue.Number).Select(ordinal => ordinal.Ordinal);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        // Reading again would find the same; what the disk refused may be there at the next try.
+        if (reason is SerializationException or FormatException or DamagedRecordException or InvalidOperationException or ArgumentException)
+        {
+            Context.Parent.Tell(new MetadataProtocol.Unreadable(reason.Message));
+        }
+
+        base.OnRecoveryFailure(reason, message);
+    }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {

@@ -23,6 +23,9 @@ public static class MetadataProtocol
     /// <summary>Told to the broker once, when the metadata are recovered.</summary>
     public sealed record Recovered(MetadataSnapshot Snapshot) : INoSerializationVerificationNeeded;
 
+    /// <summary>Told to the broker once, instead of <see cref="Recovered"/>: what is stored makes no sense to this version.</summary>
+    public sealed record Unreadable(string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>Stops the actor after everything that it was told before is durable.</summary>
     public sealed class StopMetadata : INoSerializationVerificationNeeded
     {

@@ -57,11 +57,11 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         _settings = node.Broker(start.Broker).Settings;
         try
         {
-            var log = OpenLog(start.Broker, start.Id);
+            var log = OpenFitting(start);
             _handle = new QueueHandle(start.Id, Self, log, start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
             _state = new QueueState(_handle, log, start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
         }
-        catch (Exception damage) when (damage is DamagedLogException or NewerFormatException)
+        catch (Exception damage) when (damage is DamagedLogException or NewerFormatException or UnauthorizedAccessException)
         {
             _logger.Error("Queue {0} of {1} is not served: {2}", start.Id, start.Broker, damage.Message);
             Sender.Tell(new QueueProtocol.QueueDamaged(start.Id, damage.Message));
@@ -284,6 +284,21 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         }
 
         Context.Stop(Self);
+    }
+
+    private RecordLog OpenFitting(QueueProtocol.StartQueue start)
+    {
+        var log = OpenLog(start.Broker, start.Id);
+        try
+        {
+            QueueLogCheck.ThrowIfForeign(log, start.Ordinals, start.Epoch);
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     private RecordLog OpenLog(string broker, QueueId id) => node.Broker(broker).OpenQueueLog(id, line => _logger.Info("Queue {0}: {1}", id, line));

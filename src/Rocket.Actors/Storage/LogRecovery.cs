@@ -138,7 +138,9 @@ internal sealed class LogRecovery
         if (fileEnd < end.Position)
         {
             throw new DamagedLogException(
-                segment.PathOf(SegmentFileKind.Log), fileEnd, $"records up to position {end.Position} are missing, here or in a segment between");
+                segment.PathOf(SegmentFileKind.Log),
+                fileEnd,
+                $"records up to position {end.Position} are missing: this file was cut, or the segment {StorageNames.Segment(fileEnd)}.log was deleted");
         }
     }
 

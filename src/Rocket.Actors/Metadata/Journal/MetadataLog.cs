@@ -37,6 +37,15 @@ public sealed class MetadataLog
     /// <summary>Bytes that the log takes now. A snapshot, and the deletion of what is older, makes it shorter by whole segments.</summary>
     public long Bytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
 
+    /// <summary>A name other than this one that something is stored under; null when there is none.</summary>
+    public string? StrangerTo(string name)
+    {
+        lock (_gate)
+        {
+            return _entities.Keys.FirstOrDefault(stored => stored != name);
+        }
+    }
+
     /// <summary>No write gets into the log any more once this has returned.</summary>
     internal void Fence()
     {
@@ -160,7 +169,7 @@ public sealed class MetadataLog
                 continue;
             }
 
-            foreach (var stored in EventsOf(view, out var writerGuid))
+            foreach (var stored in view.ReadEvents(out var writerGuid))
             {
                 if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo)
                 {
@@ -198,34 +207,8 @@ public sealed class MetadataLog
             }
         }
 
-        var body = MetadataRecordView.Read(record).Body;
-        _ = body.ReadInt64();
-        payload = new StoredPayload(body.ReadInt32(), body.ReadString(), body.Left.ToArray());
+        payload = MetadataRecordView.Read(record).ReadSnapshot(out _);
         return true;
-    }
-
-    private static StoredEvent[] EventsOf(MetadataRecordView view, out string writerGuid)
-    {
-        var body = view.Body;
-        _ = body.ReadInt64();
-        writerGuid = body.ReadString();
-        var count = body.ReadInt32();
-        if (count < 0 || count > body.Left.Length)
-        {
-            throw new FormatException($"A metadata record says that it holds {count} events.");
-        }
-
-        var events = new StoredEvent[count];
-        for (var index = 0; index < count; index++)
-        {
-            var sequenceNr = body.ReadInt64();
-            var serializerId = body.ReadInt32();
-            var manifest = body.ReadString();
-            var adapterManifest = body.ReadString();
-            events[index] = new StoredEvent(sequenceNr, adapterManifest, new StoredPayload(serializerId, manifest, body.ReadBytes(body.ReadInt32()).ToArray()));
-        }
-
-        return events;
     }
 
     private void Write(IReadOnlyList<MetadataRecord> records)
@@ -272,7 +255,7 @@ public sealed class MetadataLog
         var format = MetadataRecordView.FormatOf(record);
         if (format > MetadataRecordLayout.FormatVersion)
         {
-            throw new NewerFormatException($"{_log.Name}, position {position}", format, MetadataRecordLayout.FormatVersion);
+            throw new NewerFormatException($"{_log.Path}, position {position}", format, MetadataRecordLayout.FormatVersion);
         }
 
         try
@@ -288,7 +271,7 @@ public sealed class MetadataLog
         }
         catch (FormatException senseless)
         {
-            throw new DamagedRecordException(_log.Name, position, senseless.Message);
+            throw new DamagedRecordException(_log.Path, position, senseless.Message);
         }
     }
 
