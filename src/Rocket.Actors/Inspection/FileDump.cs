@@ -9,6 +9,7 @@ namespace Rocket.Actors.Inspection;
 public static class FileDump
 {
     private const string FormatWord = "rocket-data ";
+    private const string LockFile = "node.lock";
     private const int LongestFormat = 256;
 
     /// <summary>Reads a file front to back.</summary>
@@ -27,6 +28,7 @@ public static class FileDump
             FileKind.Checkpoint => CheckpointDump.Read(folder, name),
             FileKind.Placement => [PlacementDump.Read(folder, name)],
             FileKind.Format => [ReadFormat(folder, name)],
+            FileKind.Lock => [new DumpLine(DumpLine.File).With("kind", "lock of a data folder").With("text", "empty: a process that uses the folder holds it open")],
             _ => [DumpLine.UnreadableAt(0, "this is no file of a data folder: neither its first bytes nor its name are of one")],
         };
     }
@@ -76,6 +78,7 @@ public static class FileDump
         }
 
         return name == StorageNames.Checkpoint ? FileKind.Checkpoint
+            : name == LockFile ? FileKind.Lock
             : Path.GetFileName(folder.Path) == Cluster.DataFolders.Placement ? FileKind.Placement
             : FileKind.Unknown;
     }
@@ -103,5 +106,6 @@ public static class FileDump
         Checkpoint,
         Placement,
         Format,
+        Lock,
     }
 }

@@ -15,7 +15,7 @@ internal static class MetadataDump
             var view = MetadataRecordView.Read(payload);
             List<DumpLine> described =
             [
-                line.With("what", view.Kind switch
+                line.With("holds", view.Kind switch
                     {
                         MetadataRecordKind.Events => "events",
                         MetadataRecordKind.EventsDeletion => "deletion of events up to sequenceNr",

@@ -1,3 +1,4 @@
+using Rocket.Actors.Placement;
 using Rocket.Actors.Storage;
 using Rocket.Protocol.Messages;
 
@@ -89,7 +90,7 @@ internal sealed class SegmentDump(IStorageDirectory folder, string name, DumpOpt
         var line = new DumpLine(DumpLine.Record)
             .With("offset", at.Offset)
             .With("position", at.Position)
-            .With("epoch", cursor.Epoch)
+            .With("epoch", new Epoch(cursor.Epoch).ToString())
             .With("size", cursor.Payload.Length)
             .With("crc", "ok");
         if (MessageView.TryRead(cursor.Payload.Span, out var message) && message.TotalSize == cursor.Payload.Length)
@@ -99,7 +100,7 @@ internal sealed class SegmentDump(IStorageDirectory folder, string name, DumpOpt
 
         return MetadataDump.TryDescribe(line, cursor.Payload.Span, options.Bodies, out var lines)
             ? lines
-            : [line.With("what", "neither a message nor metadata that this version knows")];
+            : [line.With("holds", "neither a message nor metadata that this version knows")];
     }
 
     private static LogPoint? Behind(LogSegment segment, LogPoint at, long end)
