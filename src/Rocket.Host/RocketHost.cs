@@ -97,9 +97,9 @@ public static partial class RocketHost
     {
         try
         {
-            return PlacementStore.Open(node.Data.Directory("placement"));
+            return PlacementStore.Open(node.Data.Directory(DataFolders.Placement));
         }
-        catch (DamagedPlacementException damage)
+        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException)
         {
             throw new StartRefusedException(damage.Message, damage);
         }

@@ -3,12 +3,19 @@ using Akka.Event;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
 
-/// <summary>The way to the broker's metadata: its log, an epoch, recovery; and where that ends when they are damaged.</summary>
+/// <summary>
+/// The way to the broker's metadata: its log, an epoch, recovery; and what refuses it. A broker whose metadata are damaged, newer or not its own must not begin with less than it had, since
+/// offsets would begin at 0 and ordinals would be given twice. The node's other brokers run.
+/// </summary>
 public sealed partial class BrokerActor
 {
+    private const string RestoreBroker = "Restore the broker's whole folder from a backup; until then \"Rocket.Host verify DATA-DIR\" says what else is wrong there.";
+
     private static readonly TimeSpan AcquireRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The PlacementActor answers within its round timeout of 3 s, unless it was restarted and forgot the question.</summary>
@@ -39,7 +46,7 @@ public sealed partial class BrokerActor
         }
         catch (Exception damage) when (MetadataDamage.Is(damage))
         {
-            BecomeDamaged(damage);
+            Refuse(damage);
             return;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -49,10 +56,24 @@ public sealed partial class BrokerActor
             return;
         }
 
+        // Topics are known before their queues have files, so nobody but a person takes the metadata away from under queues.
+        if (_metadataLog.LastEpoch < 0 && _broker.QueueFolders is [var queue, ..])
+        {
+            Refuse($"{_metadataLog.Path}: it holds nothing, although there are queues beside it such as {queue}");
+            return;
+        }
+
         Become(Acquiring);
         ReadPlacement();
         Stash.UnstashAll();
     }
+
+    /// <summary>
+    /// The highest epoch that a new one must be above. The placement is above all that was written under it; where it is missing, deleted by a
+    /// person since it was damaged, the logs themselves are asked.
+    /// </summary>
+    private Epoch EpochOnDisk(BrokerPlacement? placement) =>
+        new(Math.Max(_metadataLog!.LastEpoch, placement is null ? _broker.HighestQueueEpoch() : -1));
 
     private void ReadPlacement()
     {
@@ -67,7 +88,7 @@ public sealed partial class BrokerActor
         switch (message)
         {
             case PlacementProtocol.Current current:
-                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, new Epoch(_metadataLog!.LastEpoch)));
+                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, EpochOnDisk(current.Placement)));
                 AcquireAgainIn(PlacementPatience);
                 break;
             case PlacementProtocol.Acquired acquired:
@@ -113,7 +134,13 @@ public sealed partial class BrokerActor
         }
         catch (Exception damage) when (MetadataDamage.Is(damage))
         {
-            BecomeDamaged(damage);
+            Refuse(damage);
+            return;
+        }
+
+        if (log.StrangerTo(Name) is { } other)
+        {
+            Refuse($"{_metadataLog!.Path}: it holds the metadata of {other}");
             return;
         }
 
@@ -135,11 +162,12 @@ public sealed partial class BrokerActor
                 FlushMetadataIfWritten();
                 break;
             case MetadataProtocol.Recovered recovered:
+                ReportUnknownQueues(recovered.Snapshot);
                 StartEntities(recovered.Snapshot);
                 break;
             case MetadataProtocol.NotRecovered failed when MetadataDamage.Is(failed.Reason):
                 Context.Unwatch(_metadata);
-                BecomeDamaged(failed.Reason);
+                Refuse(failed.Reason);
                 break;
             case MetadataProtocol.NotRecovered failed:
                 _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
@@ -161,10 +189,12 @@ public sealed partial class BrokerActor
         }
     }
 
-    private void BecomeDamaged(Exception damage)
+    private void Refuse(Exception damage) => Refuse(damage is DamagedLogException log ? log.Damage : damage.Message);
+
+    private void Refuse(string reason)
     {
-        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}", Name, damage.Message);
-        _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, damage.Message));
+        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), RestoreBroker);
+        _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
         CloseMetadataLog();
         Become(Damaged);
@@ -181,6 +211,19 @@ public sealed partial class BrokerActor
         else if (message is ShardProtocol.StopEntity)
         {
             Context.Stop(Self);
+        }
+    }
+
+    private void ReportUnknownQueues(MetadataSnapshot snapshot)
+    {
+        var topics = snapshot.Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in _broker.QueueFolders.Where(folder => !QueueId.TryParseFolder(folder, out var queue) || !topics.Contains(queue.Topic)))
+        {
+            _logger.Warning(
+                "Broker {0}: {1} is the folder of no topic that the broker knows. It is left alone, and what is in it is not served: restore the broker's whole "
+                + "folder from one backup, or move this one away.",
+                Name,
+                _broker.PathOfQueue(folder));
         }
     }
 

@@ -95,6 +95,9 @@ public sealed class NodeGuardian : UntypedActor
                 _brokers[damaged.Broker] = false;
                 TellIfReady();
                 break;
+            case PlacementProtocol.RegisterDamaged damaged:
+                RegisterDamaged(damaged.Broker);
+                break;
             case NodeProtocol.AwaitReady:
                 _awaitReady.Add(Sender);
                 TellIfReady();
@@ -109,6 +112,17 @@ public sealed class NodeGuardian : UntypedActor
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>A register of a broker that this node holds no copy of is only a vote; without its own a broker does not even start.</summary>
+    private void RegisterDamaged(string broker)
+    {
+        if (_node.Brokers.Any(held => held.Settings.Name == broker))
+        {
+            _logger.Error("Broker {0} is not served, its placement cannot be read.", broker);
+            _brokers[broker] = false;
+            TellIfReady();
         }
     }
 
@@ -133,7 +147,8 @@ public sealed class NodeGuardian : UntypedActor
     private void Stop(IActorRef asker)
     {
         _stopAsker = asker;
-        foreach (var broker in _brokers.Keys)
+        // One that is not served has nothing open, and perhaps no actor that could answer.
+        foreach (var broker in NamesWhere(led: true))
         {
             _stopping.Add(broker);
             _node.Region.Tell(new ShardProtocol.BrokerEnvelope(broker, ShardProtocol.BrokerEntity, BrokerProtocol.StopBroker.Instance));

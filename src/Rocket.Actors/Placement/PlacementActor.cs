@@ -145,6 +145,7 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         if (register.Damage is not null)
         {
             _log.Error("{0}: this voter has no say in its placement. {1}", broker, register.Damage);
+            Context.Parent.Tell(new PlacementProtocol.RegisterDamaged(broker, register.Damage));
         }
 
         return register;

@@ -15,7 +15,7 @@ namespace Rocket.Actors.Placement;
 /// </summary>
 public sealed class PlacementStore
 {
-    private const string VoterFile = "@voter";
+    internal const string VoterFile = "@voter";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
     private readonly IStorageDirectory _directory;
@@ -46,13 +46,12 @@ public sealed class PlacementStore
             directory.Delete(unfinished);
         }
 
-        var stored = PlacementFile.Read(directory, VoterFile, VoterKind);
-        if (stored is null && files.Any(IsRegister))
+        if (!files.Contains(VoterFile) && files.Any(IsRegister))
         {
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
         }
 
-        var starts = stored is null ? 0 : ReadStarts(directory, stored);
+        var starts = ReadStartCounter(directory);
         var store = new PlacementStore(directory, starts + 1);
         PlacementLayout.WriteInt64(store._content, store.StartCounter);
         PlacementFile.Replace(directory, VoterFile, VoterKind, store._content.WrittenSpan);
@@ -65,16 +64,34 @@ public sealed class PlacementStore
     /// <summary>What this voter has promised and accepted for a broker; empty when it never did.</summary>
     /// <exception cref="DamagedPlacementException">The file is empty, torn, not ours or another broker's.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
-    public AcceptorState Read(string broker)
+    public AcceptorState Read(string broker) => ReadRegister(_directory, broker);
+
+    /// <summary>Makes a broker's state durable.</summary>
+    /// <exception cref="IOException">The disk refused: the state before, or this one, is there. It must not be answered for.</exception>
+    public void Write(string broker, AcceptorState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _content.ResetWrittenCount();
+        PlacementLayout.WriteInt64(_content, state.Promised.Value);
+        PlacementLayout.WriteInt64(_content, state.AcceptedBallot.Value);
+        PlacementLayout.WriteString(_content, broker);
+        PlacementLayout.Write(_content, state.Value);
+        PlacementFile.Replace(_directory, FileOf(broker), RegisterKind, _content.WrittenSpan);
+    }
+
+    /// <summary>Reads a register without opening the store, which would count as a start.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn, not ours or another broker's.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static AcceptorState ReadRegister(IStorageDirectory directory, string broker)
     {
         var name = FileOf(broker);
-        var stored = PlacementFile.Read(_directory, name, RegisterKind);
+        var stored = PlacementFile.Read(directory, name, RegisterKind);
         if (stored is null)
         {
             return AcceptorState.Empty;
         }
 
-        var path = Path.Combine(_directory.Path, name);
+        var path = Path.Combine(directory.Path, name);
         try
         {
             ReadOnlySpan<byte> left = stored;
@@ -95,33 +112,32 @@ public sealed class PlacementStore
         }
     }
 
-    /// <summary>Makes a broker's state durable.</summary>
-    /// <exception cref="IOException">The disk refused: the state before, or this one, is there. It must not be answered for.</exception>
-    public void Write(string broker, AcceptorState state)
+    /// <summary>How often this voter was started; 0 without a file. Counts nothing.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn or not ours.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static long ReadStartCounter(IStorageDirectory directory)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        _content.ResetWrittenCount();
-        PlacementLayout.WriteInt64(_content, state.Promised.Value);
-        PlacementLayout.WriteInt64(_content, state.AcceptedBallot.Value);
-        PlacementLayout.WriteString(_content, broker);
-        PlacementLayout.Write(_content, state.Value);
-        PlacementFile.Replace(_directory, FileOf(broker), RegisterKind, _content.WrittenSpan);
-    }
+        if (PlacementFile.Read(directory, VoterFile, VoterKind) is not { } stored)
+        {
+            return 0;
+        }
 
-    private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);
-
-    /// <summary>A file name that no two brokers share, that leads to no other folder, and that has no @.</summary>
-    private static string FileOf(string broker)
-    {
-        var escaped = Uri.EscapeDataString(broker);
-        return escaped.Trim('.').Length == 0 ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
-    }
-
-    private static long ReadStarts(IStorageDirectory directory, byte[] stored)
-    {
         ReadOnlySpan<byte> left = stored;
         return left.Length == sizeof(long)
             ? PlacementLayout.ReadInt64(ref left)
             : throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"{left.Length} bytes are no start counter");
+    }
+
+    /// <summary>The broker whose register is in a file of this name; null when none is.</summary>
+    internal static string? BrokerOf(string file) =>
+        IsRegister(file) && Uri.UnescapeDataString(file) is var broker && FileOf(broker) == file ? broker : null;
+
+    private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);
+
+    /// <summary>A file name that no two brokers share, that leads to no other folder, and that has no @.</summary>
+    internal static string FileOf(string broker)
+    {
+        var escaped = Uri.EscapeDataString(broker);
+        return escaped.Trim('.').Length == 0 ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
     }
 }

@@ -59,12 +59,7 @@ public sealed partial class MessageQueueActor
         var log = OpenLog();
         try
         {
-            if (log.LastEpoch > start.Epoch)
-            {
-                throw new DamagedLogException(
-                    log.Name, log.Watermarks.AppendedPosition, $"its last record is of epoch {new Epoch(log.LastEpoch)}, which the broker's metadata do not know of");
-            }
-
+            QueueLogCheck.ThrowIfForeign(log, start.Ordinals, start.Epoch);
             _handle = new QueueHandle(start.Id, Self, log, start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
             _state = new QueueState(_handle, log, start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
         }

@@ -35,6 +35,8 @@ internal sealed class LogSegment : IDisposable
 
     public IStorageFile Index => _index ?? throw new InvalidOperationException($"The index of {Name} is not attached");
 
+    public bool HasIndex => _index is not null;
+
     /// <summary>Replaced as a whole when the keys are sorted; whoever read the old one starts over.</summary>
     public SegmentKeys Keys => _keys;
 

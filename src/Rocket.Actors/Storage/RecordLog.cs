@@ -39,6 +39,9 @@ public sealed class RecordLog : IDisposable
     /// <summary>The log's name.</summary>
     public string Name => _folder.Name;
 
+    /// <summary>The log's folder, for messages to people.</summary>
+    public string Path => _folder.Directory.Path;
+
     public LogOptions Options { get; }
 
     public Watermarks Watermarks { get; }

@@ -1,4 +1,5 @@
 using Rocket.Host.Configuration;
+using Rocket.Host.Offline;
 
 namespace Rocket.Host.CommandLine;
 
@@ -10,6 +11,11 @@ public static class CommandLineParser
     /// <summary>Never throws: nonsense becomes a <see cref="HostCommand.Mistake"/>.</summary>
     public static HostCommand Parse(IReadOnlyList<string> arguments)
     {
+        if (arguments is [OfflineCommandLine.Verify or OfflineCommandLine.Dump, ..])
+        {
+            return OfflineCommandLine.Parse(arguments);
+        }
+
         string? path = null;
         var sets = new List<string>();
         var check = false;

@@ -21,6 +21,9 @@ internal static class HelpText
           --version           prints the version
           --help              prints this
 
+        dotnet Rocket.Host.dll verify DATA-DIR   checks the data folder of a stopped node; verify --help says more
+        dotnet Rocket.Host.dll dump FILE         shows what is in one file of it; dump --help says more
+
         Every key, its default and its meaning: hocon/reference.hocon beside Rocket.Host.dll.
         Exit codes: 0 stopped as asked, 1 refused to start or failed, 2 wrong command line.
         """;

@@ -1,3 +1,5 @@
+using Rocket.Actors.Inspection;
+
 namespace Rocket.Host.CommandLine;
 
 /// <summary>What the process was asked to do.</summary>
@@ -18,6 +20,15 @@ public abstract record HostCommand
 
     /// <summary>Print the version.</summary>
     public sealed record ShowVersion : HostCommand;
+
+    /// <summary>Print how to use one of the commands.</summary>
+    public sealed record ShowText(string Text) : HostCommand;
+
+    /// <summary>Check a stopped node's data folder.</summary>
+    public sealed record VerifyFolder(string Folder, bool Json) : HostCommand;
+
+    /// <summary>Show what is in one file of a data folder.</summary>
+    public sealed record DumpFile(string Path, DumpOptions Options, bool Json) : HostCommand;
 
     /// <summary>The arguments make no sense.</summary>
     /// <param name="Line">What is wrong, in one line.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Rocket.Host.Configuration;
 using Rocket.Host.Logging;
+using Rocket.Host.Offline;
 
 namespace Rocket.Host.CommandLine;
 
@@ -33,6 +34,13 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
                 return await CheckAsync(check.Configuration);
             case HostCommand.RunNode run:
                 return await RunNodeAsync(run.Configuration);
+            case HostCommand.ShowText text:
+                await output.WriteLineAsync(text.Text);
+                return Success;
+            case HostCommand.VerifyFolder verify:
+                return new VerifyCommand(output, error, showProgress: !Console.IsErrorRedirected).Run(verify);
+            case HostCommand.DumpFile dump:
+                return new DumpCommand(output, error).Run(dump);
             case HostCommand.Mistake mistake:
                 await error.WriteLineAsync($"{mistake.Line}. {HelpText.Hint}");
                 return WrongUsage;

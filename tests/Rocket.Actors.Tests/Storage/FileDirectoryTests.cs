@@ -57,6 +57,29 @@ public sealed class FileDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_for_reading_changes_nothing()
+    {
+        using (var written = new FileDirectory(_path, 4).Open("a", StorageFileMode.CreateNew))
+        {
+            written.Write("hello"u8, 0);
+        }
+
+        var folder = FileDirectory.ForReading(_path);
+        using var file = folder.Open("a", StorageFileMode.OpenExisting);
+        var read = new byte[10];
+        Assert.Equal(5, file.Read(read, 0));
+        Assert.Throws<UnauthorizedAccessException>(() => file.Write("x"u8, 0));
+        Assert.Throws<UnauthorizedAccessException>(() => file.SetLength(0));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Open("b", StorageFileMode.OpenOrCreate));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Directory("inner").Open("b", StorageFileMode.CreateNew));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Delete("a"));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Rename("a", "b"));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.DeleteDirectory("inner"));
+        Assert.Equal(["a"], folder.ListFiles());
+        Assert.Empty(folder.ListDirectories());
+    }
+
+    [Fact]
     public void Handles_stay_bounded_and_files_are_opened_again_on_demand()
     {
         var handles = new OpenFiles(8);

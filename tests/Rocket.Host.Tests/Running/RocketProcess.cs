@@ -61,6 +61,9 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
         }
     }
 
+    /// <summary>A node that is not started yet, so that its data folder can be filled first.</summary>
+    public static RocketProcess Prepare(params string[] settings) => new(settings, new Dictionary<string, string>());
+
     /// <summary>Starts it on the same folder and ports, and waits until it is ready.</summary>
     public async Task StartAgainAsync()
     {
