@@ -81,6 +81,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         catch (Exception damage) when (damage is DamagedLogException or NewerFormatException)
         {
             _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}", Name, damage.Message);
+            _broker.Directory.Damage = damage.Message;
             _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, damage.Message));
             Become(Damaged);
             return;
