@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rocket.Host.Commands.Terminal;
 using Rocket.Host.Configuration;
 using Rocket.Host.Logging;
 
@@ -33,6 +34,8 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
                 return await CheckAsync(check.Configuration);
             case HostCommand.RunNode run:
                 return await RunNodeAsync(run.Configuration);
+            case HostCommand.Operate operate:
+                return await new CommandProgram(CommandTerminal.OfThisProcess(output, error)).RunAsync(operate.Words, CancellationToken.None);
             case HostCommand.Mistake mistake:
                 await error.WriteLineAsync($"{mistake.Line}. {HelpText.Hint}");
                 return WrongUsage;
