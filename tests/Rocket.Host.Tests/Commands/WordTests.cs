@@ -106,6 +106,17 @@ public sealed class WordTests
     }
 
     [Theory]
+    [InlineData("--node h:1 --config f cluster show", "h:1")]
+    [InlineData("--config f cluster show --node h:1", "h:1")]
+    [InlineData("--config f cluster show", null)]
+    [InlineData("cluster show", "session:2")]
+    public void A_node_by_its_address_wins_over_a_configuration_and_that_over_the_sessions_node(string line, string? node)
+    {
+        var call = Assert.IsType<CommandInput.Call>(CommandInputReader.Read(line.Split(' '), CommandFlags.None with { Node = new NodeAddress("session", 2) }));
+        Assert.Equal(node, call.Flags.Node?.ToString());
+    }
+
+    [Theory]
     [InlineData("rocket topics", "rocket|topics")]
     [InlineData("  a\t b  ", "a|b")]
     [InlineData("a \"b c\" d", "a|b c|d")]

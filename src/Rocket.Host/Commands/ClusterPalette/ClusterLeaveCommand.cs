@@ -6,8 +6,8 @@ internal sealed class ClusterLeaveCommand : ITableCommand
     public CommandDescription Description { get; } = new(
         "cluster",
         "leave",
-        "stops the node in order, as SIGTERM does: everything taken is answered and flushed, then its process ends with exit code 0",
-        CommandArgument.Optional("node", "the node's name or address, as a check that the right one is asked; without: the node that answers"))
+        "stops the node in order, as SIGTERM does; its process ends with exit code 0",
+        CommandArgument.Optional("node", "its name or address, as a check that the right one is asked"))
     {
         Changes = true,
         Question = "The node stops, and clients cannot use its brokers until it is started again. Go on?",

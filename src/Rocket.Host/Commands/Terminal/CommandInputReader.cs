@@ -11,6 +11,7 @@ internal sealed class CommandInputReader
     private readonly List<string> _plain = [];
     private readonly List<(string Flag, string? Value)> _options = [];
     private CommandFlags _flags;
+    private NodeAddress? _node;
     private bool _wantsHelp;
     private string? _mistake;
     private int _next;
@@ -58,6 +59,7 @@ internal sealed class CommandInputReader
                 TakeNode(ValueOf(flag, attached, "HOST:PORT"));
                 break;
             case "--config":
+                // Another configuration has another node, unless --node says which.
                 _flags = _flags with { ConfigurationPath = ValueOf(flag, attached, "a file"), Node = null };
                 break;
             case "--set":
@@ -73,8 +75,8 @@ internal sealed class CommandInputReader
     {
         if (text is not null)
         {
-            _flags = _flags with { Node = NodeAddress.TryParse(text) };
-            _mistake = _flags.Node is null ? $"--node {text}: wanted HOST:PORT, such as 127.0.0.1:{OperatorSettings.DefaultPort}" : _mistake;
+            _node = NodeAddress.TryParse(text);
+            _mistake = _node is null ? $"--node {text}: wanted HOST:PORT, such as 127.0.0.1:{OperatorSettings.DefaultPort}" : _mistake;
         }
     }
 
@@ -114,6 +116,7 @@ internal sealed class CommandInputReader
 
     private CommandInput Conclude()
     {
+        _flags = _flags with { Node = _node ?? _flags.Node };
         if (_plain is ["help", .. var about])
         {
             return HelpOf(about);
