@@ -194,6 +194,7 @@ public sealed partial class BrokerActor
     private void Refuse(string reason)
     {
         _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), RestoreBroker);
+        _broker.Directory.Damage = reason;
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
         CloseMetadataLog();

@@ -31,6 +31,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     /// <summary>The BrokerActor, once it leads.</summary>
     public IActorRef Broker => _broker;
 
+    /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
+    public string? Damage { get; internal set; }
+
     public ICollection<TopicHandle> Topics => _topics.Values;
 
     public ICollection<GroupHandle> Groups => _groups.Values;

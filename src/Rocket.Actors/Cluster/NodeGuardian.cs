@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Routing;
@@ -50,6 +51,7 @@ public sealed class NodeGuardian : UntypedActor
             placements: Context.ActorOf(PlacementProps(nodes, region), "placements"),
             routes: Context.ActorOf(RouteActor.Props(_node.Routes), "routes"),
             clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time), ClientsActor.Name));
+        _node.Joining(new ClusterMembership(cluster), Context.ActorOf(Props.Create(() => new MembershipActor(_node.Time)), "membership"));
 
         // The only voter is its own majority: it forms the cluster at once.
         cluster.Join(cluster.SelfAddress);

@@ -22,8 +22,11 @@ public sealed class ClusterNodes(Akka.Cluster.Cluster cluster) : IClusterNodes
         return PresentMembers().FirstOrDefault(member => member.Address.Equals(address)) is { } found ? NameOf(found) : null;
     }
 
-    private static string? NameOf(Member member) =>
-        member.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal))?[RolePrefix.Length..];
+    /// <summary>The name that a member tells; null: none.</summary>
+    internal static string? NameOf(Member member) => member.Roles.FirstOrDefault(IsNameRole)?[RolePrefix.Length..];
+
+    /// <summary>Whether a role tells the node's name.</summary>
+    internal static bool IsNameRole(string role) => role.StartsWith(RolePrefix, StringComparison.Ordinal);
 
     private IEnumerable<Member> PresentMembers()
     {

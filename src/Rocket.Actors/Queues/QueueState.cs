@@ -130,6 +130,7 @@ internal sealed class QueueState : IDisposable
         _batch.Clear();
         AnswerWritten();
         _waiters.Arrived(_arrivedTags.AsSpan(0, records));
+        _handle.WaitingPulls = _waiters.Count;
     }
 
     /// <summary>A flush starts; there is at most one under way.</summary>
@@ -200,6 +201,8 @@ internal sealed class QueueState : IDisposable
         {
             waiter.Wake();
         }
+
+        _handle.WaitingPulls = _waiters.Count;
     }
 
     /// <summary>Ends the waiting of those whose time is over.</summary>
@@ -207,6 +210,7 @@ internal sealed class QueueState : IDisposable
     {
         var now = _time.GetTimestamp();
         _waiters.Expire(now);
+        _handle.WaitingPulls = _waiters.Count;
         _unflushed.Expire(now);
     }
 

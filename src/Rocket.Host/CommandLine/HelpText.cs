@@ -11,6 +11,7 @@ internal static class HelpText
         Rocket: a message broker for RocketMQ clients.
 
         dotnet Rocket.Host.dll [flags]        starts a node; Ctrl+C or SIGTERM stops it
+        dotnet Rocket.Host.dll cmd …          asks a running node; more: cmd --help
 
           --config FILE       settings in HOCON. A relative path is tried in the current folder, then beside
                               Rocket.Host.dll, then in the folder hocon beside it. Without: a standalone node

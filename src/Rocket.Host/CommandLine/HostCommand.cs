@@ -15,6 +15,10 @@ public abstract record HostCommand
     /// <summary>Print the effective settings.</summary>
     public sealed record CheckConfiguration(ConfigurationArguments Configuration) : HostCommand;
 
+    /// <summary>Ask a running node.</summary>
+    /// <param name="Words">What stands behind <c>cmd</c>.</param>
+    public sealed record Operate(IReadOnlyList<string> Words) : HostCommand;
+
     /// <summary>Print how to use the program.</summary>
     public sealed record ShowHelp : HostCommand;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rocket.Host.Commands.Terminal;
 using Rocket.Host.Configuration;
 using Rocket.Host.Logging;
 using Rocket.Host.Offline;
@@ -41,6 +42,8 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
                 return new VerifyCommand(output, error, showProgress: !Console.IsErrorRedirected).Run(verify);
             case HostCommand.DumpFile dump:
                 return new DumpCommand(output, error).Run(dump);
+            case HostCommand.Operate operate:
+                return await new CommandProgram(CommandTerminal.OfThisProcess(output, error)).RunAsync(operate.Words, CancellationToken.None);
             case HostCommand.Mistake mistake:
                 await error.WriteLineAsync($"{mistake.Line}. {HelpText.Hint}");
                 return WrongUsage;

@@ -87,6 +87,19 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
         static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A port, or 0 for <c>off</c> (or 0): nothing listens.</summary>
+    public int PortOrOff(SettingPath path)
+    {
+        var range = Range(path, null, "1", "65535");
+        return Read(
+            path,
+            null,
+            text => text == "off" ? (0, null)
+                : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? (port, null)
+                : (0, $"wants a whole number, {range}, or off"),
+            0);
+    }
+
     /// <summary>A size in bytes; the bounds are sizes as a person writes them.</summary>
     public long Size(SettingPath path, string least, string greatest, SettingPath? inherited = null)
     {

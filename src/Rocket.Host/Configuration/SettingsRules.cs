@@ -4,7 +4,7 @@ using Rocket.Actors.Cluster;
 namespace Rocket.Host.Configuration;
 
 /// <summary>What must hold between settings that are each right by themselves.</summary>
-internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
+internal sealed class SettingsRules(SettingsReader reader, NodeSettings node, OperatorSettings operators)
 {
     // A stored message is its body and at most this much else: topic 127, properties 32 767, fixed fields and record header below 300 bytes.
     private const long BesideTheBody = 64 * 1024;
@@ -51,6 +51,16 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
             {
                 Claim(found.Path, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture));
             }
+        }
+
+        if (operators.Port != 0)
+        {
+            Claim(OperatorSettings.PortKey, operators.Port);
+        }
+
+        if (OperatorSettings.HasPetabridgeCmd && operators.PetabridgeCmdPort != 0)
+        {
+            Claim(OperatorSettings.PetabridgeCmdPortKey, operators.PetabridgeCmdPort);
         }
 
         // 0: any free one.

@@ -52,6 +52,13 @@ public sealed class CommandLineParserTests
         Assert.IsType<HostCommand.ShowText>(Parse("verify data -h"));
     }
 
+    [Fact]
+    public void Behind_cmd_stand_an_operators_words()
+    {
+        Assert.Equal(["cluster", "show", "--json"], Assert.IsType<HostCommand.Operate>(Parse("cmd cluster show --json")).Words);
+        Assert.Empty(Assert.IsType<HostCommand.Operate>(Parse("cmd")).Words);
+    }
+
     [Theory]
     [InlineData("verify", "verify wants a data folder behind it")]
     [InlineData("verify a b", "verify takes one data folder, not a and b")]
@@ -65,7 +72,8 @@ public sealed class CommandLineParserTests
     [InlineData("--confg a", "unknown flag --confg; did you mean --config?")]
     [InlineData("--frobnicate", "unknown flag --frobnicate")]
     [InlineData("-c a", "unknown flag -c")]
-    [InlineData("cmd cluster show", "unknown command cmd")]
+    [InlineData("start", "unknown command start")]
+    [InlineData("--set a=b cmd cluster show", "cmd stands first, its flags behind it")]
     [InlineData("--config", "--config wants a file behind it")]
     [InlineData("--set", "--set wants key=value behind it")]
     [InlineData("--set=", "--set wants key=value behind it")]

@@ -43,6 +43,11 @@ public sealed class ErrorsTests
     [InlineData("rocket.name-server.port=0", "--set: rocket.name-server.port = 0: wants a whole number, 1 to 65535")]
     [InlineData("rocket.name-server.port=65536", "--set: rocket.name-server.port = 65536: wants a whole number, 1 to 65535")]
     [InlineData("rocket.name-server.port=9876.5", "--set: rocket.name-server.port = 9876.5: wants a whole number, 1 to 65535")]
+    [InlineData("rocket.dashboard.port=65536", "--set: rocket.dashboard.port = 65536: wants a whole number, 1 to 65535, or off")]
+    [InlineData("rocket.dashboard.port=on", "--set: rocket.dashboard.port = on: wants a whole number, 1 to 65535, or off")]
+    [InlineData("rocket.petabridge-cmd.port=-1", "--set: rocket.petabridge-cmd.port = -1: wants a whole number, 1 to 65535, or off")]
+    [InlineData("rocket.dashboard.bind-host=localhost", "--set: rocket.dashboard.bind-host = localhost: wants an IP address, such as 127.0.0.1, or 0.0.0.0 for every network card")]
+    [InlineData("rocket.dashboard=8080", "--set: rocket.dashboard is a section: it wants { … }, not 8080")]
     [InlineData("rocket.brokers.broker-a.port=ten", "--set: rocket.brokers.broker-a.port = ten: wants a whole number, 1 to 65535")]
     [InlineData("akka.remote.dot-netty.tcp.port=-1", "--set: akka.remote.dot-netty.tcp.port = -1: wants a whole number, 0 to 65535")]
     [InlineData("rocket.broker-defaults.segment-size=1023 KiB", "--set: rocket.broker-defaults.segment-size = 1023 KiB: wants a size, 1 MiB to 1 GiB")]
@@ -97,7 +102,8 @@ public sealed class ErrorsTests
     [InlineData("rocket.brokers.broker-b.port=4053")]
     [InlineData("akka.remote.dot-netty.tcp.port=9876")]
     [InlineData("rocket.voters.node1=127.0.0.1:9876")]
-    public void Akkas_port_and_the_node_link_count_as_used(string set) =>
+    [InlineData("rocket.dashboard.port=9876")]
+    public void Akkas_port_the_node_link_and_the_dashboard_count_as_used(string set) =>
         Assert.StartsWith("port ", Assert.Single(Loading.ErrorsOfSets(set)), StringComparison.Ordinal);
 
     [Fact]

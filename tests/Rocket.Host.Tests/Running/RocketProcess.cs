@@ -28,6 +28,8 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
 
     public int RemotePort { get; } = FreePorts.Take();
 
+    public int OperatorPort { get; } = FreePorts.Take();
+
     /// <summary>Holds the data folder; deleted at the end.</summary>
     public DirectoryInfo Folder { get; }
 
@@ -100,6 +102,7 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
         Set("rocket.name-server.port", NameServerPort.ToString(CultureInfo.InvariantCulture));
         Set("rocket.brokers.broker-a.port", BrokerPort.ToString(CultureInfo.InvariantCulture));
         Set("akka.remote.dot-netty.tcp.port", RemotePort.ToString(CultureInfo.InvariantCulture));
+        Set("rocket.dashboard.port", OperatorPort.ToString(CultureInfo.InvariantCulture));
         Set("rocket.data-dir", $"\"{DataDir}\"");
         foreach (var setting in _settings)
         {

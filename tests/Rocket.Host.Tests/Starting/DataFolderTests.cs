@@ -111,6 +111,7 @@ public sealed class DataFolderTests : IDisposable
         "--set", string.Create(CultureInfo.InvariantCulture, $"rocket.name-server.port={FreePorts.Take()}"),
         "--set", string.Create(CultureInfo.InvariantCulture, $"rocket.brokers.broker-a.port={FreePorts.Take()}"),
         "--set", string.Create(CultureInfo.InvariantCulture, $"akka.remote.dot-netty.tcp.port={FreePorts.Take()}"),
+        "--set", "rocket.dashboard.port=off",
         "--set", $"rocket.data-dir=\"{dataDir}\"",
     ];
 

@@ -120,6 +120,7 @@ public sealed class RunTests
                 [
                     "--config", "standalone.hocon", "--set", $"rocket.name-server.port={nameServer}",
                     "--set", $"rocket.brokers.broker-a.port={broker}", "--set", $"akka.remote.dot-netty.tcp.port={remote}",
+                    "--set", "rocket.dashboard.port=off",
                 ],
                 output,
                 assembly: "Rocket.Host.dll");
