@@ -34,6 +34,9 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
             case GroupProtocol.QueryOffset query:
                 Sender.Tell(new GroupProtocol.OffsetFound(_offsets.Find(query.Queue)));
                 break;
+            case GroupProtocol.QueryOffsets:
+                Sender.Tell(new GroupProtocol.OffsetsFound(_offsets.Copy()));
+                break;
             case GroupProtocol.PersistOffsetsDue:
                 PersistOffsets();
                 break;

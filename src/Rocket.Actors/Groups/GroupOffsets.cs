@@ -27,6 +27,9 @@ internal sealed class GroupOffsets
 
     public long? Find(QueueId queue) => _offsets.TryGetValue(queue, out var offset) ? offset : null;
 
+    /// <summary>All of them, as they are now.</summary>
+    public IReadOnlyDictionary<QueueId, long> Copy() => new Dictionary<QueueId, long>(_offsets);
+
     /// <summary>Takes what changed since the last time.</summary>
     public IReadOnlyList<CommittedOffset> TakeChanges(string group)
     {

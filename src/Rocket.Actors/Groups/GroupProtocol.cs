@@ -23,6 +23,15 @@ public static class GroupProtocol
     /// <summary>The committed offset, or null when the group never committed one for this queue.</summary>
     public sealed record OffsetFound(long? Offset) : INoSerializationVerificationNeeded;
 
+    /// <summary>Code 208; answered by <see cref="OffsetsFound"/>.</summary>
+    public sealed class QueryOffsets : INoSerializationVerificationNeeded
+    {
+        public static readonly QueryOffsets Instance = new();
+    }
+
+    /// <summary>Every offset that the group has committed.</summary>
+    public sealed record OffsetsFound(IReadOnlyDictionary<QueueId, long> Offsets) : INoSerializationVerificationNeeded;
+
     /// <summary>Code 41; answered by <see cref="QueuesLocked"/> after the grants are durable.</summary>
     public sealed record LockQueues(string ClientId, IReadOnlyList<QueueId> Queues) : INoSerializationVerificationNeeded;
 
