@@ -46,9 +46,13 @@ internal sealed class DataFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             held?.Dispose();
-            throw new StartRefusedException($"{Key}: {folder} cannot be written: {exception.Message}", exception);
+            throw Unwritable(settings, exception);
         }
     }
+
+    /// <summary>What a person is told of a folder that the disk does not let us use.</summary>
+    public static StartRefusedException Unwritable(NodeSettings settings, Exception cause) =>
+        new($"{Key}: {settings.DataDir} cannot be written: {cause.Message}", cause);
 
     public void Dispose() => _lock.Dispose();
 

@@ -93,15 +93,26 @@ public static partial class RocketHost
         LogStopped(logger, node.Settings.NodeName);
     }
 
+    /// <summary>Opens this voter's store. It is the only voter, so a broker whose register it cannot read could never be led.</summary>
     private static PlacementStore OpenPlacements(NodeContext node)
     {
         try
         {
-            return PlacementStore.Open(node.Data.Directory("placement"));
+            var placements = PlacementStore.Open(node.Data.Directory("placement"));
+            foreach (var broker in node.Settings.Brokers)
+            {
+                placements.Read(broker.Name);
+            }
+
+            return placements;
         }
-        catch (DamagedPlacementException damage)
+        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException)
         {
             throw new StartRefusedException(damage.Message, damage);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw DataFolder.Unwritable(node.Settings, refusal);
         }
     }
 
