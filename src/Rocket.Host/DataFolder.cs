@@ -51,7 +51,7 @@ internal sealed class DataFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             held?.Dispose();
-            throw new StartRefusedException($"{Key}: {folder} cannot be written: {exception.Message}", exception);
+            throw Unwritable(settings, exception);
         }
     }
 
@@ -101,6 +101,10 @@ internal sealed class DataFolder : IDisposable
             tally.Add(FindingSeverity.Damage, path, $"it has format version {version}, which is newer than this program knows", "use the version of Rocket that wrote it, or a newer one");
         }
     }
+
+    /// <summary>What a person is told of a folder that the disk does not let us use.</summary>
+    public static StartRefusedException Unwritable(NodeSettings settings, Exception cause) =>
+        new($"{Key}: {settings.DataDir} cannot be written: {cause.Message}", cause);
 
     public void Dispose() => _lock?.Dispose();
 

@@ -119,6 +119,10 @@ public static partial class RocketHost
         {
             throw new StartRefusedException(damage.Message, damage);
         }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw DataFolder.Unwritable(node.Settings, refusal);
+        }
     }
 
     private static void Announce(NodeSettings settings, NodeProtocol.NodeReady ready, ILogger logger)

@@ -21,7 +21,11 @@ public sealed class RunTests
         Assert.Single(rocket.Output.Split('\n'), "Rocket node1 ready");
         Assert.Equal("", rocket.Run.Error);
         Assert.DoesNotContain("   at ", rocket.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(" WRN ", rocket.Output, StringComparison.Ordinal);
+
+        // On a machine that is busy Akka.NET says that the broker's place is not known yet.
+        Assert.All(
+            rocket.Output.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal)),
+            line => Assert.Contains("Requested shard homes [broker-a]", line, StringComparison.Ordinal));
         Assert.DoesNotContain(" ERR ", rocket.Output, StringComparison.Ordinal);
 
         // Nothing is written but what the configuration names.

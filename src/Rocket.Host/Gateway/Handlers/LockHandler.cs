@@ -47,7 +47,7 @@ internal sealed partial class LockHandler(ILogger logger, bool unlock) : IReques
             return;
         }
 
-        QueueId[] queues = [.. body.MqSet.Where(queue => queue.BrokerName == broker.Settings.Name).Select(queue => new QueueId(queue.Topic, queue.QueueId))];
+        QueueId[] queues = [.. body.MqSet.Where(queue => IsOf(broker, queue)).Select(queue => new QueueId(queue.Topic, queue.QueueId))];
         if (unlock)
         {
             await group.Handle.Actor.Ask<GroupProtocol.QueuesUnlocked>(new GroupProtocol.UnlockQueues(body.ClientId, queues), Patience).ConfigureAwait(false);
@@ -62,6 +62,12 @@ internal sealed partial class LockHandler(ILogger logger, bool unlock) : IReques
         };
         answer.Answer(ResponseCode.Success, body: ProtocolJson.Serialize(result));
     }
+
+    /// <summary>Locks are journalled: a client must not have that done for queues that it invents.</summary>
+    private static bool IsOf(BrokerContext broker, MessageQueue queue) =>
+        queue.BrokerName == broker.Settings.Name
+        && broker.Directory.TryGetTopic(queue.Topic, out var topic)
+        && (uint)queue.QueueId < (uint)topic.Queues.Count;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Locking queues for group {Group} of {Remote} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string group, string remote);
