@@ -26,7 +26,20 @@ internal sealed class UpdateOffsetHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
+        // What is committed is journalled: offsets of queues that do not exist would only fill the disk.
         var broker = request.Connection.Listener.Broker!;
+        if (!broker.Directory.TryGetTopic(commit.Topic, out var topic))
+        {
+            answer.Answer(ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(Encoding.UTF8.GetString(commit.Topic)));
+            return ValueTask.CompletedTask;
+        }
+
+        if (commit.QueueId >= topic.Queues.Count)
+        {
+            answer.Answer(ResponseCode.SystemError, BrokerRemarks.IllegalQueue(commit.QueueId, topic.Config, request.Connection.RemoteAddress));
+            return ValueTask.CompletedTask;
+        }
+
         var message = new GroupProtocol.CommitOffset(new QueueId(Encoding.UTF8.GetString(commit.Topic), commit.QueueId), commit.CommitOffset);
         if (broker.Directory.TryGetGroup(commit.ConsumerGroup, out var group))
         {
