@@ -9,7 +9,8 @@ internal sealed class GroupRegistry
     private readonly Dictionary<string, List<IActorRef>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
 
-    public int Count => _ready.Count + _expected.Count;
+    /// <summary>Those that are there, expected or on their way; a limit on the first alone could be passed by asking faster than they come.</summary>
+    public int Count => _ready.Count + _expected.Count + _waiting.Count;
 
     /// <summary>Whether every group that was expected at the start is ready.</summary>
     public bool AreReady => _expected.Count == 0;

@@ -9,8 +9,10 @@ internal sealed class TopicRegistry
     private readonly Dictionary<string, (TopicHandle Handle, IActorRef Actor)> _ready = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Waiting>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _coming = new(StringComparer.Ordinal);
 
-    public int Count => _ready.Count + _expected.Count;
+    /// <summary>Those that are there, expected or on their way; a limit on the first alone could be passed by asking faster than they come.</summary>
+    public int Count => _ready.Count + _expected.Count + _coming.Count;
 
     /// <summary>Whether every topic that was expected at the start is ready.</summary>
     public bool AreReady => _expected.Count == 0;
@@ -39,12 +41,18 @@ internal sealed class TopicRegistry
             _waiting.Add(topic, askers = []);
         }
 
+        if (!_ready.ContainsKey(topic))
+        {
+            _coming.Add(topic);
+        }
+
         askers.Add(new Waiting(asker, answer, config));
     }
 
     public void Ready(TopicHandle handle, IActorRef actor)
     {
         _expected.Remove(handle.Config.Topic);
+        _coming.Remove(handle.Config.Topic);
         _ready[handle.Config.Topic] = (handle, actor);
     }
 

@@ -26,6 +26,7 @@ internal sealed class UpdateOffsetHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
+        // What is committed is journalled: offsets of queues that do not exist would only fill the disk.
         var broker = request.Connection.Listener.Broker!;
         if (broker.Directory.IsLeading && Unknown(commit, broker, request.Connection) is { } refusal)
         {
