@@ -37,24 +37,6 @@ public sealed class MessageQueueActorTests : QueueActorKit
     }
 
     [Fact]
-    public void A_grant_that_is_not_enough_is_followed_by_the_next_question()
-    {
-        WithLog(log =>
-        {
-            log.StartAt(new LogPoint(PhysicalOffset.BytesPerOrdinal, 5));
-            return AppendRecord(log, "old");
-        });
-        StartReady();
-        var append = Send(TestAppend.Of("a"));
-        Metadata.ExpectMsg<MetadataProtocol.AssignOrdinal>(Patience);
-        Queue.Tell(new QueueProtocol.OrdinalGranted(Id, 1));
-        Metadata.ExpectMsg<MetadataProtocol.AssignOrdinal>(Patience);
-        Queue.Tell(new QueueProtocol.OrdinalGranted(Id, 2));
-        ExpectAnswer(append, AppendOutcome.Stored);
-        Assert.Equal(6, append.QueueOffset);
-    }
-
-    [Fact]
     public void Without_an_ordinal_left_sends_are_refused_and_the_next_one_asks_again()
     {
         StartReady();
