@@ -197,6 +197,27 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
     }
 
     [Fact]
+    public void A_stop_whose_flush_hangs_answers_sends_when_their_time_is_over()
+    {
+        using var disk = new ManualResetEventSlim();
+        StartReady(0);
+        Faults.BeforeFlush = _ => disk.Wait();
+        var append = Send(TestAppend.Of("a"));
+        Settle();
+        Queue.Tell(ShardProtocol.StopEntity.Instance);
+        Settle();
+        for (var i = 0; i < 10; i++)
+        {
+            Advance(TimeSpan.FromMilliseconds(500));
+            Settle();
+        }
+
+        ExpectAnswer(append, AppendOutcome.FlushTimeout);
+        disk.Set();
+        ExpectTerminated(Queue, Patience);
+    }
+
+    [Fact]
     public void A_stop_whose_flush_fails_answers_sends_that_wait_as_refused_and_ends()
     {
         StartReady(0);
