@@ -82,15 +82,14 @@ public sealed class MessageQueueActorTests : QueueActorKit
     [Fact]
     public void What_comes_while_the_queue_closes_is_answered()
     {
-        using var closing = new ManualResetEventSlim();
         StartReady(0);
         SendAndExpect(TestAppend.Of("a"), AppendOutcome.Stored);
-        Faults.BeforeFlush = _ => closing.Wait();
+        HoldFlushes();
         Queue.Tell(ShardProtocol.StopEntity.Instance);
         SendAndExpect(TestAppend.Of("late"), AppendOutcome.Unavailable);
         var pull = Pull(1);
         Assert.Same(pull, ExpectMsg<TestPull>(Patience));
-        closing.Set();
+        ReleaseFlushes();
         ExpectTerminated(Queue, Patience);
         Assert.Equal(1, pull.Woken);
     }
