@@ -12,9 +12,12 @@ using Rocket.Actors.Topics;
 namespace Rocket.Actors.Cluster;
 
 /// <summary>/user/node: starts and supervises what a node runs, and tells the Host when clients can use it.</summary>
-public sealed class NodeGuardian : UntypedActor
+public sealed class NodeGuardian : UntypedActor, IWithTimers
 {
     public const string ActorName = "node";
+
+    /// <summary>A broker that just crashed does not hear that it shall stop: it is told again.</summary>
+    private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly NodeContext _node;
@@ -32,6 +35,8 @@ public sealed class NodeGuardian : UntypedActor
         _node = node;
         _placements = placements;
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -107,6 +112,9 @@ public sealed class NodeGuardian : UntypedActor
             case NodeProtocol.StopNode:
                 Stop(Sender);
                 break;
+            case StopAgain:
+                TellBrokersToStop();
+                break;
             case BrokerProtocol.BrokerStopped stopped:
                 _stopping.Remove(stopped.Broker);
                 TellIfStopped();
@@ -150,20 +158,31 @@ public sealed class NodeGuardian : UntypedActor
     {
         _stopAsker = asker;
         // One that is not served has nothing open, and perhaps no actor that could answer.
-        foreach (var broker in NamesWhere(led: true))
+        _stopping.UnionWith(NamesWhere(led: true));
+        TellBrokersToStop();
+        Timers.StartPeriodicTimer(nameof(StopAgain), StopAgain.Instance, StopRetry);
+        TellIfStopped();
+    }
+
+    private void TellBrokersToStop()
+    {
+        foreach (var broker in _stopping)
         {
-            _stopping.Add(broker);
             _node.Region.Tell(new ShardProtocol.BrokerEnvelope(broker, ShardProtocol.BrokerEntity, BrokerProtocol.StopBroker.Instance));
         }
-
-        TellIfStopped();
     }
 
     private void TellIfStopped()
     {
         if (_stopping.Count == 0)
         {
+            Timers.Cancel(nameof(StopAgain));
             _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
         }
+    }
+
+    private sealed class StopAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly StopAgain Instance = new();
     }
 }

@@ -12,6 +12,9 @@ public sealed partial class MessageQueueActor
     private static readonly TimeSpan FirstReopen = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestReopen = TimeSpan.FromSeconds(30);
 
+    /// <summary>As long as the kernel itself leaves pages unwritten: thousands of queues do not flush all at once, in front of sends that wait.</summary>
+    private static readonly TimeSpan LongestTailFlush = TimeSpan.FromSeconds(30);
+
     private TimeSpan _reopenDelay = FirstReopen;
     private bool _hasGivenUp;
 
@@ -47,11 +50,14 @@ public sealed partial class MessageQueueActor
         Sender.Tell(new QueueProtocol.QueueReady(_handle));
     }
 
-    /// <summary>What recovery read behind the last checkpoint may never have been flushed: it is now, also when nothing is sent for days.</summary>
+    /// <summary>What recovery read behind the last checkpoint may never have been flushed: it is soon, also when nothing is sent for days.</summary>
     private void Lead()
     {
         Become(Leading);
-        FlushIfWanted();
+        if (_state.WantsFlush)
+        {
+            Timers.StartSingleTimer(nameof(LongestTailFlush), QueueProtocol.BackgroundFlushDue.Instance, LongestTailFlush * Random.Shared.NextDouble());
+        }
     }
 
     private void Open(QueueProtocol.StartQueue start)
@@ -221,6 +227,10 @@ public sealed partial class MessageQueueActor
                 break;
             case QueueProtocol.Closed:
                 Context.Stop(Self);
+                break;
+            case QueueProtocol.DeadlinesDue:
+                _state.ExpireDeadlines();
+                WatchDeadlines();
                 break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);

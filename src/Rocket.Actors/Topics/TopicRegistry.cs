@@ -9,10 +9,10 @@ internal sealed class TopicRegistry
     private readonly Dictionary<string, (TopicHandle Handle, IActorRef Actor)> _ready = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Waiting>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _coming = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _creating = new(StringComparer.Ordinal);
 
-    /// <summary>Those that are there, expected or on their way; a limit on the first alone could be passed by asking faster than they come.</summary>
-    public int Count => _ready.Count + _expected.Count + _coming.Count;
+    /// <summary>All topics, those included that are just being created.</summary>
+    public int Count => _ready.Count + _expected.Count + _creating.Count;
 
     /// <summary>Whether every topic that was expected at the start is ready.</summary>
     public bool AreReady => _expected.Count == 0;
@@ -39,11 +39,10 @@ internal sealed class TopicRegistry
         if (!_waiting.TryGetValue(topic, out var askers))
         {
             _waiting.Add(topic, askers = []);
-        }
-
-        if (!_ready.ContainsKey(topic))
-        {
-            _coming.Add(topic);
+            if (!_ready.ContainsKey(topic) && !_expected.Contains(topic))
+            {
+                _creating.Add(topic);
+            }
         }
 
         askers.Add(new Waiting(asker, answer, config));
@@ -52,7 +51,7 @@ internal sealed class TopicRegistry
     public void Ready(TopicHandle handle, IActorRef actor)
     {
         _expected.Remove(handle.Config.Topic);
-        _coming.Remove(handle.Config.Topic);
+        _creating.Remove(handle.Config.Topic);
         _ready[handle.Config.Topic] = (handle, actor);
     }
 
