@@ -47,7 +47,7 @@ internal sealed class PlacementInspector(IStorageDirectory directory, Inspection
         }
         else if (name.EndsWith(PlacementFile.UnfinishedSuffix, StringComparison.Ordinal))
         {
-            tally.Add(FindingSeverity.Note, path, "it was being written when the node ended", "nothing to do: the next start deletes it");
+            tally.Add(FindingSeverity.Note, path, "it was being written when the node ended", "nothing: the next start deletes it");
         }
         else
         {

@@ -59,6 +59,56 @@ public sealed class BackupTests
         await AssertRestoredAsync(rocket, topic, receipts);
     }
 
+    [Fact]
+    public async Task A_queue_may_be_restored_alone_and_metadata_without_their_queues_are_noticed()
+    {
+        await using var rocket = await RocketProcess.StartAsync();
+        var topic = await rocket.CreateTopicAsync(queues: 2);
+        await SendAsync(rocket, topic, queueId: 0, count: 5);
+        Assert.Equal(0, await rocket.StopAsync());
+        var backup = Path.Combine(rocket.Folder.FullName, "backup");
+        await CopyAsync(rocket.DataDir, backup);
+        await rocket.StartAgainAsync();
+        await SendAsync(rocket, topic, queueId: 0, count: 5);
+        await SendAsync(rocket, topic, queueId: 1, count: 3);
+        Assert.Equal(0, await rocket.StopAsync());
+
+        await RestoreAsync($"brokers/broker-a/queues/{topic}@0");
+        await rocket.StartAgainAsync();
+        await using (var client = await rocket.ConnectAsync())
+        {
+            Assert.Equal(5, (await client.ReadQueueAsync(topic, 0)).Count);
+            Assert.Equal(3, (await client.ReadQueueAsync(topic, 1)).Count);
+        }
+
+        await SendAsync(rocket, topic, queueId: 0, count: 1);
+        Assert.Equal(0, await rocket.StopAsync());
+        Assert.Equal(0, (await HostProcess.RunAsync(backup, "verify", rocket.DataDir)).ExitCode);
+
+        await RestoreAsync("brokers/broker-a/metadata");
+        var verified = await HostProcess.RunAsync(backup, "verify", rocket.DataDir);
+        Assert.Equal(1, verified.ExitCode);
+        Assert.Contains("has ordinal 1, which is unknown in the metadata", verified.Output, StringComparison.Ordinal);
+        await rocket.StartAgainAsync();
+        Assert.Contains($"Queue {topic}@1 of broker-a is not served: ", rocket.Output, StringComparison.Ordinal);
+        await SendAsync(rocket, topic, queueId: 0, count: 1);
+
+        async Task RestoreAsync(string part)
+        {
+            Directory.Delete(Path.Combine(rocket.DataDir, part), recursive: true);
+            await CopyAsync(Path.Combine(backup, part), Path.Combine(rocket.DataDir, part));
+        }
+    }
+
+    private static async Task SendAsync(RocketProcess rocket, string topic, int queueId, int count)
+    {
+        await using var client = await rocket.ConnectAsync();
+        for (var number = 0; number < count; number++)
+        {
+            await client.SendAsync(SendRequest.For(topic, $"{number}", queueId: queueId)).Succeeded();
+        }
+    }
+
     private static async Task<SendReceipts> FillAsync(RocketProcess rocket, string topic, long offset)
     {
         var receipts = new SendReceipts();
