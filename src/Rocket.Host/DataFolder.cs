@@ -86,7 +86,7 @@ internal sealed class DataFolder : IDisposable
         var path = Path.Combine(folder, FormatFile);
         if (!File.Exists(path))
         {
-            tally.Add(FindingSeverity.Warning, path, "it is missing", "nothing to do: the next start writes it, with its own rocket.node-name");
+            tally.Add(FindingSeverity.Warning, path, "it is missing", "nothing: the next start writes it, with its own rocket.node-name");
         }
         else if (!TryReadFormat(path, out var version, out _))
         {

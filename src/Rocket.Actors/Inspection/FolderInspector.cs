@@ -8,6 +8,9 @@ namespace Rocket.Actors.Inspection;
 /// <param name="data">The data folder, opened for reading (<see cref="FileDirectory.ForReading"/>).</param>
 public sealed class FolderInspector(IStorageDirectory data)
 {
+    /// <summary>Of the file system itself, where the data folder is one of its own.</summary>
+    private const string LostAndFound = "lost+found";
+
     private IStorageDirectory Brokers => data.Directory(DataFolders.Brokers);
 
     /// <summary>Bytes of all segments, for whoever shows progress.</summary>
@@ -32,7 +35,7 @@ public sealed class FolderInspector(IStorageDirectory data)
     public void Inspect(InspectionTally tally, IReadOnlyCollection<string> ownNames)
     {
         ArgumentNullException.ThrowIfNull(tally);
-        foreach (var name in data.ListFiles().Concat(data.ListDirectories()).Except([.. ownNames, DataFolders.Placement, DataFolders.Brokers]))
+        foreach (var name in data.ListFiles().Concat(data.ListDirectories()).Except([.. ownNames, DataFolders.Placement, DataFolders.Brokers, LostAndFound]))
         {
             tally.Add(FindingSeverity.Warning, Path.Combine(data.Path, name), "it does not belong into a data folder", Remedies.MoveAway);
         }

@@ -29,7 +29,10 @@ internal sealed class PlacementInspector(IStorageDirectory directory, Inspection
         }
     }
 
-    /// <summary>The epoch that a broker's register holds; null when there is none or it cannot be read.</summary>
+    /// <summary>
+    /// The epoch that a broker's logs cannot be above; null when nobody can say. A voter among several may have missed the newest agreement, so only a
+    /// placement with a lonely master counts.
+    /// </summary>
     public Epoch? EpochOf(string broker) => _epochs.TryGetValue(broker, out var epoch) ? epoch : null;
 
     private void Inspect(string name, string path)
@@ -40,15 +43,23 @@ internal sealed class PlacementInspector(IStorageDirectory directory, Inspection
         }
         else if (PlacementStore.BrokerOf(name) is { } broker)
         {
-            Guarded(() => _epochs[broker] = PlacementStore.ReadRegister(directory, broker).Value?.Epoch ?? Epoch.None, path, $"broker {broker}");
+            Guarded(() => Note(broker, PlacementStore.ReadRegister(directory, broker).Value), path, $"broker {broker}");
         }
         else if (name.EndsWith(PlacementFile.UnfinishedSuffix, StringComparison.Ordinal))
         {
-            tally.Add(FindingSeverity.Note, path, "it was being written when the node ended", "nothing to do: the next start deletes it");
+            tally.Add(FindingSeverity.Note, path, "it was being written when the node ended", "nothing: the next start deletes it");
         }
         else
         {
             tally.Add(FindingSeverity.Warning, path, "it is no file of the placement store", Remedies.MoveAway);
+        }
+    }
+
+    private void Note(string broker, BrokerPlacement? placement)
+    {
+        if (placement is { InSync.Count: 1 })
+        {
+            _epochs[broker] = placement.Epoch;
         }
     }
 

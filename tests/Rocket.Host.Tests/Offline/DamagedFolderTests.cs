@@ -1,4 +1,5 @@
 using Rocket.Host.Tests.CommandLine;
+using Rocket.Host.Tests.Formats;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
@@ -53,6 +54,20 @@ public sealed class DamagedFolderTests(TwoBrokersFolder filled)
             "it holds the metadata of broker-b");
 
     [Fact]
+    public async Task Metadata_that_contradict_themselves_stop_their_broker_only()
+    {
+        var (rocket, otherPort) = filled.PrepareCopy();
+        await using var started = rocket;
+        var metadata = Path.Combine(rocket.DataDir, BrokerA, "metadata");
+        await NewerFiles.AppendEventAsync(rocket.DataDir, "oa", """{"topic":"Orders","queueId":1,"ordinal":0,"basePosition":7}""");
+
+        await VerifyNamesAsync(rocket.DataDir, metadata);
+        await StartNamesAsync(rocket, metadata, "the next ordinal is 2");
+        await BrokerBServesAsync(otherPort);
+        Assert.Equal(0, await rocket.StopAsync());
+    }
+
+    [Fact]
     public async Task A_placement_file_of_zero_bytes_stops_its_broker_only_and_may_be_deleted_where_the_node_is_the_only_voter()
     {
         var (rocket, otherPort) = filled.PrepareCopy();
@@ -77,6 +92,37 @@ public sealed class DamagedFolderTests(TwoBrokersFolder filled)
 
         Assert.Equal(0, await rocket.StopAsync());
         Assert.Equal(0, (await HostProcess.RunAsync(rocket.DataDir, "verify", rocket.DataDir)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_placement_file_of_an_older_backup_stops_the_queues_that_are_newer_until_it_is_deleted()
+    {
+        var (rocket, otherPort) = filled.PrepareCopy();
+        await using var started = rocket;
+        var file = Path.Combine(rocket.DataDir, "placement/broker-a");
+        var older = await File.ReadAllBytesAsync(file);
+        for (var epoch = 2; epoch <= 3; epoch++)
+        {
+            await rocket.StartAgainAsync();
+            await using (var client = await rocket.ConnectAsync())
+            {
+                await client.SendAsync(SendRequest.For(TwoBrokersFolder.Topic, $"epoch {epoch}", queueId: 1)).Succeeded();
+            }
+
+            Assert.Equal(0, await rocket.StopAsync());
+        }
+
+        await File.WriteAllBytesAsync(file, older);
+        await VerifyNamesAsync(rocket.DataDir, Path.Combine(rocket.DataDir, SecondQueue), "it has records of epoch 3.0, but the broker's placement is of epoch 1.0");
+        await StartNamesAsync(rocket, Path.Combine(rocket.DataDir, SecondQueue), "the last record is of epoch 3.0, the broker only of epoch 2.0");
+        await BrokerBServesAsync(otherPort);
+        Assert.Equal(0, await rocket.StopAsync());
+
+        File.Delete(file);
+        await rocket.StartAgainAsync();
+        await using var reader = await rocket.ConnectAsync();
+        await reader.SendAsync(SendRequest.For(TwoBrokersFolder.Topic, "epoch 4", queueId: 1)).Succeeded();
+        Assert.Equal(4, (await reader.ReadQueueAsync(TwoBrokersFolder.Topic, 1)).Count);
     }
 
     [Fact]

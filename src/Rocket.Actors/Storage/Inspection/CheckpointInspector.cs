@@ -49,7 +49,7 @@ internal static class CheckpointInspector
                     FindingSeverity.Note,
                     path,
                     $"slot {number} of two is not whole: a crash cut its writing short, or it is damaged. The other one holds",
-                    "nothing to do: the next start writes it anew and reads a little more");
+                    "nothing: the next start writes it anew and reads a little more");
             }
             else if (slot.Identity != log.Folder.Identity)
             {

@@ -24,13 +24,14 @@ internal sealed class KeysInspector(LogSegment segment, string? fault)
     public void Report(bool recordsAreWhole, string remedy, InspectionTally tally)
     {
         var file = segment.PathOf(SegmentFileKind.Keys);
-        if (fault is not null && recordsAreWhole)
+        var why = fault?.Replace(Path.GetFileName(file), "the file", StringComparison.Ordinal);
+        if (why is not null && recordsAreWhole)
         {
-            tally.Add(FindingSeverity.Warning, file, fault, Remedies.BuiltAnew);
+            tally.Add(FindingSeverity.Warning, file, why, Remedies.BuiltAnew);
         }
-        else if (fault is not null)
+        else if (why is not null)
         {
-            tally.Add(FindingSeverity.Damage, file, $"{fault}, and cannot be built anew from damaged records: the start refuses this log", remedy);
+            tally.Add(FindingSeverity.Damage, file, $"{why}, and cannot be built anew from damaged records: the start refuses this log", remedy);
         }
         else if (FaultOfEntries(recordsAreWhole) is { } wrong)
         {

@@ -90,13 +90,15 @@ public sealed class LogInspector
 
         var orphans = Bases(StorageNames.IndexSuffix).Concat(Bases(StorageNames.KeysSuffix)).Except(bases).Count()
             + _names.Count(name => name.EndsWith(StorageNames.UnfinishedSuffix, StringComparison.Ordinal));
-        if (dropped > 0 || orphans > 0)
+        ReportLeftovers(dropped, "segments below the minimum");
+        ReportLeftovers(orphans, "unfinished files, or indexes and keys without a segment");
+    }
+
+    private void ReportLeftovers(int count, string what)
+    {
+        if (count > 0)
         {
-            _log.Tally.Add(
-                FindingSeverity.Note,
-                _log.Folder.Directory.Path,
-                $"{dropped} segments below the minimum and {orphans} unfinished or lone files are left from interrupted work",
-                "nothing to do: the next start deletes them");
+            _log.Tally.Add(FindingSeverity.Note, _log.Folder.Directory.Path, $"{count} {what} are left there", "nothing: a start deletes them");
         }
     }
 

@@ -143,7 +143,7 @@ internal sealed class TailInspector(LogParts log, CheckpointSlot? checkpoint)
         }
         else
         {
-            log.Tally.Add(FindingSeverity.Note, log.Folder.Directory.Path, what, "nothing to do: a crash leaves a torn tail");
+            log.Tally.Add(FindingSeverity.Note, log.Folder.Directory.Path, what, "nothing: a crash leaves a torn tail");
         }
     }
 }
