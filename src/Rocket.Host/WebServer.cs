@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
@@ -18,6 +19,7 @@ internal static class WebServer
         RefuseTakenPorts(gateway, operators);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, SignalsAreNotOurs>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(gateway.Listen).ConfigureKestrel(operators.Listen);
         var web = builder.Build();
         web.Run(commands.HandleAsync);
@@ -36,5 +38,13 @@ internal static class WebServer
         {
             PortCheck.RefuseIfTaken(OperatorSettings.PortKey.ToString(), endPoint);
         }
+    }
+
+    /// <summary>The program takes signals and stops the node by its plan. The web host's own handling would break off a start that is under way.</summary>
+    private sealed class SignalsAreNotOurs : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
