@@ -16,6 +16,8 @@ public sealed partial class BrokerActor
 {
     private const string RestoreBroker = "Restore the broker's whole folder from a backup; until then \"Rocket.Host verify DATA-DIR\" says what else is wrong there.";
 
+    private const string NothingChanged = "Nothing was changed.";
+
     private void Open()
     {
         try
@@ -29,7 +31,7 @@ public sealed partial class BrokerActor
         }
         catch (Exception refusal) when (refusal is NewerFormatException or UnauthorizedAccessException)
         {
-            Refuse(refusal.Message, RestoreBroker);
+            Refuse(refusal.Message, NothingChanged);
             return;
         }
 
@@ -66,9 +68,14 @@ public sealed partial class BrokerActor
                 return;
             }
         }
-        catch (Exception damage) when (damage is DamagedRecordException or NewerFormatException)
+        catch (DamagedRecordException damage)
         {
             Refuse(damage.Message, RestoreBroker);
+            return;
+        }
+        catch (NewerFormatException newer)
+        {
+            Refuse(newer.Message, NothingChanged);
             return;
         }
 
