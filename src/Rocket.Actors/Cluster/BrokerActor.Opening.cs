@@ -189,11 +189,25 @@ public sealed partial class BrokerActor
         }
     }
 
-    private void Refuse(Exception damage) => Refuse(damage is DamagedLogException log ? log.Damage : damage.Message);
-
-    private void Refuse(string reason)
+    private void Refuse(Exception damage)
     {
-        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), RestoreBroker);
+        switch (damage)
+        {
+            case DamagedLogException log:
+                Refuse(log.Damage);
+                break;
+            case NewerFormatException newer:
+                Refuse(newer.Message, whatToDo: "Nothing was changed.");
+                break;
+            default:
+                Refuse(damage.Message);
+                break;
+        }
+    }
+
+    private void Refuse(string reason, string whatToDo = RestoreBroker)
+    {
+        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), whatToDo);
         _broker.Directory.Damage = reason;
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();

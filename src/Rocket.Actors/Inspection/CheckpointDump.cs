@@ -36,7 +36,7 @@ internal static class CheckpointDump
     private static DumpLine Describe(LogFolder log, CheckpointSlot slot, int number) => new DumpLine(DumpLine.Slot)
         .With("slot", number)
         .With("formatVersion", CheckpointSlot.CurrentVersion)
-        .With("log", slot.Identity == log.Identity ? log.Name : $"not {log.Name}, which this folder is named for")
+        .With("log", CompanionDump.LogOf(log, slot.Identity))
         .With("sequence", slot.Sequence)
         .With("flushedPosition", slot.Flushed.Position)
         .With("flushedOffset", slot.Flushed.Offset)

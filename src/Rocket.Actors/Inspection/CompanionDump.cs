@@ -1,4 +1,6 @@
 using System.Globalization;
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Inspection;
@@ -7,6 +9,9 @@ namespace Rocket.Actors.Inspection;
 internal static class CompanionDump
 {
     private const int ChunkEntries = 1024;
+
+    /// <summary>No log is called that.</summary>
+    private const string AnyLog = "?";
 
     private delegate DumpLine Entry(long number, ReadOnlySpan<byte> bytes);
 
@@ -73,12 +78,17 @@ internal static class CompanionDump
         }
     }
 
-    /// <summary>The folder of a log, by the name that the log must have there.</summary>
+    /// <summary>The folder of a log, by the name that the log must have there; a copy elsewhere may be of any log.</summary>
     public static LogFolder LogFolderOf(IStorageDirectory folder)
     {
         var name = Path.GetFileName(folder.Path);
-        return new LogFolder(folder, Queues.QueueId.TryParseFolder(name, out var queue) ? queue.ToString() : Cluster.DataFolders.MetadataLog);
+        var log = QueueId.TryParseFolder(name, out var queue) ? queue.ToString() : name == DataFolders.Metadata ? DataFolders.MetadataLog : AnyLog;
+        return new LogFolder(folder, log);
     }
+
+    /// <summary>What to say of the log that a file says it is of; null where the folder does not tell.</summary>
+    public static string? LogOf(LogFolder folder, UInt128 identity) =>
+        identity == folder.Identity ? folder.Name : folder.Name == AnyLog ? null : $"not {folder.Name}, which this folder is named for";
 
     private static IEnumerable<DumpLine> ReadEntries(IStorageFile file, int size, long from, long count, Entry describe)
     {

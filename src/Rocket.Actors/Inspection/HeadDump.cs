@@ -36,7 +36,7 @@ internal sealed record HeadDump(IReadOnlyList<DumpLine> Lines, SegmentHeader? He
     private static DumpLine Describe(DumpLine line, SegmentHeader header, LogFolder folder)
     {
         line.With("formatVersion", SegmentHeader.CurrentVersion)
-            .With("log", header.Identity == folder.Identity ? folder.Name : $"not {folder.Name}, which this folder is named for")
+            .With("log", CompanionDump.LogOf(folder, header.Identity))
             .With("firstPosition", header.Base.Position)
             .With("firstOffset", header.Base.Offset);
         return header.Kind switch
