@@ -44,7 +44,7 @@ public sealed partial class BrokerActor
         {
             _metadataLog = _broker.OpenMetadataLog(line => _logger.Info("Metadata of {0}: {1}", Name, line));
         }
-        catch (Exception damage) when (MetadataDamage.Is(damage))
+        catch (Exception failure) when (MetadataDamage.CauseOf(failure) is { } damage)
         {
             Refuse(damage);
             return;
@@ -132,7 +132,7 @@ public sealed partial class BrokerActor
         {
             log = MetadataLogs.Get(Context.System).Open(Name, _epoch, _metadataLog!, flushes, _node.Time);
         }
-        catch (Exception damage) when (MetadataDamage.Is(damage))
+        catch (Exception failure) when (MetadataDamage.CauseOf(failure) is { } damage)
         {
             Refuse(damage);
             return;
@@ -165,9 +165,9 @@ public sealed partial class BrokerActor
                 ReportUnknownQueues(recovered.Snapshot);
                 StartEntities(recovered.Snapshot);
                 break;
-            case MetadataProtocol.NotRecovered failed when MetadataDamage.Is(failed.Reason):
+            case MetadataProtocol.NotRecovered failed when MetadataDamage.CauseOf(failed.Reason) is { } damage:
                 Context.Unwatch(_metadata);
-                Refuse(failed.Reason);
+                Refuse(damage);
                 break;
             case MetadataProtocol.NotRecovered failed:
                 _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
@@ -199,8 +199,12 @@ public sealed partial class BrokerActor
             case NewerFormatException newer:
                 Refuse(newer.Message, whatToDo: "Nothing was changed.");
                 break;
+            case DamagedRecordException record:
+                Refuse(record.Message);
+                break;
             default:
-                Refuse(damage.Message);
+                // Events that can be read and make no sense do not know where they stand.
+                Refuse($"{_metadataLog?.Path ?? Name}: {damage.Message}");
                 break;
         }
     }
