@@ -77,7 +77,7 @@ internal sealed class LogFolder
             _unsyncedNames = false;
             try
             {
-                Directory.Sync();
+                Fsync.Of(Directory);
             }
             catch (Exception failure)
             {

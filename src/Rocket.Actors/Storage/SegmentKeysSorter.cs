@@ -93,7 +93,7 @@ internal static class SegmentKeysSorter
                 file.Write(bytes, place);
             }
 
-            file.Flush();
+            Fsync.Of(file);
             return file;
         }
         catch

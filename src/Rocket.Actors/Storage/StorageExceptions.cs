@@ -27,6 +27,9 @@ public sealed class DamagedRecordException(string file, long position, string re
 public sealed class LogPoisonedException(string log, Exception cause)
     : Exception($"The log {log} takes no more records since a write or flush failed: {cause.Message}", cause);
 
+/// <summary>An fsync failed: the kernel may have given up what was written before, so what the disk holds is unknown.</summary>
+public sealed class FsyncFailedException(IOException cause) : IOException(cause.Message, cause);
+
 /// <summary>The record asked for was dropped by retention, before or while it was read.</summary>
 public sealed class OffsetBelowMinimumException(string message) : Exception(message);
 
