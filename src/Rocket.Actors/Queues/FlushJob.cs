@@ -3,22 +3,8 @@ using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Queues;
 
-/// <summary>One flush of one log; tells its queue how it ended.</summary>
-internal sealed class FlushJob(RecordLog log, IActorRef queue)
+/// <summary>One flush of one log.</summary>
+internal sealed class FlushJob(RecordLog log, IActorRef queue) : LogJob(log, queue)
 {
-    public void Run()
-    {
-        object outcome;
-        try
-        {
-            outcome = new QueueProtocol.Flushed(log, log.Flush());
-        }
-        catch (Exception exception)
-        {
-            // Whatever it was, the queue must hear of it: it decides, and it logs.
-            outcome = new QueueProtocol.FlushFailed(log, exception);
-        }
-
-        queue.Tell(outcome, ActorRefs.NoSender);
-    }
+    protected override LogPoint Work() => Log.Flush();
 }

@@ -18,7 +18,7 @@ namespace Rocket.Actors.Queues;
 /// Unwritable: sends are answered 14, pulls go on. An fsync that failed may have dropped the pages it was meant to write, so after that no recovery
 /// within this process can be trusted.
 /// </remarks>
-public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTimers
+public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, IWithTimers
 {
     private static readonly TimeSpan DeadlineGrain = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FirstReopen = TimeSpan.FromSeconds(1);
@@ -70,6 +70,7 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         }
 
         _start = start;
+        WatchRoom();
         foreach (var ordinal in start.Ordinals.All)
         {
             node.Broker(start.Broker).Directory.Publish(ordinal, _handle);
@@ -90,6 +91,7 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
                 Write();
                 break;
             case QueueProtocol.Flushed flushed when ReferenceEquals(flushed.Log, _state.Log):
+                _jobRuns = false;
                 _state.Flushed(flushed.Point.Offset);
                 FlushIfWanted();
                 break;
@@ -98,7 +100,7 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
                 WatchDeadlines();
                 break;
             case QueueProtocol.BackgroundFlushDue:
-                if (_state.WantsFlush)
+                if (_state.WantsFlush && !_jobRuns)
                 {
                     StartFlush();
                 }
@@ -111,11 +113,16 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
             case QueueProtocol.OrdinalGranted granted:
                 Granted(granted.Ordinal);
                 break;
+            case QueueProtocol.DropSegment drop:
+                Drop(drop);
+                break;
             case QueueProtocol.FlushFailed failed when ReferenceEquals(failed.Log, _state.Log):
-                FlushFailed(failed);
+                _jobRuns = false;
+                Failed(failed.Reason);
                 break;
             case QueueProtocol.Flushed or QueueProtocol.FlushFailed:
-                break; // of a log that was replaced meanwhile
+                _jobRuns = false; // on a log that was replaced meanwhile
+                break;
             case ShardProtocol.StopEntity:
                 Stop();
                 break;
@@ -134,8 +141,11 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         {
             case QueueProtocol.FlushDue:
             case QueueProtocol.BackgroundFlushDue:
+                break;
             case QueueProtocol.Flushed:
             case QueueProtocol.FlushFailed:
+                _jobRuns = false;
+                StartDrop();
                 break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);
@@ -154,16 +164,24 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
 
     private void Take(Append append)
     {
+        if (_room.IsUsedUp)
+        {
+            append.Answer(AppendOutcome.NoRoom);
+            return;
+        }
+
         try
         {
             if (_state.Take(append))
             {
                 Self.Tell(QueueProtocol.FlushDue.Instance, ActorRefs.NoSender);
             }
+
+            SpendRoom();
         }
         catch (Exception exception) when (exception is IOException or LogPoisonedException)
         {
-            WriteFailed(exception);
+            Failed(exception);
             return;
         }
 
@@ -179,10 +197,11 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         try
         {
             _state.Write();
+            SpendRoom();
         }
         catch (Exception exception) when (exception is IOException or LogPoisonedException)
         {
-            WriteFailed(exception);
+            Failed(exception);
             return;
         }
 
@@ -191,21 +210,23 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
 
     private void FlushIfWanted()
     {
-        if (_state.WantsFlushNow)
+        StartDrop();
+        if (_state.WantsFlushNow && !_jobRuns)
         {
             StartFlush();
-            WatchDeadlines();
         }
         else if (_state.WantsFlush && !Timers.IsTimerActive(nameof(QueueProtocol.BackgroundFlushDue)))
         {
             Timers.StartSingleTimer(nameof(QueueProtocol.BackgroundFlushDue), QueueProtocol.BackgroundFlushDue.Instance, _settings.FlushInterval);
         }
+
+        WatchDeadlines();
     }
 
     private void StartFlush()
     {
         _state.FlushStarted();
-        node.FlushThreads.Start(new FlushJob(_state.Log, Self));
+        Start(new FlushJob(_state.Log, Self));
     }
 
     private void Granted(int ordinal)
@@ -240,9 +261,9 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         ScheduleReopen();
     }
 
-    private void FlushFailed(QueueProtocol.FlushFailed failed)
+    private void FlushFailed(Exception exception)
     {
-        _logger.Error(failed.Reason, "Queue {0} cannot be flushed. Sends are answered 14, pulls go on. What the disk holds is unknown: check it, then start this node anew.",
+        _logger.Error(exception, "Queue {0} cannot be flushed. Sends are answered 14, pulls go on. What the disk holds is unknown: check it, then start this node anew.",
             _start!.Id);
         _state.Fail();
         Become(Unwritable);
@@ -256,6 +277,13 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
 
     private void Reopen()
     {
+        if (_jobRuns)
+        {
+            // Two logs must not work on the same files.
+            Timers.StartSingleTimer(nameof(QueueProtocol.ReopenDue), QueueProtocol.ReopenDue.Instance, FirstReopen);
+            return;
+        }
+
         try
         {
             var poisoned = _state.Log;
@@ -277,10 +305,17 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
     private void Stop()
     {
         Write();
-        if (_state.Log.Poisoned is null)
+        try
         {
-            _state.Flushed(_state.Log.Flush().Offset);
-            _state.Log.Checkpoint(cleanStop: true);
+            if (_state.Log.Poisoned is null)
+            {
+                _state.Flushed(_state.Log.Flush().Offset);
+                _state.Log.Checkpoint(cleanStop: true);
+            }
+        }
+        catch (LogPoisonedException failure)
+        {
+            _logger.Error("Queue {0} stops without having noted so: {1}", _start!.Id, failure.Message);
         }
 
         Context.Stop(Self);

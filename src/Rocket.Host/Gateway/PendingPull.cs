@@ -74,8 +74,7 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
-        encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
-        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
+        StartAnswer(encoder);
         if (_finding.Count == 0)
         {
             encoder.WriteTo(output, 0);
@@ -88,6 +87,13 @@ internal sealed class PendingPull : PullWaiter, IReply
         try
         {
             _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Slice(head, _finding.Bytes));
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            _finding = PullScan.Dropped(_queue);
+            StartAnswer(encoder);
+            encoder.WriteTo(output, 0);
+            return;
         }
         catch (Exception exception) when (exception is IOException or DamagedRecordException or ObjectDisposedException)
         {
@@ -105,6 +111,12 @@ internal sealed class PendingPull : PullWaiter, IReply
     {
         ReturnEntries();
         _connection.Outstanding.Release(_charge);
+    }
+
+    private void StartAnswer(CommandEncoder encoder)
+    {
+        encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
+        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
     }
 
     private void Look()
