@@ -90,6 +90,11 @@ public static partial class RocketHost
         {
             throw new StartRefusedException(damage.Message, damage);
         }
+        catch (IOException failure)
+        {
+            // Each start is counted there; a full disk is the usual reason.
+            throw new StartRefusedException($"rocket.data-dir: {node.Settings.DataDir} cannot be written: {failure.Message}", failure);
+        }
     }
 
     private static void Announce(NodeSettings settings, NodeProtocol.NodeReady ready, ILogger logger)

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Event;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
 
@@ -17,6 +19,7 @@ public sealed partial class BrokerActor
         _stopAsker = asker;
         _handedOff = asker.IsNobody();
         Become(Stopping);
+        _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))
         {
             _stopping.Add(actor);
@@ -53,12 +56,7 @@ public sealed partial class BrokerActor
 
     private void Close()
     {
-        if (_metadataLog is { Poisoned: null } log)
-        {
-            log.Flush();
-            log.Checkpoint(cleanStop: true);
-        }
-
+        MarkCleanStop();
         CloseMetadataLog();
         _broker.Directory.Resign();
         Become(Stopped);
@@ -66,6 +64,25 @@ public sealed partial class BrokerActor
         if (_handedOff)
         {
             Context.Stop(Self);
+        }
+    }
+
+    private void MarkCleanStop()
+    {
+        if (_metadataLog is not { Poisoned: null } log)
+        {
+            return;
+        }
+
+        try
+        {
+            log.Flush();
+            log.Checkpoint(cleanStop: true);
+        }
+        catch (LogPoisonedException failure)
+        {
+            // A full disk must not keep a node from stopping; the next start reads the log's end as after a crash.
+            _logger.Error("Broker {0} stops without having noted so: {1}", Name, failure.Message);
         }
     }
 

@@ -130,7 +130,8 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         var (name, epoch, time) = (Name, _epoch, _node.Time);
         var flushes = _broker.Settings.FlushDiskType == FlushDiskType.SyncFlush;
         MetadataLogs.Get(Context.System).Open(name, epoch, _metadataLog!, flushes, time);
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(name, epoch, time)), "metadata"));
+        var hasRoom = _broker.HasRoomForMetadata;
+        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(name, epoch, time, hasRoom)), "metadata"));
         if (!flushes)
         {
             Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
@@ -304,7 +305,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     /// <summary>Under async-flush the journal answers what is written; this makes it durable soon. The actor's dispatcher may block.</summary>
     private void FlushMetadataIfWritten()
     {
-        if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset)
+        if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset && _broker.HasRoomForMetadata())
         {
             _metadataLog.Flush();
         }

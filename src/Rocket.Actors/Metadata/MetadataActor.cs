@@ -12,24 +12,41 @@ namespace Rocket.Actors.Metadata;
 /// The persistent actor of one broker: every change of topics, groups, offsets, locks and ordinals is journalled here, in the broker's own log,
 /// before anyone relies on it. Child of the BrokerActor, which starts it only while the metadata log of the broker's epoch is open.
 /// </summary>
-public sealed class MetadataActor : UntypedPersistentActor
+public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
 {
     /// <summary>Events between two snapshots; recovery replays at most twice as many.</summary>
     private const int SnapshotEvery = 5_000;
 
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly TimeProvider _time;
+    private readonly string _broker;
+    private readonly Func<bool> _hasRoom;
     private MetadataState _state = new();
+    private RoomForMetadata _room = null!;
 
-    public MetadataActor(string broker, Epoch epoch, TimeProvider time)
+    /// <param name="broker">Broker name.</param>
+    /// <param name="epoch">The epoch that its metadata log is open in.</param>
+    /// <param name="time">Tells which locks have expired.</param>
+    /// <param name="hasRoom">Whether the disk has room for a change.</param>
+    public MetadataActor(string broker, Epoch epoch, TimeProvider time, Func<bool> hasRoom)
     {
         _time = time;
+        _broker = broker;
+        _hasRoom = hasRoom;
         PersistenceId = new MetadataPersistenceId(broker, epoch).ToString();
         JournalPluginId = $"rocket.journal.{broker}";
         SnapshotPluginId = $"rocket.snapshot.{broker}";
     }
 
     public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _room = new RoomForMetadata(_broker, _hasRoom, Timers, Stash, _logger);
+        base.PreStart();
+    }
 
     protected override void OnRecover(object message)
     {
@@ -51,6 +68,14 @@ public sealed class MetadataActor : UntypedPersistentActor
     {
         switch (message)
         {
+            case MetadataProtocol.Persist or MetadataProtocol.AssignOrdinal when _room.HoldsBack():
+                break;
+            case MetadataProtocol.RoomDue:
+                _room.Look();
+                break;
+            case MetadataProtocol.WaitNoLonger:
+                _room.GiveUp();
+                break;
             case MetadataProtocol.Persist persist:
                 Persist(persist.Event, Sender);
                 break;
@@ -59,6 +84,9 @@ public sealed class MetadataActor : UntypedPersistentActor
                 break;
             case MetadataProtocol.QueryOrdinals query:
                 Sender.Tell(new MetadataProtocol.OrdinalsFound(query.Queue, [.. OrdinalsOf(query.Queue)]));
+                break;
+            case MetadataProtocol.QueryLeastOffsets query:
+                Sender.Tell(new MetadataProtocol.LeastOffsets(_state.LeastOffsetsIn(query.Topics)));
                 break;
             case MetadataProtocol.StopMetadata:
                 // Behind every event that is being written: the handler runs after theirs.

@@ -43,6 +43,7 @@ public abstract class MetadataPluginKit : TestKit
           broker = broker-a
           plugin-dispatcher = rocket.metadata-dispatcher
         }
+        rocket.snapshot.broker-a = ${rocket.snapshot-store.broker-a}
         akka.persistence.publish-plugin-commands = on
         akka.actor {
           serializers.rocket-metadata = "Rocket.Actors.Metadata.MetadataEventSerializer, Rocket.Actors"
