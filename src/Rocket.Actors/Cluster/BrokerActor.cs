@@ -245,6 +245,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         {
             Become(Leading);
             Timers.Cancel(nameof(StartAgain));
+            StartRetention();
             _broker.Directory.Lead(Self);
             PublishAll();
             Stash.UnstashAll();
