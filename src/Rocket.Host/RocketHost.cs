@@ -115,7 +115,7 @@ public static partial class RocketHost
         {
             return PlacementStore.Open(node.Data.Directory(DataFolders.Placement));
         }
-        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException)
         {
             throw new StartRefusedException(damage.Message, damage);
         }

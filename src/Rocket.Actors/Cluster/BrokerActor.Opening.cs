@@ -144,7 +144,8 @@ public sealed partial class BrokerActor
             return;
         }
 
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log)), "metadata"));
+        var hasRoom = _broker.HasRoomForMetadata;
+        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom)), "metadata"));
         if (!flushes)
         {
             Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);

@@ -82,6 +82,7 @@ public sealed partial class BrokerActor
 
         (_offsets, _locks) = (OffsetsByGroup([]), LocksByGroup([]));
         Become(Leading);
+        StartRetention();
         _broker.Directory.Lead(Self);
         PublishAll();
         Stash.UnstashAll();

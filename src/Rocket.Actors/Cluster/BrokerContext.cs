@@ -34,6 +34,9 @@ public sealed class BrokerContext
     /// <summary>What the gateway may read of this broker.</summary>
     public BrokerDirectory Directory { get; }
 
+    /// <summary>How much more may be written before the disk is too full.</summary>
+    public DiskRoom Room { get; } = new();
+
     private static LogOptions MetadataLogOptions { get; } =
         new() { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = FileDirectory.BootId() };
 
@@ -64,6 +67,29 @@ public sealed class BrokerContext
         }
 
         return highest;
+    }
+
+    /// <summary>How full the disk is that holds this broker's files; null: it cannot be full.</summary>
+    /// <exception cref="IOException">The disk does not say.</exception>
+    public DiskUse? MeasureDisk() => Root.MeasureDisk();
+
+    /// <summary>
+    /// Whether a change of the metadata finds room on the disk, whoever has filled it. Asked before each of them: one that fails costs the broker its
+    /// journal, so it waits instead.
+    /// </summary>
+    public bool HasRoomForMetadata()
+    {
+        const long plenty = 1L << 30;
+        const long enough = 256 << 10;
+        try
+        {
+            return Room.FreeBytes >= plenty || MeasureDisk() is not { } use || use.FreeBytes >= enough;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The disk does not say; the write itself will.
+            return true;
+        }
     }
 
     private long EpochOf(QueueId queue)

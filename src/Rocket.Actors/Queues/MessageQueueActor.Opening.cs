@@ -17,6 +17,7 @@ public sealed partial class MessageQueueActor
 
     private TimeSpan _reopenDelay = FirstReopen;
     private bool _hasGivenUp;
+    private bool _isClosing;
 
     private void Start(QueueProtocol.StartQueue start)
     {
@@ -41,6 +42,7 @@ public sealed partial class MessageQueueActor
             return;
         }
 
+        WatchRoom();
         foreach (var ordinal in start.Ordinals.All)
         {
             node.Broker(start.Broker).Directory.Publish(ordinal, _handle);
@@ -99,11 +101,13 @@ public sealed partial class MessageQueueActor
             case QueueProtocol.FlushDue or QueueProtocol.BackgroundFlushDue:
                 break;
             case QueueProtocol.Flushed flushed when ReferenceEquals(flushed.Log, _state.Log):
-                _state.FlushEnded();
+                _state.JobEnded();
+                StartDrop();
                 break;
             case QueueProtocol.FlushFailed failed when ReferenceEquals(failed.Log, _state.Log):
-                _state.FlushEnded();
+                _state.JobEnded();
                 GiveUpIfFlushFailed(failed.Reason);
+                StartDrop();
                 break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);
@@ -127,6 +131,8 @@ public sealed partial class MessageQueueActor
                 _start.Id, failure.Message, _reopenDelay.TotalSeconds);
             ScheduleReopen();
         }
+
+        StartDrop();
     }
 
     /// <summary>A write may fail first because the fsync before it did, and a flush may fail only after a write did: what counts is what the log says.</summary>
@@ -155,10 +161,10 @@ public sealed partial class MessageQueueActor
         _reopenDelay = TimeSpan.FromTicks(Math.Min(_reopenDelay.Ticks * 2, LongestReopen.Ticks));
     }
 
-    /// <summary>A flush of the failed log may still be under way: it would write to files that recovery reads, and it may turn out to have failed.</summary>
+    /// <summary>A job of the failed log may still be under way: it would write to files that recovery reads, and it may turn out to have failed.</summary>
     private void ReopenIfQuiet()
     {
-        if (_state.IsFlushing)
+        if (_state.IsBusy)
         {
             Timers.StartSingleTimer(nameof(QueueProtocol.ReopenDue), QueueProtocol.ReopenDue.Instance, FirstReopen);
         }
@@ -190,7 +196,10 @@ public sealed partial class MessageQueueActor
         Lead();
     }
 
-    /// <summary>Flushing, and sorting what is left of the keys, may take its time: a flush thread does it, so that no other queue waits for it.</summary>
+    /// <summary>
+    /// Flushing, and sorting what is left of the keys, may take its time: a flush thread does it, so that no other queue waits for it. A job that is under
+    /// way ends first; drops that wait for it are not begun.
+    /// </summary>
     private void Close()
     {
         try
@@ -203,10 +212,22 @@ public sealed partial class MessageQueueActor
             _state.Fail();
         }
 
+        KeepAll("the queue stops");
+        Become(Closing);
+        CloseIfQuiet();
+    }
+
+    private void CloseIfQuiet()
+    {
+        if (_state.IsBusy)
+        {
+            return;
+        }
+
         if (_state.Log.Poisoned is null)
         {
-            node.FlushThreads.Start(new FlushJob(_state.Log, Self, isLast: true));
-            Become(Closing);
+            Start(new FlushJob(_state.Log, Self, isLast: true));
+            _isClosing = true;
         }
         else
         {
@@ -220,6 +241,11 @@ public sealed partial class MessageQueueActor
         {
             case QueueProtocol.Flushed flushed:
                 _state.Flushed(flushed.Point.Offset);
+                if (!_isClosing)
+                {
+                    CloseIfQuiet();
+                }
+
                 break;
             case QueueProtocol.FlushFailed failed:
                 _logger.Error("Queue {0} stops without a mark that it did so in order: {1}", _start.Id, failed.Reason.Message);
@@ -234,6 +260,9 @@ public sealed partial class MessageQueueActor
                 break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);
+                break;
+            case QueueProtocol.DropSegment drop:
+                Keep(drop, Sender, "the queue stops");
                 break;
             case PullWaiter waiter:
                 waiter.Wake();

@@ -39,6 +39,9 @@ public sealed class QueueHandle
     /// <summary>Bytes between the oldest and the newest record.</summary>
     public long StoredBytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
 
+    /// <summary>What retention may delete of it, oldest first; may read from the disk.</summary>
+    public IReadOnlyList<SegmentInfo> SealedSegments => _log.SealedSegments;
+
     public LogReader Reader => _log.Reader;
 
     public QueueOrdinals Ordinals => _ordinals;

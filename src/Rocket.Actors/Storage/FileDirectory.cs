@@ -101,6 +101,19 @@ public sealed class FileDirectory : IStorageDirectory
         _ownNameSynced = true;
     }
 
+    public DiskUse? MeasureDisk()
+    {
+        // A folder that is not made yet is on the disk of the one that it will be in.
+        var existing = Path;
+        while (!System.IO.Directory.Exists(existing) && System.IO.Path.GetDirectoryName(existing) is { } above)
+        {
+            existing = above;
+        }
+
+        var disk = new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(existing)! : existing);
+        return new DiskUse(disk.TotalSize - disk.TotalFreeSpace, disk.AvailableFreeSpace);
+    }
+
     private static FileMode ModeOf(StorageFileMode mode) => mode switch
     {
         StorageFileMode.OpenExisting => FileMode.Open,

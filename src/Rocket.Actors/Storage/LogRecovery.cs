@@ -319,6 +319,7 @@ internal sealed class LogRecovery
         foreach (var position in _doomed)
         {
             DeleteSegment(position);
+            _report($"deleted segment {StorageNames.Segment(position)}{StorageNames.LogSuffix}: its deletion was cut short before");
         }
 
         var kept = _segments.Select(segment => segment.First.Position).ToHashSet();

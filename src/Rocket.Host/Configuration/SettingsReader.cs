@@ -53,8 +53,8 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     }
 
     /// <summary>A text; <paramref name="refusal"/> says what is wrong with it, or null.</summary>
-    public string Text(SettingPath path, Func<string, string?> refusal) =>
-        Read(path, null, text => refusal(text) is { } wanted ? (null!, wanted) : (text, null), "");
+    public string Text(SettingPath path, Func<string, string?> refusal, SettingPath? inherited = null) =>
+        Read(path, inherited, text => refusal(text) is { } wanted ? (null!, wanted) : (text, null), "");
 
     /// <summary>on, off, true or false.</summary>
     public bool Switch(SettingPath path, SettingPath? inherited = null) =>

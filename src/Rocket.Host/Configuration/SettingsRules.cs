@@ -20,6 +20,7 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node, Op
     {
         CheckPorts(akkaPort);
         CheckSizes();
+        CheckRatios();
     }
 
     private void CheckPorts(int akkaPort)
@@ -101,6 +102,24 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node, Op
         }
 
         string Show(string limit) => reader.Find(Limits.Under(limit))!.Text;
+    }
+
+    private void CheckRatios()
+    {
+        foreach (var broker in node.Brokers)
+        {
+            var retention = broker.Retention;
+            CheckOrder(broker, "disk-max-used-space-ratio", retention.DiskMaxUsedSpaceRatio, "disk-clean-forcibly-ratio", retention.DiskCleanForciblyRatio);
+            CheckOrder(broker, "disk-clean-forcibly-ratio", retention.DiskCleanForciblyRatio, "disk-refuse-writes-ratio", retention.DiskRefuseWritesRatio);
+        }
+    }
+
+    private void CheckOrder(BrokerSettings broker, string lower, int low, string higher, int high)
+    {
+        if (high < low)
+        {
+            reader.Refuse(Effective(broker, higher), $"wants at least {lower} = {Effective(broker, lower).Text}");
+        }
     }
 
     private FoundValue Effective(BrokerSettings broker, string key) =>

@@ -76,7 +76,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         _entries = ArrayPool<IndexEntry>.Shared.Rent(_wanted);
         try
         {
-            Look();
+            _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
@@ -94,8 +94,7 @@ internal sealed class PendingPull : PullWaiter, IReply
             return;
         }
 
-        encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
-        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
+        StartAnswer(encoder);
         if (_finding.Count == 0)
         {
             encoder.WriteTo(output, 0);
@@ -108,6 +107,13 @@ internal sealed class PendingPull : PullWaiter, IReply
         try
         {
             _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Slice(head, _finding.Bytes));
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            _finding = PullScan.Dropped(_queue);
+            StartAnswer(encoder);
+            encoder.WriteTo(output, 0);
+            return;
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
@@ -126,24 +132,14 @@ internal sealed class PendingPull : PullWaiter, IReply
         _connection.Outstanding.Release(_charge);
     }
 
-    private void Look()
+    private void StartAnswer(CommandEncoder encoder)
     {
-        while (true)
-        {
-            try
-            {
-                _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
-                return;
-            }
-            catch (OffsetBelowMinimumException)
-            {
-                // Retention passed by: the next look sees the new minimum.
-            }
-        }
+        encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
+        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
     }
 
     private static bool IsUnreadable(Exception exception) =>
-        exception is IOException or DamagedRecordException or OffsetBelowMinimumException or ObjectDisposedException;
+        exception is IOException or DamagedRecordException or ObjectDisposedException;
 
     private void NoteUnreadable(Exception exception)
     {

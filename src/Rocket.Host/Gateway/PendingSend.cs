@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Retention;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Messages;
@@ -86,6 +87,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         {
             AppendOutcome.Stored => (ResponseCode.Success, null),
             AppendOutcome.FlushTimeout => (ResponseCode.FlushDiskTimeout, null),
+            AppendOutcome.NoRoom => (ResponseCode.ServiceNotAvailable, DiskRefusal.Remark(connection.Listener.Broker!.Settings.Retention)),
             _ => (ResponseCode.ServiceNotAvailable, UnavailableRemark),
         };
         encoder.Start(_address.SerializeType, code, _address.Opaque, CommandFlags.Response, remark);

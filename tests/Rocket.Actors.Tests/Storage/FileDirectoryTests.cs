@@ -25,6 +25,16 @@ public sealed class FileDirectoryTests : IDisposable
         Assert.Empty(root.ListDirectories());
     }
 
+    [Fact]
+    public void A_folder_tells_how_full_its_disk_is_before_it_is_made()
+    {
+        var disk = new DriveInfo(_path);
+        var use = new FileDirectory(_path, 4).Directory("brokers").Directory("broker-a").MeasureDisk()!.Value;
+        Assert.InRange(use.UsedBytes, 1, disk.TotalSize);
+        Assert.InRange(use.FreeBytes, 0, disk.TotalSize - use.UsedBytes);
+        Assert.Null(((IStorageDirectory)new CountingDirectory(new FileDirectory(_path, 4))).MeasureDisk());
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("a/b")]
