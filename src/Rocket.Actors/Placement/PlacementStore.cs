@@ -1,15 +1,17 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Placement;
 
 /// <summary>
-/// This voter's acceptors on disk, one file a broker, and how often the voter was started. Everything is durable when a call returns.
-/// One thread at a time.
+/// This voter's acceptors on disk, one file a broker, how often the voter was started, and what it remembers of the others. Everything is
+/// durable when a call returns. One thread at a time.
 /// <code>
 ///  placement/
 ///    broker-a     ballots promised and accepted, the broker's name, the value accepted last
-///    @voter       the start counter
+///    @voter       the start counter, whether it votes, what it remembers of the other voters (VoterRecordLayout)
 /// </code>
 /// A broker's file has its name, escaped as in a URL where a file name could not hold it.
 /// </summary>
@@ -21,23 +23,26 @@ public sealed class PlacementStore
     private readonly IStorageDirectory _directory;
     private readonly ArrayBufferWriter<byte> _content = new();
 
-    private PlacementStore(IStorageDirectory directory, long startCounter)
+    private PlacementStore(IStorageDirectory directory, VoterRecord record)
     {
         _directory = directory;
-        StartCounter = startCounter;
+        Record = record;
+        StartCounter = record.Starts;
     }
 
-    /// <summary>
-    /// How often this voter was started on this folder, this time included. A voter that shows a lower count than its peers remember has
-    /// lost promises, to a wiped disk or an old backup.
-    /// </summary>
+    /// <summary>How often this voter was started on this folder, this time included.</summary>
     public long StartCounter { get; }
 
+    /// <summary>What this voter knows of itself and of the others.</summary>
+    public VoterRecord Record { get; private set; }
+
     /// <summary>Counts this start, durably, and opens the store.</summary>
-    /// <exception cref="DamagedPlacementException">The start counter is damaged, or missing beside registers.</exception>
+    /// <param name="directory">The folder.</param>
+    /// <param name="draw">Draws the number of this start; null: by the system's random numbers.</param>
+    /// <exception cref="DamagedPlacementException">The voter's record is damaged, or missing beside registers.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static PlacementStore Open(IStorageDirectory directory)
+    public static PlacementStore Open(IStorageDirectory directory, Func<long>? draw = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         var files = directory.ListFiles();
@@ -52,12 +57,15 @@ public sealed class PlacementStore
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
         }
 
-        var starts = stored is null ? 0 : ReadStarts(directory, stored);
-        var store = new PlacementStore(directory, starts + 1);
-        PlacementLayout.WriteInt64(store._content, store.StartCounter);
-        PlacementFile.Replace(directory, VoterFile, VoterKind, store._content.WrittenSpan);
+        var record = stored is null ? VoterRecord.Empty : ReadRecord(directory, stored);
+        var started = record.Started((draw ?? DrawIncarnation)());
+        var store = new PlacementStore(directory, started);
+        store.WriteRecord(started);
         return store;
     }
+
+    /// <summary>A random number for one start.</summary>
+    public static long DrawIncarnation() => BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     /// <summary>Brokers with a register here, damaged ones included.</summary>
     public IReadOnlyList<string> Brokers() => [.. _directory.ListFiles().Where(IsRegister).Select(Uri.UnescapeDataString)];
@@ -108,6 +116,17 @@ public sealed class PlacementStore
         PlacementFile.Replace(_directory, FileOf(broker), RegisterKind, _content.WrittenSpan);
     }
 
+    /// <summary>Makes the record durable.</summary>
+    /// <exception cref="IOException">The disk refused: the record before, or this one, is there.</exception>
+    public void WriteRecord(VoterRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _content.ResetWrittenCount();
+        VoterRecordLayout.Write(_content, record);
+        PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan);
+        Record = record;
+    }
+
     private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);
 
     /// <summary>A file name that no two brokers share, that leads to no other folder, and that has no @.</summary>
@@ -117,11 +136,15 @@ public sealed class PlacementStore
         return escaped.Trim('.').Length == 0 ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
     }
 
-    private static long ReadStarts(IStorageDirectory directory, byte[] stored)
+    private static VoterRecord ReadRecord(IStorageDirectory directory, byte[] stored)
     {
-        ReadOnlySpan<byte> left = stored;
-        return left.Length == sizeof(long)
-            ? PlacementLayout.ReadInt64(ref left)
-            : throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"{left.Length} bytes are no start counter");
+        try
+        {
+            return VoterRecordLayout.Read(stored);
+        }
+        catch (FormatException damaged)
+        {
+            throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"it holds no voter's record: {damaged.Message}");
+        }
     }
 }

@@ -1,0 +1,285 @@
+using System.Collections.Immutable;
+
+namespace Rocket.Actors.Placement;
+
+/// <summary>
+/// Whether a voter may vote. Pure and immutable: whoever holds it makes a change durable and only then takes the next state.
+/// </summary>
+/// <remarks>
+/// A voter that has lost its registers, to a wiped disk or an old backup, would promise and accept against its own word. So every voter
+/// remembers the latest start of every other one, and a voter votes only while all that others remember of it lies in its own past:
+/// <code>
+///  Record.Votes ──a peer remembers a start that is not in this voter's past──▶ lost: a new start, and
+///      ▲                                                                        │
+///      │                                                     MemoryLost to all ─▶ noted by all: nothing said before counts anywhere
+///      │                                                                        │
+///      └── all have answered, and either nobody remembers this voter as one ◀─ CopyRequest to all: registers merged
+///          that ever voted (its first start), or each of them votes or never did
+/// </code>
+/// An empty folder begins at "lost". First noting, then copying: what somebody concludes from an old vote is concluded before that vote is noted as
+/// void, and so the rest of its majority is in the copies that are taken afterwards. A person's word replaces the missing answers.
+/// <para>
+/// A voter answers a proposer, and a proposer counts an answer, only when each knows the other's present start, that it votes, and has checked
+/// what the other remembers. Messages may be lost, repeated and reordered.
+/// </para>
+/// </remarks>
+public sealed record VotingRightState
+{
+    private readonly int _self;
+    private readonly ImmutableArray<string> _names;
+    private readonly ImmutableArray<OtherVoter> _others;
+
+    private VotingRightState(int self, ImmutableArray<string> names, VoterRecord record)
+    {
+        (_self, _names, Record) = (self, names, record);
+        _others = [.. names.Select(_ => new OtherVoter(null, false, null, false, false, null))];
+    }
+
+    /// <summary>What is kept.</summary>
+    public VoterRecord Record { get; private init; }
+
+    /// <summary>Whether this voter votes.</summary>
+    public bool MayVote => Record.Votes;
+
+    /// <summary>What a voter that does not vote waits for, for people.</summary>
+    public string WaitsFor
+    {
+        get
+        {
+            var silent = Others().Where(index => !_others[index].HasNoted || (AllHaveNoted && _others[index].Copies is null)).Select(index => _names[index]).ToList();
+            return silent.Count > 0
+                ? $"{string.Join(", ", silent)} to answer"
+                : Doubt(_others) ?? "nothing";
+        }
+    }
+
+    private bool AllHaveNoted => Others().All(index => _others[index].HasNoted);
+
+    /// <summary>The state after a start.</summary>
+    /// <param name="self">Index of this voter.</param>
+    /// <param name="names">Names of all voters.</param>
+    /// <param name="record">What it kept, this start included.</param>
+    public static VotingRightState AtStart(int self, IEnumerable<string> names, VoterRecord record) => new(self, [.. names], record);
+
+    /// <summary>Whether a request of this start of a voter is answered.</summary>
+    public bool MayAnswer(int from, VoterStart start) =>
+        MayVote && (from == _self ? start == Record.Start : Deals(from, start) && _others[from].HasToldMemory);
+
+    /// <summary>Whether an answer that this start of a voter gave counts.</summary>
+    public bool Counts(int from, VoterStart start) => MayVote && (from == _self ? start == Record.Start : Deals(from, start));
+
+    /// <summary>Says again what is not settled with any other voter: at the start, from time to time, and when a link is made.</summary>
+    /// <param name="only">One voter; null: all.</param>
+    public (VotingRightState Next, RightChange Change) Due(int? only = null)
+    {
+        if (!MayVote && _names.Length == 1)
+        {
+            return Gain([], "");
+        }
+
+        return (this, RightChange.Send([.. Others().Where(index => only is null || index == only).SelectMany(DueFor)]));
+    }
+
+    /// <summary>Another voter introduces itself.</summary>
+    /// <param name="said">What it says.</param>
+    /// <param name="draw">Draws a number for a new start of this voter, if it has to give up its right.</param>
+    public (VotingRightState Next, RightChange Change) On(VoterIntroduction said, Func<long> draw)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        ArgumentNullException.ThrowIfNull(draw);
+        if (!IsOther(said.From))
+        {
+            return (this, RightChange.None);
+        }
+
+        if (said.MemoryOfYou is { } memory && !Record.Remembers(memory))
+        {
+            // A voter that knows of its loss hears old memories until everybody has noted it.
+            return MayVote ? Lose(said.From, memory, draw) : (this, RightChange.Send([.. DueFor(said.From)]));
+        }
+
+        var known = Record.Others.GetValueOrDefault(_names[said.From]);
+        var isKnown = known is null || known.Start == said.Start || (known.Start == said.Checked && said.Start.Starts > known.Start.Starts);
+        var other = _others[said.From] with { HasToldMemory = true, ItsMemory = said.MemoryOfYou };
+        if (!isKnown)
+        {
+            // It has yet to look whether what is remembered here is in its past.
+            var asking = With(said.From, other);
+            return (asking, RightChange.Send((said.From, asking.IntroductionFor(said.From, wantsAnswer: known!.Start != said.Checked))));
+        }
+
+        other = other with { Start = said.Start, Votes = said.Votes };
+        var record = Record with { Others = Record.Others.SetItem(_names[said.From], new VoterMemory(said.Start, said.Votes || known?.EverVoted == true)) };
+        var next = With(said.From, other) with { Record = record };
+        return (next, said.WantsAnswer ? RightChange.Send((said.From, next.IntroductionFor(said.From, wantsAnswer: false))) : RightChange.None);
+    }
+
+    /// <summary>Another voter has lost its past.</summary>
+    public (VotingRightState Next, RightChange Change) On(MemoryLost said)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        if (!IsOther(said.From))
+        {
+            return (this, RightChange.None);
+        }
+
+        var name = _names[said.From];
+        var next = With(said.From, _others[said.From] with { Start = said.Start, Votes = false }) with
+        {
+            Record = Record with { Others = Record.Others.SetItem(name, new VoterMemory(said.Start, Record.Others.GetValueOrDefault(name)?.EverVoted == true)) },
+        };
+        return (next, RightChange.Send((said.From, new MemoryLossNoted(_self, said.Start))) with { Forgotten = said.From });
+    }
+
+    /// <summary>Another voter has noted this one's loss.</summary>
+    public (VotingRightState Next, RightChange Change) On(MemoryLossNoted said)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        if (MayVote || !IsOther(said.From) || said.OfStart != Record.Start || _others[said.From].HasNoted)
+        {
+            return (this, RightChange.None);
+        }
+
+        var next = With(said.From, _others[said.From] with { HasNoted = true });
+        return next.AllHaveNoted ? next.Due() : (next, RightChange.None);
+    }
+
+    /// <summary>A voter that has lost its past asks for this one's registers.</summary>
+    /// <param name="said">The request.</param>
+    /// <param name="registers">This voter's registers.</param>
+    /// <param name="trouble">Null, or why they are not complete.</param>
+    public RightChange On(CopyRequest said, IReadOnlyList<RegisterCopy> registers, string? trouble)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        if (!IsOther(said.From) || Record.Others.GetValueOrDefault(_names[said.From])?.Start != said.Start)
+        {
+            return RightChange.None;
+        }
+
+        var everVoted = Enumerable.Range(0, _names.Length).Where(index => index == _self ? MayVote : Record.Others.GetValueOrDefault(_names[index])?.EverVoted == true);
+        return RightChange.Send((said.From, new RegisterCopies(_self, said.Start, MayVote, [.. everVoted], registers, trouble)));
+    }
+
+    /// <summary>Another voter's registers have come.</summary>
+    /// <param name="said">The registers.</param>
+    /// <param name="own">This voter's own, which it may still have from before an old backup.</param>
+    public (VotingRightState Next, RightChange Change) On(RegisterCopies said, IReadOnlyList<RegisterCopy> own)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        if (MayVote || !IsOther(said.From) || said.ForStart != Record.Start || !AllHaveNoted)
+        {
+            return (this, RightChange.None);
+        }
+
+        var next = With(said.From, _others[said.From] with { Copies = said });
+        if (next.Others().Any(index => next._others[index].Copies is null))
+        {
+            return (next, RightChange.None);
+        }
+
+        if (next.Doubt(next._others) is not null)
+        {
+            // Asked again at the next Due; WaitsFor says why.
+            return (next, RightChange.None);
+        }
+
+        return next.Gain(own, $"this voter has copied the registers of all others and votes (start {Record.Starts})");
+    }
+
+    /// <summary>A person vouches that the voters that have not answered hold nothing that matters.</summary>
+    /// <param name="own">This voter's own registers.</param>
+    public (VotingRightState Next, RightChange Change) OnPersonsWord(IReadOnlyList<RegisterCopy> own) =>
+        MayVote ? (this, RightChange.None) : Gain(own, $"this voter votes by a person's word (start {Record.Starts}); it waited for {WaitsFor}");
+
+    private bool Deals(int from, VoterStart start) => IsOther(from) && _others[from].Start == start && _others[from].Votes;
+
+    private bool IsOther(int index) => index >= 0 && index < _names.Length && index != _self;
+
+    private IEnumerable<int> Others() => Enumerable.Range(0, _names.Length).Where(index => index != _self);
+
+    private VotingRightState With(int index, OtherVoter other) => new(this, _others.SetItem(index, other));
+
+    private VotingRightState(VotingRightState before, ImmutableArray<OtherVoter> others)
+    {
+        (_self, _names, Record) = (before._self, before._names, before.Record);
+        _others = others;
+    }
+
+    private IEnumerable<(int To, IVoterMessage Message)> DueFor(int index)
+    {
+        var other = _others[index];
+        if (!MayVote)
+        {
+            if (!other.HasNoted)
+            {
+                yield return (index, new MemoryLost(_self, Record.Start));
+            }
+            else if (AllHaveNoted)
+            {
+                yield return (index, new CopyRequest(_self, Record.Start));
+            }
+        }
+
+        if (!other.HasToldMemory || other.Start is null || !other.Votes)
+        {
+            yield return (index, IntroductionFor(index, wantsAnswer: true));
+        }
+    }
+
+    private VoterIntroduction IntroductionFor(int index, bool wantsAnswer) => new(
+        _self, Record.Start, MayVote, Record.Others.GetValueOrDefault(_names[index])?.Start, _others[index].ItsMemory, wantsAnswer);
+
+    private (VotingRightState Next, RightChange Change) Lose(int from, VoterStart memory, Func<long> draw)
+    {
+        var next = new VotingRightState(_self, _names, Record.Started(draw()) with { Votes = false });
+        var (_, change) = next.Due();
+        return (next, change with
+        {
+            Report = $"{_names[from]} has dealt with start {memory.Starts} of this voter, which is not in its past: its folder is an old copy. "
+                + "It does not vote until it has copied the registers of all other voters",
+        });
+    }
+
+    private (VotingRightState Next, RightChange Change) Gain(IReadOnlyList<RegisterCopy> own, string report)
+    {
+        var merged = new SortedDictionary<string, AcceptorState>(StringComparer.Ordinal);
+        foreach (var (broker, state) in own.Concat(_others.SelectMany(other => other.Copies?.Registers ?? [])))
+        {
+            merged[broker] = merged.TryGetValue(broker, out var before) ? before.MergedWith(state) : state;
+        }
+
+        var next = new VotingRightState(this, [.. _others.Select(other => other with { Copies = null })]) { Record = Record with { Votes = true } };
+        var messages = Others().Select(index => (index, (IVoterMessage)next.IntroductionFor(index, wantsAnswer: true)));
+        return (next, new RightChange([.. messages], [.. merged.Select(register => new RegisterCopy(register.Key, register.Value))], null, report.Length > 0 ? report : null));
+    }
+
+    // Why the copies are not enough; null: they are.
+    private string? Doubt(ImmutableArray<OtherVoter> others)
+    {
+        var trouble = Others().Select(index => others[index].Copies?.Trouble).FirstOrDefault(text => text is not null);
+        if (trouble is not null)
+        {
+            return trouble;
+        }
+
+        var everVoted = Others().SelectMany(index => others[index].Copies?.EverVoted ?? [])
+            .Concat(Others().Where(index => Record.Others.GetValueOrDefault(_names[index])?.EverVoted == true))
+            .ToHashSet();
+        if (!everVoted.Contains(_self))
+        {
+            return null;
+        }
+
+        var lost = Others().Where(index => others[index].Copies is { Votes: false } && everVoted.Contains(index)).Select(index => _names[index]).ToList();
+        return lost.Count == 0 ? null : $"{string.Join(", ", lost)}, which lost its registers too; a person has to decide";
+    }
+
+    /// <summary>What is known of another voter in this start of this one.</summary>
+    /// <param name="Start">Its present start, once what is remembered of it was found in its past.</param>
+    /// <param name="Votes">Whether it votes.</param>
+    /// <param name="ItsMemory">What it remembers of this voter.</param>
+    /// <param name="HasToldMemory">It has said so, and it lies in this voter's past.</param>
+    /// <param name="HasNoted">It has noted this voter's loss.</param>
+    /// <param name="Copies">Its registers, for a voter that has lost its own.</param>
+    private sealed record OtherVoter(VoterStart? Start, bool Votes, VoterStart? ItsMemory, bool HasToldMemory, bool HasNoted, RegisterCopies? Copies);
+}
