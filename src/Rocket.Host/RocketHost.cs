@@ -25,13 +25,26 @@ public static partial class RocketHost
 
     /// <summary>Starts the node and ends when it was asked to stop and has stopped.</summary>
     /// <exception cref="StartRefusedException">A port is in use, or the data folder cannot be used.</exception>
-    public static async Task RunAsync(NodeConfiguration configuration, ILoggerFactory loggers, CancellationToken stop)
+    public static Task RunAsync(NodeConfiguration configuration, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var files = new FileDirectory(configuration.Node.DataDir, configuration.Node.Limits.MaxOpenFiles);
+        return RunAsync(configuration, files, TimeProvider.System, loggers, stop);
+    }
+
+    /// <summary>The same with what stands between the node and the world: its disk and its clock.</summary>
+    /// <param name="configuration">What the node was told.</param>
+    /// <param name="data">The folder <c>rocket.data-dir</c>.</param>
+    /// <param name="time">The clock; Akka's timers have their own.</param>
+    /// <param name="loggers">Where log lines go.</param>
+    /// <param name="stop">Asks the node to stop.</param>
+    /// <exception cref="StartRefusedException">A port is in use, or the data folder cannot be used.</exception>
+    public static async Task RunAsync(
+        NodeConfiguration configuration, IStorageDirectory data, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
         var logger = loggers.CreateLogger("Rocket");
         var settings = configuration.Node;
         using var flushThreads = new FlushThreads(FlushThreadCount);
-        var files = new FileDirectory(settings.DataDir, settings.Limits.MaxOpenFiles);
-        var node = new NodeContext(settings, files, flushThreads, TimeProvider.System);
+        var node = new NodeContext(settings, data, flushThreads, time);
         var environment = new GatewayEnvironment(node, loggers.CreateLogger("Rocket.Gateway"));
         var gateway = new GatewayServer(environment);
 

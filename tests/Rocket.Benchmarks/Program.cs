@@ -4,6 +4,7 @@ using Rocket.Benchmarks.Floor;
 using Rocket.Benchmarks.Journal;
 using Rocket.Benchmarks.Links;
 using Rocket.Benchmarks.Load;
+using Rocket.Benchmarks.Soak;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Connections;
 
@@ -24,6 +25,8 @@ try
         case "compare":
             GeneratorSockets.RunOnOneThread();
             return await CompareCommand.RunAsync(options);
+        case "soak":
+            return await SoakCommand.RunAsync(options);
         default:
             Console.WriteLine(Usage.Text);
             return args.FirstOrDefault() is "--help" or "help" ? 0 : 2;

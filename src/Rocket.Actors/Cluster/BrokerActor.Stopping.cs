@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Event;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
 
@@ -11,6 +13,7 @@ public sealed partial class BrokerActor
 {
     private readonly HashSet<IActorRef> _stopping = [];
     private bool _handedOff;
+    private bool _metadataEnded;
 
     private void StopEverything(IActorRef asker)
     {
@@ -23,7 +26,22 @@ public sealed partial class BrokerActor
             actor.Tell(ShardProtocol.StopEntity.Instance);
         }
 
+        StopThoseUnderWay();
         StopMetadataIfAlone();
+    }
+
+    /// <summary>They have not said who they are yet: the order to stop goes behind the one to start. Nobody uses them, so nobody waits for them.</summary>
+    private void StopThoseUnderWay()
+    {
+        foreach (var topic in _topicStarts.UnderWay.Keys)
+        {
+            Entity(ShardProtocol.TopicEntity(topic), ShardProtocol.StopEntity.Instance);
+        }
+
+        foreach (var group in _groupStarts.UnderWay.Keys)
+        {
+            Entity(ShardProtocol.GroupEntity(group), ShardProtocol.StopEntity.Instance);
+        }
     }
 
     private void Stopping(object message)
@@ -31,11 +49,15 @@ public sealed partial class BrokerActor
         switch (message)
         {
             case Terminated stopped when stopped.ActorRef.Equals(_metadata):
-                Close();
+                _metadataEnded = true;
+                StopMetadataIfAlone();
                 break;
             case Terminated stopped:
                 _stopping.Remove(stopped.ActorRef);
                 StopMetadataIfAlone();
+                break;
+            case BrokerProtocol.StopBroker:
+                _stopAsker = Sender;
                 break;
             case ShardProtocol.StopEntity:
                 _handedOff = true;
@@ -45,7 +67,16 @@ public sealed partial class BrokerActor
 
     private void StopMetadataIfAlone()
     {
-        if (_stopping.Count == 0)
+        if (_stopping.Count > 0)
+        {
+            return;
+        }
+
+        if (_metadataEnded)
+        {
+            Close();
+        }
+        else
         {
             _metadata.Tell(MetadataProtocol.StopMetadata.Instance);
         }
@@ -53,12 +84,16 @@ public sealed partial class BrokerActor
 
     private void Close()
     {
-        if (_metadataLog is { Poisoned: null } log)
+        try
         {
-            log.Flush();
-            log.Checkpoint(cleanStop: true);
+            _metadataLog!.Checkpoint(cleanStop: true);
+        }
+        catch (LogPoisonedException failure)
+        {
+            _logger.Error("Broker {0} stops without a mark that it did so in order: {1}", Name, failure.Message);
         }
 
+        Timers.CancelAll();
         CloseMetadataLog();
         _broker.Directory.Resign();
         Become(Stopped);

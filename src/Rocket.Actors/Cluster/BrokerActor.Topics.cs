@@ -48,16 +48,15 @@ public sealed partial class BrokerActor
             return;
         }
 
-        _topics.Await(config.Topic, asker, answer);
+        _topics.Await(config.Topic, asker, answer, config);
         _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TopicChanged(config)));
     }
-
-    private void StartTopic(TopicConfig config) =>
-        Entity(ShardProtocol.TopicEntity(config.Topic), new TopicProtocol.StartTopic(Name, config, _epoch.Value, _metadata));
 
     private void TopicReady(TopicProtocol.TopicReady ready)
     {
         Context.Watch(ready.Topic);
+        _topicStarts.Started(ready.Handle.Config.Topic);
+        StartNext();
         _topics.Ready(ready.Handle, ready.Topic);
         _broker.Directory.Publish(ready.Handle);
         if (_broker.Directory.IsLeading)
@@ -78,7 +77,7 @@ public sealed partial class BrokerActor
         switch (publication)
         {
             case RouteProtocol.PublishTopic published:
-                foreach (var (asker, answer) in _topics.TakeAnswers(published.Topic.Topic))
+                foreach (var (asker, answer) in _topics.TakeAnswers(published.Topic))
                 {
                     asker.Tell(answer);
                 }
@@ -130,12 +129,11 @@ public sealed partial class BrokerActor
         _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.GroupChanged(new SubscriptionGroupConfig(group))));
     }
 
-    private void StartGroup(SubscriptionGroupConfig config, IReadOnlyList<CommittedOffset> offsets, IReadOnlyList<QueueLock> locks) =>
-        Entity(ShardProtocol.GroupEntity(config.GroupName), new GroupProtocol.StartGroup(config, offsets, locks, _metadata));
-
     private void GroupReady(GroupHandle handle)
     {
         Context.Watch(handle.Actor);
+        _groupStarts.Started(handle.Config.GroupName);
+        StartNext();
         _groups.Ready(handle);
         _broker.Directory.Publish(handle);
         foreach (var asker in _groups.TakeAskers(handle.Config.GroupName))
@@ -162,6 +160,4 @@ public sealed partial class BrokerActor
             ChangeTopic(topic, asker, answer);
         }
     }
-
-    private void Entity(string entity, object message) => _node.Region.Tell(new ShardProtocol.BrokerEnvelope(Name, entity, message));
 }

@@ -7,7 +7,6 @@ using Rocket.Actors.Placement;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
-using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Cluster;
 
@@ -18,19 +17,14 @@ namespace Rocket.Actors.Cluster;
 /// <remarks>
 /// <code>
 ///  Unplaced ──log open──▶ Acquiring ──epoch agreed──▶ Recovering ──metadata known──▶ Starting ──all ready──▶ Leading
-///     │damaged            ▲    │no majority: again         │                             │                      │
-///     ▼                   └────┘                           └─── metadata lost: crash, started anew ──────────────┤
-///  Damaged                                                                                                 StopBroker
+///     │damaged            ▲    │no majority: again     │damaged │                       │                      │
+///     ▼                   └────┘                       ▼        └─ metadata lost: crash, started anew ─────────┤
+///  Damaged ◀───────────────────────────────────────────┘                                                   StopBroker
 ///                                                                             Stopped ◀── log closed ── Stopping ◀┘
 /// </code>
 /// </remarks>
 public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnboundedStash
 {
-    private static readonly TimeSpan AcquireRetry = TimeSpan.FromSeconds(1);
-
-    /// <summary>A start that met the entity's last incarnation on its way out was lost: it is told again.</summary>
-    private static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(2);
-
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly NodeContext _node;
     private readonly TopicRegistry _topics = new();
@@ -53,202 +47,10 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
 
     private string Name => _broker.Settings.Name;
 
+    /// <summary>Metadata that crash take the broker with them: those who wait for an event to become durable would wait for ever.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
+
     protected override void OnReceive(object message) => Unhandled(message);
-
-    private void Unplaced(object message)
-    {
-        switch (message)
-        {
-            case ShardProtocol.EnsureBroker ensure:
-                _broker = _node.Broker(ensure.Broker);
-                Open();
-                break;
-            case ShardProtocol.StopEntity:
-                Context.Stop(Self);
-                break;
-            default:
-                Stash.Stash();
-                break;
-        }
-    }
-
-    private void Open()
-    {
-        try
-        {
-            _metadataLog = _broker.OpenMetadataLog(line => _logger.Info("Metadata of {0}: {1}", Name, line));
-        }
-        catch (Exception damage) when (damage is DamagedLogException or NewerFormatException)
-        {
-            _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}", Name, damage.Message);
-            _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, damage.Message));
-            Become(Damaged);
-            return;
-        }
-
-        Become(Acquiring);
-        ReadPlacement();
-    }
-
-    private void ReadPlacement() => _node.PlacementActor.Tell(new PlacementProtocol.Read(Name));
-
-    private void Acquiring(object message)
-    {
-        switch (message)
-        {
-            case PlacementProtocol.Current current:
-                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, new Epoch(_metadataLog!.LastEpoch)));
-                break;
-            case PlacementProtocol.Acquired acquired:
-                _epoch = acquired.Placement.Epoch;
-                Recover();
-                break;
-            case PlacementProtocol.Conflict or PlacementProtocol.Unknown:
-                Timers.StartSingleTimer(nameof(AcquireAgain), AcquireAgain.Instance, AcquireRetry);
-                break;
-            case PlacementProtocol.Refused refused:
-                _logger.Warning("Broker {0} is not led here: {1}", Name, refused.Reason);
-                _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
-                Timers.StartSingleTimer(nameof(AcquireAgain), AcquireAgain.Instance, AcquireRetry);
-                break;
-            case AcquireAgain:
-                ReadPlacement();
-                break;
-            case ShardProtocol.EnsureBroker:
-                break;
-            case ShardProtocol.StopEntity:
-                Context.Stop(Self);
-                break;
-            default:
-                Stash.Stash();
-                break;
-        }
-    }
-
-    private void Recover()
-    {
-        var (name, epoch, time) = (Name, _epoch, _node.Time);
-        var flushes = _broker.Settings.FlushDiskType == FlushDiskType.SyncFlush;
-        MetadataLogs.Get(Context.System).Open(name, epoch, _metadataLog!, flushes, time);
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(name, epoch, time)), "metadata"));
-        if (!flushes)
-        {
-            Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
-        }
-
-        Become(Recovering);
-    }
-
-    /// <summary>A person has to look; the node's other brokers run.</summary>
-    private void Damaged(object message)
-    {
-        if (message is BrokerProtocol.StopBroker)
-        {
-            Sender.Tell(new BrokerProtocol.BrokerStopped(Name));
-        }
-        else if (message is ShardProtocol.StopEntity)
-        {
-            Context.Stop(Self);
-        }
-    }
-
-    private void Recovering(object message)
-    {
-        switch (message)
-        {
-            case FlushMetadata:
-                FlushMetadataIfWritten();
-                break;
-            case MetadataProtocol.Recovered recovered:
-                StartEntities(recovered.Snapshot);
-                break;
-            case Terminated lost when lost.ActorRef.Equals(_metadata):
-                MetadataLost();
-                break;
-            case ShardProtocol.EnsureBroker:
-                break;
-            default:
-                Stash.Stash();
-                break;
-        }
-    }
-
-    private void StartEntities(MetadataSnapshot snapshot)
-    {
-        foreach (var topic in snapshot.Topics)
-        {
-            _topics.Expect(topic.Topic);
-        }
-
-        foreach (var group in snapshot.Groups)
-        {
-            _groups.Expect(group.GroupName);
-        }
-
-        Become(message => Starting(snapshot, message));
-        StartExpected(snapshot);
-        AddSystemTopics(snapshot);
-        LeadIfReady();
-    }
-
-    private void StartExpected(MetadataSnapshot snapshot)
-    {
-        foreach (var topic in snapshot.Topics.Where(topic => _topics.IsExpected(topic.Topic)))
-        {
-            StartTopic(topic);
-        }
-
-        var offsets = snapshot.CommittedOffsets.ToLookup(committed => committed.Group, StringComparer.Ordinal);
-        var locks = snapshot.Locks.ToLookup(held => held.Group, StringComparer.Ordinal);
-        foreach (var group in snapshot.Groups.Where(group => _groups.IsExpected(group.GroupName)))
-        {
-            StartGroup(group, [.. offsets[group.GroupName]], [.. locks[group.GroupName]]);
-        }
-
-        Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, StartRetry);
-    }
-
-    private void AddSystemTopics(MetadataSnapshot snapshot)
-    {
-        foreach (var topic in TopicCreation.OfTheStart(_broker.Settings, _node.Settings.ClusterName))
-        {
-            var known = snapshot.Topics.FirstOrDefault(existing => existing.Topic == topic.Topic);
-            if (known is null || (topic.Topic == SystemTopics.AutoCreateTemplate && known != topic))
-            {
-                _topics.Expect(topic.Topic);
-                _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TopicChanged(topic)));
-            }
-        }
-    }
-
-    private void Starting(MetadataSnapshot snapshot, object message)
-    {
-        switch (message)
-        {
-            case StartAgain:
-                StartExpected(snapshot);
-                break;
-            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.StopBroker or ShardProtocol.StopEntity:
-                Stash.Stash();
-                break;
-            default:
-                Leading(message);
-                LeadIfReady();
-                break;
-        }
-    }
-
-    private void LeadIfReady()
-    {
-        if (_topics.AreReady && _groups.AreReady)
-        {
-            Become(Leading);
-            Timers.Cancel(nameof(StartAgain));
-            _broker.Directory.Lead(Self);
-            PublishAll();
-            Stash.UnstashAll();
-        }
-    }
 
     private void Leading(object message)
     {
@@ -267,7 +69,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 StartTopic(changed.Config);
                 break;
             case MetadataProtocol.Persisted { Event: MetadataEvents.GroupChanged changed }:
-                StartGroup(changed.Config, [], []);
+                StartGroup(changed.Config);
                 break;
             case TopicProtocol.TopicReady ready:
                 TopicReady(ready);
@@ -280,6 +82,9 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 break;
             case GroupProtocol.GroupReady ready:
                 GroupReady(ready.Handle);
+                break;
+            case StartAgain:
+                StartUnansweredAgain();
                 break;
             case FlushMetadata:
                 FlushMetadataIfWritten();
@@ -324,6 +129,8 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     private void MetadataLost() =>
         throw new InvalidOperationException($"The metadata of broker {Name} cannot be written; it recovers from its log.");
 
+    private void Entity(string entity, object message) => _node.Region.Tell(new ShardProtocol.BrokerEnvelope(Name, entity, message));
+
     protected override void PostStop()
     {
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))
@@ -353,10 +160,5 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     private sealed class FlushMetadata : INoSerializationVerificationNeeded
     {
         public static readonly FlushMetadata Instance = new();
-    }
-
-    private sealed class AcquireAgain : INoSerializationVerificationNeeded
-    {
-        public static readonly AcquireAgain Instance = new();
     }
 }

@@ -5,19 +5,23 @@ using Rocket.Actors.Queues;
 
 namespace Rocket.Actors.Groups;
 
-/// <summary>One consumer group of one broker: its configuration, its offsets, its queue locks. What changes is made durable by the broker's metadata.</summary>
+/// <summary>
+/// One consumer group of one broker: its configuration, its offsets, its queue locks. What changes is made durable by the broker's metadata. Belongs to one
+/// incarnation of the broker: when that one's metadata end, so does the group, and the next incarnation starts it anew from what is durable.
+/// </summary>
 public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
 {
     /// <summary>Offsets committed within this time share one event; a crash loses no more than that and its write.</summary>
     private static readonly TimeSpan PersistInterval = TimeSpan.FromMilliseconds(400);
 
     private readonly GroupOffsets _offsets = new();
-    private readonly QueueLocks _locks = new();
-    private readonly List<PendingLock> _pendingLocks = [];
-    private readonly HashSet<QueueId> _notDurable = [];
+    private readonly QueueLocks _locks = new(node.Time);
+    private readonly LockAnswers _lockAnswers = new();
     private GroupProtocol.StartGroup? _start;
-    private bool _stopping;
-    private int _unwritten;
+    private bool _isStopping;
+    private bool _offsetsUnderWay;
+    private long _handedOver;
+    private long _durable;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -46,13 +50,18 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
             case GroupProtocol.UnlockQueues request:
                 Unlock(request);
                 break;
+            case GroupProtocol.LocksDue:
+                ReleaseExpired();
+                break;
             case GroupProtocol.StartGroup start:
                 Start(start);
                 break;
             case ShardProtocol.StopEntity:
-                _stopping = true;
-                PersistOffsets();
-                StopIfDone();
+                Stop();
+                break;
+            case Terminated:
+                // The metadata are gone, and with them the answers that this group waits for.
+                Context.Stop(Self);
                 break;
             default:
                 Unhandled(message);
@@ -64,24 +73,42 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
     {
         if (_start is null)
         {
-            foreach (var offset in start.Offsets)
-            {
-                _offsets.Restore(new QueueId(offset.Topic, offset.QueueId), offset.Offset);
-            }
-
-            foreach (var held in start.Locks)
-            {
-                _locks.Restore(new QueueId(held.Topic, held.QueueId), held.ClientId, node.Time.GetUtcNow());
-            }
+            Restore(start);
+        }
+        else if (!_start.Metadata.Equals(start.Metadata))
+        {
+            // The broker's next incarnation; it asks until it gets a new actor.
+            Context.Stop(Self);
+            return;
         }
 
         _start = start;
         Sender.Tell(new GroupProtocol.GroupReady(new GroupHandle(start.Config, Self)));
     }
 
+    private void Restore(GroupProtocol.StartGroup start)
+    {
+        Context.Watch(start.Metadata);
+        foreach (var offset in start.Offsets)
+        {
+            _offsets.Restore(new QueueId(offset.Topic, offset.QueueId), offset.Offset);
+        }
+
+        foreach (var held in start.Locks)
+        {
+            _locks.Restore(new QueueId(held.Topic, held.QueueId), held.ClientId);
+        }
+
+        WatchLocks();
+    }
+
     private void PersistSoon()
     {
-        if (_offsets.HasChanges && !Timers.IsTimerActive(nameof(GroupProtocol.PersistOffsetsDue)))
+        if (_isStopping)
+        {
+            PersistOffsets();
+        }
+        else if (_offsets.HasChanges && !_offsetsUnderWay && !Timers.IsTimerActive(nameof(GroupProtocol.PersistOffsetsDue)))
         {
             Timers.StartSingleTimer(nameof(GroupProtocol.PersistOffsetsDue), GroupProtocol.PersistOffsetsDue.Instance, PersistInterval);
         }
@@ -91,39 +118,35 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
     {
         if (_start is not null && _offsets.HasChanges)
         {
+            // One such event at a time: when the disk is slow, changes gather here instead of events in front of it.
+            _offsetsUnderWay = true;
             Persist(new MetadataEvents.OffsetsCommitted(_offsets.TakeChanges(Name)));
         }
     }
 
     private void Lock(GroupProtocol.LockQueues request)
     {
-        var now = node.Time.GetUtcNow();
         var owned = new List<QueueId>(request.Queues.Count);
         foreach (var queue in request.Queues)
         {
-            switch (_locks.Decide(queue, request.ClientId, now))
+            switch (_locks.Decide(queue, request.ClientId))
             {
                 case LockDecision.Renewed:
                     owned.Add(queue);
                     break;
                 case LockDecision.Grant:
                     owned.Add(queue);
-                    _notDurable.Add(queue);
-                    _locks.Assign(queue, request.ClientId, now);
-                    Persist(new MetadataEvents.LockGranted(
-                        Name, queue.Topic, queue.Number, request.ClientId, (now + QueueLocks.Lifetime).ToUnixTimeMilliseconds()));
+                    _locks.Assign(queue, request.ClientId);
+                    var expiry = (node.Time.GetUtcNow() + QueueLocks.Lifetime).ToUnixTimeMilliseconds();
+                    _lockAnswers.Granted(queue, Persist(new MetadataEvents.LockGranted(Name, queue.Topic, queue.Number, request.ClientId, expiry)));
                     break;
                 case LockDecision.Refuse:
                     break;
             }
         }
 
-        // A renewal of a lock that is not durable yet waits as well.
-        var pending = new PendingLock(Sender, new GroupProtocol.QueuesLocked(owned), [.. owned.Where(_notDurable.Contains)]);
-        if (!pending.AnswerIfDurable())
-        {
-            _pendingLocks.Add(pending);
-        }
+        _lockAnswers.Answer(Sender, new GroupProtocol.QueuesLocked(owned));
+        WatchLocks();
     }
 
     private void Unlock(GroupProtocol.UnlockQueues request)
@@ -140,51 +163,56 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
         Sender.Tell(GroupProtocol.QueuesUnlocked.Instance);
     }
 
-    private void Persist(IMetadataEvent happened)
+    /// <summary>A lock that nobody renewed is released for good: a recovery would give it to its last owner once more.</summary>
+    private void ReleaseExpired()
     {
-        _unwritten++;
+        foreach (var (queue, clientId) in _locks.TakeExpired())
+        {
+            Persist(new MetadataEvents.LockReleased(Name, queue.Topic, queue.Number, clientId));
+        }
+
+        WatchLocks();
+    }
+
+    private void WatchLocks()
+    {
+        if (_locks.Any && !Timers.IsTimerActive(nameof(GroupProtocol.LocksDue)))
+        {
+            Timers.StartSingleTimer(nameof(GroupProtocol.LocksDue), GroupProtocol.LocksDue.Instance, QueueLocks.Lifetime);
+        }
+    }
+
+    /// <returns>The number of the event among all of this group.</returns>
+    private long Persist(IMetadataEvent happened)
+    {
         _start!.Metadata.Tell(new MetadataProtocol.Persist(happened));
+        return ++_handedOver;
     }
 
     private void Persisted(IMetadataEvent happened)
     {
-        _unwritten--;
-        if (happened is MetadataEvents.LockGranted granted)
+        _lockAnswers.Durable(++_durable);
+        if (happened is MetadataEvents.OffsetsCommitted)
         {
-            var queue = new QueueId(granted.Topic, granted.QueueId);
-            _notDurable.Remove(queue);
-            _pendingLocks.RemoveAll(pending => pending.Granted(queue));
+            _offsetsUnderWay = false;
+            PersistSoon();
         }
 
         StopIfDone();
     }
 
-    private void StopIfDone()
+    private void Stop()
     {
-        if (_stopping && _unwritten == 0)
-        {
-            Context.Stop(Self);
-        }
+        _isStopping = true;
+        PersistOffsets();
+        StopIfDone();
     }
 
-    /// <summary>A request for locks that waits until the grants in it are durable.</summary>
-    private sealed class PendingLock(IActorRef asker, GroupProtocol.QueuesLocked answer, HashSet<QueueId> notDurable)
+    private void StopIfDone()
     {
-        public bool Granted(QueueId queue)
+        if (_isStopping && _durable == _handedOver)
         {
-            notDurable.Remove(queue);
-            return AnswerIfDurable();
-        }
-
-        public bool AnswerIfDurable()
-        {
-            if (notDurable.Count > 0)
-            {
-                return false;
-            }
-
-            asker.Tell(answer);
-            return true;
+            Context.Stop(Self);
         }
     }
 }

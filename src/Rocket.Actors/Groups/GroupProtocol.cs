@@ -42,4 +42,10 @@ public static class GroupProtocol
     {
         public static readonly PersistOffsetsDue Instance = new();
     }
+
+    /// <summary>Time to look for locks that nobody renewed.</summary>
+    internal sealed class LocksDue : INoSerializationVerificationNeeded
+    {
+        public static readonly LocksDue Instance = new();
+    }
 }

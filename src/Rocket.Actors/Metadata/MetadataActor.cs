@@ -2,9 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Rocket.Actors.Metadata.Journal;
-using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
-using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Metadata;
 
@@ -14,24 +12,35 @@ namespace Rocket.Actors.Metadata;
 /// </summary>
 public sealed class MetadataActor : UntypedPersistentActor
 {
-    /// <summary>Events between two snapshots; recovery replays at most twice as many.</summary>
-    private const int SnapshotEvery = 5_000;
-
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private readonly TimeProvider _time;
+    private readonly MetadataLog _log;
+    private readonly SnapshotSchedule _snapshots;
     private MetadataState _state = new();
 
-    public MetadataActor(string broker, Epoch epoch, TimeProvider time)
+    public MetadataActor(MetadataLog log)
     {
-        _time = time;
-        PersistenceId = new MetadataPersistenceId(broker, epoch).ToString();
-        JournalPluginId = $"rocket.journal.{broker}";
-        SnapshotPluginId = $"rocket.snapshot.{broker}";
+        _log = log;
+        _snapshots = new SnapshotSchedule(log);
+        PersistenceId = new MetadataPersistenceId(log.Broker, log.Epoch).ToString();
+        JournalPluginId = $"rocket.journal.{log.Broker}";
+        SnapshotPluginId = $"rocket.snapshot.{log.Broker}";
     }
 
     public override string PersistenceId { get; }
 
     protected override void OnRecover(object message)
+    {
+        try
+        {
+            Recover(message);
+        }
+        catch (InvalidOperationException impossible)
+        {
+            throw new DamagedMetadataException($"{PersistenceId}, event {LastSequenceNr}: {impossible.Message}", impossible);
+        }
+    }
+
+    private void Recover(object message)
     {
         switch (message)
         {
@@ -40,12 +49,17 @@ public sealed class MetadataActor : UntypedPersistentActor
                 break;
             case IMetadataEvent happened:
                 _state.Apply(happened);
+                _snapshots.Happened();
                 break;
             case RecoveryCompleted:
-                Context.Parent.Tell(new MetadataProtocol.Recovered(_state.ToSnapshot(locksExpiredBefore: 0)));
+                Context.Parent.Tell(new MetadataProtocol.Recovered(_state.ToSnapshot()));
                 break;
         }
     }
+
+    /// <summary>The BrokerActor decides what it means, and says so. Akka stops this actor afterwards.</summary>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Context.Parent.Tell(new MetadataProtocol.NotRecovered(reason));
 
     protected override void OnCommand(object message)
     {
@@ -65,10 +79,12 @@ public sealed class MetadataActor : UntypedPersistentActor
                 DeferAsync(message, _ => Context.Stop(Self));
                 break;
             case SaveSnapshotSuccess saved:
+                _snapshots.Ended();
                 DeleteMessages(saved.Metadata.SequenceNr);
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
                 break;
             case SaveSnapshotFailure failed:
+                _snapshots.Ended();
                 _logger.Error(failed.Cause, "The snapshot of {0}'s metadata could not be saved; its log goes on growing until the next one is.", PersistenceId);
                 break;
             case DeleteMessagesFailure failed:
@@ -93,6 +109,13 @@ public sealed class MetadataActor : UntypedPersistentActor
 
     private void AssignOrdinal(QueueId queue, IActorRef asker)
     {
+        if (_state.NextOrdinal > QueueOrdinal.MaxOrdinal)
+        {
+            _logger.Error("Queue {0} of {1} gets no ordinal, all {2} are used up: it takes no messages.", queue, _log.Broker, QueueOrdinal.MaxOrdinal + 1);
+            asker.Tell(new QueueProtocol.OrdinalRefused(queue));
+            return;
+        }
+
         // Persist, not PersistAsync: the next ordinal may be read only after this one is applied.
         var basePosition = (long)OrdinalsOf(queue).Count() * PhysicalOffset.BytesPerOrdinal;
         Persist(new MetadataEvents.OrdinalAssigned(queue.Topic, queue.Number, _state.NextOrdinal, basePosition), assigned =>
@@ -105,9 +128,11 @@ public sealed class MetadataActor : UntypedPersistentActor
     private void Apply(IMetadataEvent happened)
     {
         _state.Apply(happened);
-        if (LastSequenceNr % SnapshotEvery == 0)
+        _snapshots.Happened();
+        if (_snapshots.IsDue)
         {
-            SaveSnapshot(_state.ToSnapshot(_time.GetUtcNow().ToUnixTimeMilliseconds()));
+            _snapshots.Begun();
+            SaveSnapshot(_state.ToSnapshot());
         }
     }
 

@@ -33,14 +33,14 @@ public static class MetadataEvents
     /// <param name="BasePosition">Position in the queue's log that is offset 0 of this ordinal; rises with each ordinal of a queue.</param>
     public sealed record OrdinalAssigned(string Topic, int QueueId, int Ordinal, long BasePosition) : IMetadataEvent;
 
-    /// <summary>A client owns a queue for a group, or renewed its ownership.</summary>
+    /// <summary>A client owns a queue for a group. Renewals are no events.</summary>
     /// <param name="Group">Consumer group.</param>
     /// <param name="Topic">Topic of the queue.</param>
     /// <param name="QueueId">Queue id.</param>
     /// <param name="ClientId">The owner.</param>
-    /// <param name="Expiry">Unix time in milliseconds from which another client may take the queue.</param>
+    /// <param name="Expiry">Unix time in milliseconds from which another client may take the queue unless it is renewed; for people.</param>
     public sealed record LockGranted(string Group, string Topic, int QueueId, string ClientId, long Expiry) : IMetadataEvent;
 
-    /// <summary>A client gave a queue back; without effect when it is not the owner.</summary>
+    /// <summary>A client gave a queue back, or did not renew its lock; without effect when it is not the owner.</summary>
     public sealed record LockReleased(string Group, string Topic, int QueueId, string ClientId) : IMetadataEvent;
 }

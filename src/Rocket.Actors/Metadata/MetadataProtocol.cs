@@ -12,7 +12,7 @@ public static class MetadataProtocol
     /// <summary>The event is durable.</summary>
     public sealed record Persisted(IMetadataEvent Event) : INoSerializationVerificationNeeded;
 
-    /// <summary>Gives a queue its next ordinal; answered by <see cref="QueueProtocol.OrdinalGranted"/> once it is durable.</summary>
+    /// <summary>Gives a queue its next ordinal; answered by <see cref="QueueProtocol.OrdinalGranted"/> once it is durable, or by <see cref="QueueProtocol.OrdinalRefused"/>.</summary>
     public sealed record AssignOrdinal(QueueId Queue) : INoSerializationVerificationNeeded;
 
     /// <summary>Answered by <see cref="OrdinalsFound"/>.</summary>
@@ -22,6 +22,9 @@ public static class MetadataProtocol
 
     /// <summary>Told to the broker once, when the metadata are recovered.</summary>
     public sealed record Recovered(MetadataSnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the broker instead: its metadata cannot be recovered, and the actor ends.</summary>
+    public sealed record NotRecovered(Exception Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>Stops the actor after everything that it was told before is durable.</summary>
     public sealed class StopMetadata : INoSerializationVerificationNeeded

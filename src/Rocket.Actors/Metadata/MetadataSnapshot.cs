@@ -21,8 +21,5 @@ public sealed record MetadataSnapshot(
 {
     /// <summary>The offsets one by one.</summary>
     [JsonIgnore]
-    public IEnumerable<CommittedOffset> CommittedOffsets =>
-        from ofTopic in Offsets
-        from index in Enumerable.Range(0, ofTopic.QueueIds.Count)
-        select new CommittedOffset(ofTopic.Group, ofTopic.Topic, ofTopic.QueueIds[index], ofTopic.Offsets[index]);
+    public IEnumerable<CommittedOffset> CommittedOffsets => Offsets.SelectMany(ofTopic => ofTopic.OneByOne());
 }

@@ -148,15 +148,16 @@ public sealed class MetadataState
     public IEnumerable<QueueLock> LocksHeldIn(string group) =>
         _locks.TryGetValue(group, out var ofGroup) ? ofGroup.Values : [];
 
-    /// <summary>The whole state as one immutable value.</summary>
-    /// <param name="locksExpiredBefore">Unix milliseconds; a lock that expired earlier is left out. 0 keeps all.</param>
-    public MetadataSnapshot ToSnapshot(long locksExpiredBefore) => new(
+    /// <summary>
+    /// The whole state as one immutable value. Every lock is in it, whatever its expiry says: renewals are not journalled, so it may well be held.
+    /// </summary>
+    public MetadataSnapshot ToSnapshot() => new(
         [.. _topics.Values],
         [.. _groups.Values],
         [.. from ofGroup in _offsets from ofTopic in ofGroup.Value select ofTopic.Value.ToSnapshot(ofGroup.Key, ofTopic.Key)],
         _ordinals.Next,
         [.. _ordinals.All],
-        [.. from ofGroup in _locks.Values from held in ofGroup.Values where held.Expiry >= locksExpiredBefore select held]);
+        [.. from ofGroup in _locks.Values from held in ofGroup.Values select held]);
 
     private void Restore(TopicOffsets entry)
     {

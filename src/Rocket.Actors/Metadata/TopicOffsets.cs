@@ -11,4 +11,9 @@ public sealed record TopicOffsets(
     [property: JsonPropertyName("g")] string Group,
     [property: JsonPropertyName("t")] string Topic,
     [property: JsonPropertyName("q")] IReadOnlyList<int> QueueIds,
-    [property: JsonPropertyName("o")] IReadOnlyList<long> Offsets);
+    [property: JsonPropertyName("o")] IReadOnlyList<long> Offsets)
+{
+    /// <summary>The offsets one by one.</summary>
+    public IEnumerable<CommittedOffset> OneByOne() =>
+        QueueIds.Select((queueId, index) => new CommittedOffset(Group, Topic, queueId, Offsets[index]));
+}

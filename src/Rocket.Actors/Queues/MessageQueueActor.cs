@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Metadata;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Queues;
@@ -12,25 +13,22 @@ namespace Rocket.Actors.Queues;
 /// <remarks>
 /// <code>
 ///  Unstarted ──StartQueue──▶ Leading ──write error──▶ Unwritable ──recovered──▶ Leading
-///                               │  └─────flush error──▶ Unwritable, until the node starts anew
-///                               └──StopEntity──▶ stopped
+///                               │  └─────fsync error─▶ Unwritable, until the node starts anew
+///                               └──StopEntity──▶ Closing ──flushed, checkpoint──▶ stopped
 /// </code>
 /// Unwritable: sends are answered 14, pulls go on. An fsync that failed may have dropped the pages it was meant to write, so after that no recovery
 /// within this process can be trusted.
 /// </remarks>
-public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTimers
+public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, IWithTimers
 {
     private static readonly TimeSpan DeadlineGrain = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan FirstReopen = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestReopen = TimeSpan.FromSeconds(30);
 
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private QueueProtocol.StartQueue? _start;
+    private QueueProtocol.StartQueue _start = null!;
     private BrokerSettings _settings = null!;
     private QueueHandle _handle = null!;
     private QueueState _state = null!;
     private bool _ordinalAsked;
-    private TimeSpan _reopenDelay = FirstReopen;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -50,33 +48,6 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void Start(QueueProtocol.StartQueue start)
-    {
-        _settings = node.Broker(start.Broker).Settings;
-        try
-        {
-            var log = OpenLog(start.Broker, start.Id);
-            _handle = new QueueHandle(start.Id, Self, log, start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
-            _state = new QueueState(_handle, log, start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
-        }
-        catch (Exception damage) when (damage is DamagedLogException or NewerFormatException)
-        {
-            _logger.Error("Queue {0} of {1} is not served: {2}", start.Id, start.Broker, damage.Message);
-            Sender.Tell(new QueueProtocol.QueueDamaged(start.Id, damage.Message));
-            Context.Stop(Self);
-            return;
-        }
-
-        _start = start;
-        foreach (var ordinal in start.Ordinals.All)
-        {
-            node.Broker(start.Broker).Directory.Publish(ordinal, _handle);
-        }
-
-        Become(Leading);
-        Sender.Tell(new QueueProtocol.QueueReady(_handle));
     }
 
     private void Leading(object message)
@@ -111,43 +82,24 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
             case QueueProtocol.OrdinalGranted granted:
                 Granted(granted.Ordinal);
                 break;
+            case QueueProtocol.OrdinalRefused:
+                _ordinalAsked = false;
+                _state.RefuseWithoutOrdinal();
+                break;
             case QueueProtocol.FlushFailed failed when ReferenceEquals(failed.Log, _state.Log):
-                FlushFailed(failed);
+                _state.FlushEnded();
+                Failed(failed.Reason);
                 break;
             case QueueProtocol.Flushed or QueueProtocol.FlushFailed:
                 break; // of a log that was replaced meanwhile
-            case ShardProtocol.StopEntity:
-                Stop();
+            case QueueProtocol.StartQueue start:
+                StartedAgain(start);
                 break;
-            case QueueProtocol.StartQueue:
-                Sender.Tell(new QueueProtocol.QueueReady(_handle));
+            case ShardProtocol.StopEntity:
+                Close();
                 break;
             default:
                 Unhandled(message);
-                break;
-        }
-    }
-
-    private void Unwritable(object message)
-    {
-        switch (message)
-        {
-            case QueueProtocol.FlushDue:
-            case QueueProtocol.BackgroundFlushDue:
-            case QueueProtocol.Flushed:
-            case QueueProtocol.FlushFailed:
-                break;
-            case Append append:
-                append.Answer(AppendOutcome.Unavailable);
-                break;
-            case QueueProtocol.OrdinalGranted granted:
-                Extend(granted.Ordinal);
-                break;
-            case QueueProtocol.ReopenDue:
-                Reopen();
-                break;
-            default:
-                Leading(message);
                 break;
         }
     }
@@ -161,16 +113,15 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
                 Self.Tell(QueueProtocol.FlushDue.Instance, ActorRefs.NoSender);
             }
         }
-        catch (Exception exception) when (exception is IOException or LogPoisonedException)
+        catch (LogPoisonedException failure)
         {
-            WriteFailed(exception);
+            Failed(failure);
             return;
         }
 
-        if (_state.NeedsOrdinal && !_ordinalAsked)
+        if (_state.NeedsOrdinal)
         {
-            _ordinalAsked = true;
-            _start!.Metadata.Tell(new Metadata.MetadataProtocol.AssignOrdinal(_start.Id));
+            AskOrdinal();
         }
     }
 
@@ -180,21 +131,24 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         {
             _state.Write();
         }
-        catch (Exception exception) when (exception is IOException or LogPoisonedException)
+        catch (LogPoisonedException failure)
         {
-            WriteFailed(exception);
+            Failed(failure);
             return;
         }
 
+        _reopenDelay = FirstReopen;
+        WatchDeadlines();
         FlushIfWanted();
     }
 
     private void FlushIfWanted()
     {
+        // Also for sends that came while a flush is under way: it may be the one that never ends.
+        WatchDeadlines();
         if (_state.WantsFlushNow)
         {
             StartFlush();
-            WatchDeadlines();
         }
         else if (_state.WantsFlush && !Timers.IsTimerActive(nameof(QueueProtocol.BackgroundFlushDue)))
         {
@@ -208,19 +162,36 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
         node.FlushThreads.Start(new FlushJob(_state.Log, Self));
     }
 
-    private void Granted(int ordinal)
+    private void AskOrdinal()
     {
-        if (Extend(ordinal))
+        if (!_ordinalAsked)
         {
-            Self.Tell(QueueProtocol.FlushDue.Instance, ActorRefs.NoSender);
+            _ordinalAsked = true;
+            _start.Metadata.Tell(new MetadataProtocol.AssignOrdinal(_start.Id));
         }
     }
 
-    private bool Extend(int ordinal)
+    private void Granted(int ordinal)
     {
         _ordinalAsked = false;
-        node.Broker(_start!.Broker).Directory.Publish(ordinal, _handle);
-        return _state.Granted(ordinal);
+        node.Broker(_start.Broker).Directory.Publish(ordinal, _handle);
+        try
+        {
+            if (_state.Granted(ordinal))
+            {
+                Self.Tell(QueueProtocol.FlushDue.Instance, ActorRefs.NoSender);
+            }
+        }
+        catch (LogPoisonedException failure)
+        {
+            Failed(failure);
+            return;
+        }
+
+        if (_state.NeedsOrdinal)
+        {
+            AskOrdinal();
+        }
     }
 
     private void WatchDeadlines()
@@ -230,63 +201,6 @@ public sealed class MessageQueueActor(NodeContext node) : EntityActor, IWithTime
             Timers.StartSingleTimer(nameof(QueueProtocol.DeadlinesDue), QueueProtocol.DeadlinesDue.Instance, DeadlineGrain);
         }
     }
-
-    private void WriteFailed(Exception exception)
-    {
-        _logger.Error("Queue {0} cannot be written: {1} Sends are answered 14, pulls go on; trying again in {2} s.",
-            _start!.Id, exception.Message, _reopenDelay.TotalSeconds);
-        _state.Fail();
-        Become(Unwritable);
-        ScheduleReopen();
-    }
-
-    private void FlushFailed(QueueProtocol.FlushFailed failed)
-    {
-        _logger.Error(failed.Reason, "Queue {0} cannot be flushed. Sends are answered 14, pulls go on. What the disk holds is unknown: check it, then start this node anew.",
-            _start!.Id);
-        _state.Fail();
-        Become(Unwritable);
-    }
-
-    private void ScheduleReopen()
-    {
-        Timers.StartSingleTimer(nameof(QueueProtocol.ReopenDue), QueueProtocol.ReopenDue.Instance, _reopenDelay);
-        _reopenDelay = TimeSpan.FromTicks(Math.Min(_reopenDelay.Ticks * 2, LongestReopen.Ticks));
-    }
-
-    private void Reopen()
-    {
-        try
-        {
-            var poisoned = _state.Log;
-            _state.Reopened(OpenLog(_start!.Broker, _start.Id));
-            poisoned.Dispose();
-        }
-        catch (Exception exception) when (exception is IOException or DamagedLogException)
-        {
-            _logger.Error("Queue {0} cannot be recovered: {1}", _start!.Id, exception.Message);
-            ScheduleReopen();
-            return;
-        }
-
-        _logger.Info("Queue {0} is written again.", _start.Id);
-        _reopenDelay = FirstReopen;
-        Become(Leading);
-    }
-
-    private void Stop()
-    {
-        Write();
-        if (_state.Log.Poisoned is null)
-        {
-            _state.Flushed(_state.Log.Flush().Offset);
-            _state.Log.Checkpoint(cleanStop: true);
-        }
-
-        Context.Stop(Self);
-    }
-
-    private RecordLog OpenLog(string broker, QueueId id) => node.Broker(broker).OpenQueueLog(id, line => _logger.Info("Queue {0}: {1}", id, line));
 
     protected override void PostStop() => _state?.Dispose();
 }

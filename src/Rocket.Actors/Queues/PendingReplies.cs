@@ -40,9 +40,10 @@ internal sealed class PendingReplies
         }
     }
 
-    /// <summary>Answers all: their flush failed.</summary>
+    /// <summary>Answers all: their flush failed. The log may go on from an earlier offset after that.</summary>
     public void FailAll(AppendOutcome outcome)
     {
+        _lastEnd = long.MinValue;
         while (_pending.TryDequeue(out var first))
         {
             first.Append.Answer(outcome);

@@ -79,7 +79,7 @@ public static class PullScan
         while (next < end && count < selected.Length)
         {
             var wanted = (int)Math.Min(Math.Min(EntriesPerRead, end - next), filter.IsAll ? selected.Length - count : EntriesPerRead);
-            var read = queue.Reader.ReadIndex(next, entries[..wanted]);
+            var read = ReadIndex(queue.Reader, next, entries[..wanted]);
             if (read <= 0)
             {
                 break; // retention took them: the next pull is told the new minimum
@@ -108,5 +108,17 @@ public static class PullScan
         }
 
         return new PullFinding(count > 0 ? PullStatus.Found : PullStatus.RetryImmediately, next, minimum, maximum, count, bytes);
+    }
+
+    private static int ReadIndex(LogReader reader, long offset, Span<IndexEntry> entries)
+    {
+        try
+        {
+            return reader.ReadIndex(offset, entries);
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            return 0;
+        }
     }
 }

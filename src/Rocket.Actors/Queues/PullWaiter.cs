@@ -17,6 +17,6 @@ public abstract class PullWaiter : INoSerializationVerificationNeeded
     /// <summary>Whether a message with this tag hash may end the waiting.</summary>
     public abstract bool Accepts(int tagHash);
 
-    /// <summary>Ends the waiting: the pull is looked at once more and answered. Called once, on any thread.</summary>
+    /// <summary>Ends the waiting: the pull is looked at once more and answered. Called once, on any thread; must not throw.</summary>
     public abstract void Wake();
 }

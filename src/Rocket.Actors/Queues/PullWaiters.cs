@@ -31,6 +31,18 @@ internal sealed class PullWaiters(int limit)
         }
     }
 
+    /// <summary>Wakes those for whom there is something below <paramref name="visibleOffset"/>.</summary>
+    public void WakeBelow(long visibleOffset)
+    {
+        for (var i = _waiters.Count - 1; i >= 0; i--)
+        {
+            if (_waiters[i].Offset < visibleOffset)
+            {
+                WakeAt(i);
+            }
+        }
+    }
+
     /// <summary>Wakes those whose time is over and forgets those that nobody waits for.</summary>
     public void Expire(long timestamp)
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Queues;
@@ -16,35 +17,44 @@ public static class QueueProtocol
     /// <summary>The queue's log refuses to open; a person has to look. The rest of the broker goes on.</summary>
     public sealed record QueueDamaged(QueueId Id, string Reason) : INoSerializationVerificationNeeded;
 
+    /// <summary>The queue's log could not be opened this time (too many open files, no permission): it may be tried again.</summary>
+    public sealed record QueueNotOpened(QueueId Id, string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>The metadata of the broker hold a further ordinal for this queue.</summary>
     public sealed record OrdinalGranted(QueueId Id, int Ordinal) : INoSerializationVerificationNeeded;
 
+    /// <summary>The broker has no ordinal left to give.</summary>
+    public sealed record OrdinalRefused(QueueId Id) : INoSerializationVerificationNeeded;
+
     /// <summary>Self-told on a batch's first append: all that queued up meanwhile becomes one write.</summary>
-    internal sealed class FlushDue : INoSerializationVerificationNeeded
+    internal sealed class FlushDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly FlushDue Instance = new();
     }
 
     /// <summary>Under async-flush: the oldest unflushed record has waited for its flush-interval.</summary>
-    internal sealed class BackgroundFlushDue : INoSerializationVerificationNeeded
+    internal sealed class BackgroundFlushDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly BackgroundFlushDue Instance = new();
     }
 
     /// <summary>A flush thread has made everything up to this point durable.</summary>
-    internal sealed record Flushed(RecordLog Log, LogPoint Point) : INoSerializationVerificationNeeded;
+    internal sealed record Flushed(RecordLog Log, LogPoint Point) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>A flush failed; the log is poisoned.</summary>
-    internal sealed record FlushFailed(RecordLog Log, Exception Reason) : INoSerializationVerificationNeeded;
+    internal sealed record FlushFailed(RecordLog Log, Exception Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>The last flush of a queue that stops is done, and the log's checkpoint says that nothing follows.</summary>
+    internal sealed record Closed(RecordLog Log) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Time to look for held pulls and unflushed sends whose time is over.</summary>
-    internal sealed class DeadlinesDue : INoSerializationVerificationNeeded
+    internal sealed class DeadlinesDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly DeadlinesDue Instance = new();
     }
 
     /// <summary>Time to try to recover a log whose write failed.</summary>
-    internal sealed class ReopenDue : INoSerializationVerificationNeeded
+    internal sealed class ReopenDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly ReopenDue Instance = new();
     }

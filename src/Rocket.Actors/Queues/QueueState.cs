@@ -41,6 +41,7 @@ internal sealed class QueueState : IDisposable
         _time = time;
         _flushTimeout = (long)(settings.SyncFlushTimeout.TotalSeconds * time.TimestampFrequency);
         _waiters = new PullWaiters(waitingPulls);
+        _batchTime = LastTimestampOf(log);
     }
 
     public RecordLog Log => _log;
@@ -54,13 +55,19 @@ internal sealed class QueueState : IDisposable
     /// <summary>Records are written that are not known to be on disk, and no flush is under way.</summary>
     public bool WantsFlush => !_flushing && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
 
+    /// <summary>A flush is under way, of the log as it is or as it was before it failed.</summary>
+    public bool IsFlushing => _flushing;
+
     /// <summary>Sends wait for that flush.</summary>
     public bool WantsFlushNow => _unflushed.Count > 0 && WantsFlush;
 
-    /// <summary>Takes an append into the batch. True: it is the first of a batch, which has to be written soon.</summary>
+    /// <summary>
+    /// Takes an append into the batch. True: it is the first of a batch, which has to be written soon and flushed as is due. A batch that was large enough
+    /// to be written at once counts as well.
+    /// </summary>
     public bool Take(Append append)
     {
-        if (_withoutOrdinal.Count > 0 || !_handle.Ordinals.Covers(NextPosition))
+        if (_withoutOrdinal.Count > 0 || !IsCovered(append))
         {
             _withoutOrdinal.Enqueue(append);
             return false;
@@ -72,6 +79,9 @@ internal sealed class QueueState : IDisposable
     private bool TakeIntoBatch(Append append)
     {
         var first = _batched.Count == 0;
+
+        // Known from here on, so that it is answered whatever happens below.
+        _batched.Add(append);
         if (first)
         {
             _batch.Begin(_log, _epoch);
@@ -84,16 +94,20 @@ internal sealed class QueueState : IDisposable
             Write();
         }
 
-        return first && _batched.Count > 0;
+        return first;
     }
 
-    /// <summary>Takes what waited for this ordinal. True as in <see cref="Take"/>.</summary>
+    /// <summary>
+    /// Takes what waited for this ordinal. True as in <see cref="Take"/>, and it throws what <see cref="Write"/> does. More may wait for a further
+    /// ordinal afterwards.
+    /// </summary>
     public bool Granted(int ordinal)
     {
         _handle.Extended(_handle.Ordinals.With(ordinal));
         var first = false;
-        while (_handle.Ordinals.Covers(NextPosition) && _withoutOrdinal.TryDequeue(out var append))
+        while (_withoutOrdinal.TryPeek(out var append) && IsCovered(append))
         {
+            _withoutOrdinal.Dequeue();
             first |= TakeIntoBatch(append);
         }
 
@@ -136,10 +150,21 @@ internal sealed class QueueState : IDisposable
         _unflushed.CompleteUpTo(offset);
     }
 
+    /// <summary>A flush ended, and what it achieved matters to nobody any more.</summary>
+    public void FlushEnded() => _flushing = false;
+
+    /// <summary>No ordinal will come: what waits for one cannot be stored.</summary>
+    public void RefuseWithoutOrdinal()
+    {
+        while (_withoutOrdinal.TryDequeue(out var append))
+        {
+            append.Answer(AppendOutcome.Unavailable);
+        }
+    }
+
     /// <summary>The log is poisoned: nobody may be told that his message is safe.</summary>
     public void Fail()
     {
-        _flushing = false;
         foreach (var append in _batched)
         {
             append.Answer(AppendOutcome.Unavailable);
@@ -147,19 +172,25 @@ internal sealed class QueueState : IDisposable
 
         _batched.Clear();
         _batch.Clear();
-        while (_withoutOrdinal.TryDequeue(out var append))
-        {
-            append.Answer(AppendOutcome.Unavailable);
-        }
-
+        RefuseWithoutOrdinal();
         _unflushed.FailAll(AppendOutcome.Unavailable);
     }
 
-    /// <summary>Goes on with a log that was recovered after a write error.</summary>
+    /// <summary>
+    /// Goes on with a log that was recovered after a write error; no flush of the old one may be under way. What the failed write left there counts: held
+    /// pulls see it.
+    /// </summary>
     public void Reopened(RecordLog log)
     {
+        if (_flushing)
+        {
+            throw new InvalidOperationException("A flush of the log that failed is still under way.");
+        }
+
+        _batchTime = Math.Max(_batchTime, LastTimestampOf(log));
         _log = log;
         _handle.Reopened(log);
+        _waiters.WakeBelow(_handle.VisibleOffset);
     }
 
     /// <summary>Holds a pull, unless there is something for it already or too many wait: then it is woken at once.</summary>
@@ -189,11 +220,13 @@ internal sealed class QueueState : IDisposable
 
     private long NextPosition => _batched.Count == 0 ? _log.Watermarks.AppendedPosition : _batch.NextPosition;
 
+    /// <summary>Whether there is an ordinal for every record of an append, wherever in it 2^40 bytes are full.</summary>
+    private bool IsCovered(Append append) =>
+        _handle.Ordinals.Covers(NextPosition + append.AdmittedBytes + ((long)append.RecordCount * RecordLayout.HeaderSize));
+
     private void Encode(Append append)
     {
-        // Known from here on, so that it is answered whatever happens below.
         append.Take(_batch.NextOffset);
-        _batched.Add(append);
         var ordinals = _handle.Ordinals;
         for (var i = 0; i < append.RecordCount; i++)
         {
@@ -206,6 +239,20 @@ internal sealed class QueueState : IDisposable
         }
 
         append.ReturnBuffer();
+    }
+
+    /// <summary>Timestamps must not go back, whatever the clock did since the last record was stored.</summary>
+    private static long LastTimestampOf(RecordLog log)
+    {
+        var watermarks = log.Watermarks;
+        if (watermarks.AppendedOffset == watermarks.MinimumOffset)
+        {
+            return 0;
+        }
+
+        Span<IndexEntry> last = stackalloc IndexEntry[1];
+        log.Reader.ReadIndex(watermarks.AppendedOffset - 1, last);
+        return last[0].StoreTimestamp;
     }
 
     private void NoteTag(int tagHash)

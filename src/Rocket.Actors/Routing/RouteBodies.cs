@@ -2,7 +2,7 @@ using Rocket.Protocol.Json;
 
 namespace Rocket.Actors.Routing;
 
-/// <summary>The answer bodies of codes 105 and 106.</summary>
+/// <summary>The answer bodies of codes 105, 106 and 206.</summary>
 internal static class RouteBodies
 {
     public static byte[] TopicRoute(TopicRoute route) => ProtocolJson.Serialize(new TopicRouteData
@@ -31,6 +31,10 @@ internal static class RouteBodies
                 .ToDictionary(cluster => cluster.Key, IReadOnlyList<string> (cluster) => [.. cluster.Select(broker => broker.BrokerName)]),
             StringComparer.Ordinal),
     });
+
+    /// <summary>By name, so that equal clusters give equal bytes on all nodes.</summary>
+    public static byte[] TopicList(IEnumerable<TopicRoute> routes) =>
+        ProtocolJson.Serialize(new TopicList { Topics = [.. routes.Select(route => route.Topic).Order(StringComparer.Ordinal)] });
 
     private static BrokerData DataOf(BrokerRoute broker) => new()
     {

@@ -15,6 +15,7 @@ public sealed class RouteView
 
     private readonly BrokerSet _brokers;
     private readonly TopicTable _topics;
+    private byte[]? _topicListBody;
 
     private RouteView(BrokerSet brokers, TopicTable topics)
     {
@@ -32,6 +33,22 @@ public sealed class RouteView
 
     /// <summary>Answer body of code 106. Made at the first call and kept as long as no broker changes.</summary>
     public ReadOnlyMemory<byte> ClusterInfoBody => _brokers.ClusterInfoBody;
+
+    /// <summary>Answer body of code 206. Made at the first call and kept; two threads may make it at once and both get the same bytes.</summary>
+    public ReadOnlyMemory<byte> TopicListBody
+    {
+        get
+        {
+            byte[]? body = Volatile.Read(ref _topicListBody);
+            if (body is null)
+            {
+                body = RouteBodies.TopicList(Topics);
+                Volatile.Write(ref _topicListBody, body);
+            }
+
+            return body;
+        }
+    }
 
     /// <summary>The route of a topic; false: no broker has it (answer 17).</summary>
     public bool TryGetRoute(ReadOnlySpan<char> topic, [MaybeNullWhen(false)] out TopicRoute route) => _topics.TryGet(topic, out route);

@@ -48,9 +48,9 @@ public sealed class LogBatch : IDisposable
 
     internal long Epoch { get; private set; }
 
-    internal ReadOnlySpan<byte> IndexEntries => _index.AsSpan(0, Count * IndexLayout.EntrySize);
-
-    internal ReadOnlySpan<byte> KeyEntries => _keys.AsSpan(0, _keysLength);
+    /// <summary>The records with what index and keys say of them, as they will stand in the log; valid until the next call on the batch.</summary>
+    public RecordRun Run => new(
+        First, Count, _records.AsSpan(0, _recordsLength), _index.AsSpan(0, Count * IndexLayout.EntrySize), _keys.AsSpan(0, _keysLength));
 
     /// <summary>Empties the batch and starts a new one at the end of a log, whose writer must not append anything else before it.</summary>
     /// <param name="log">The log.</param>

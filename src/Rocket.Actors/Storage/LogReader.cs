@@ -207,6 +207,73 @@ public sealed class LogReader
         return new LogScanner(this, new LogPoint(fromPosition, offset));
     }
 
+    /// <summary>Where the records of an epoch end, or of the last one before it that this log has records of.</summary>
+    /// <exception cref="DamagedRecordException">The header of a record could not be read.</exception>
+    public EpochEnd EndOfEpoch(long epoch)
+    {
+        while (true)
+        {
+            try
+            {
+                return SearchEndOfEpoch(epoch);
+            }
+            catch (OffsetBelowMinimumException)
+            {
+                // Retention passed by: what it left is searched again.
+            }
+        }
+    }
+
+    private EpochEnd SearchEndOfEpoch(long epoch)
+    {
+        var appended = _watermarks.Appended;
+        var minimum = _watermarks.Minimum;
+        var (low, high) = (minimum.Offset, appended.Offset);
+        while (low < high)
+        {
+            var middle = low + ((high - low) >> 1);
+            var reader = ReaderAtOffset(middle, appended);
+            if (reader.ReadEpoch(reader.ReadIndex(middle).Position) <= epoch)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        if (low == minimum.Offset)
+        {
+            return new EpochEnd(-1, minimum);
+        }
+
+        var last = ReaderAtOffset(low - 1, appended);
+        var entry = last.ReadIndex(low - 1);
+        return new EpochEnd(last.ReadEpoch(entry.Position), new LogPoint(entry.NextPosition, low));
+    }
+
+    /// <summary>As <see cref="ReadIndex"/>, but of one segment.</summary>
+    internal int ReadRunIndex(long offset, Span<IndexEntry> entries)
+    {
+        ThrowIfBelowMinimum(offset);
+        var appended = _watermarks.Appended;
+        if (offset >= appended.Offset)
+        {
+            return 0;
+        }
+
+        var reader = ReaderAtOffset(offset, appended);
+        var count = (int)Math.Min(entries.Length, reader.End.Offset - offset);
+        reader.ReadIndex(offset, entries[..count]);
+        return count;
+    }
+
+    /// <summary>Reads records of one segment with their headers, unchecked.</summary>
+    internal void ReadRecords(long position, Span<byte> records) => ReaderAtPosition(position, _watermarks.Appended).ReadRecords(position, records);
+
+    internal DamagedRecordException Damaged(long position, string reason) => ReaderAtPosition(position, _watermarks.Appended).Damaged(SegmentFileKind.Log, position, reason);
+
     /// <summary>The segment that holds a position, up to the appended watermark; its end is the position itself when nothing is there yet.</summary>
     internal SegmentReader? ReaderFrom(long position)
     {

@@ -71,7 +71,13 @@ internal sealed class LogRecovery
         var next = _checkpoint is null ? 0 : RecoverCheckpointed(_checkpoint, bases);
         var end = RecoverTail(bases, next);
         RemoveLeftovers();
-        var first = _segments.Count > 0 ? _segments[0].First : default;
+        if (_segments.Count == 0)
+        {
+            // Where it was to begin elsewhere than at 0, that was to last from the first record on.
+            return Result(default, default, default);
+        }
+
+        var first = _segments[0].First;
         return Result(first, _checkpoint?.Flushed ?? first, end);
     }
 
@@ -238,7 +244,7 @@ internal sealed class LogRecovery
             var last = _segments[^1];
             var rest = SegmentRecovery.FileEnd(last) - end.Position;
             _cutBytes += rest;
-            if (end == last.First)
+            if (end == last.First && !IsFreshStart(last))
             {
                 // A log without records has no file, and no segment is without records.
                 _segments.RemoveAt(_segments.Count - 1);
@@ -257,6 +263,9 @@ internal sealed class LogRecovery
             _report($"cut {_cutBytes} bytes behind position {end.Position}, offset {end.Offset}: {reason}");
         }
     }
+
+    /// <summary>A copy that begins elsewhere than at 0 and has no records yet: its only segment tells where.</summary>
+    private bool IsFreshStart(LogSegment segment) => _segments.Count == 1 && _checkpoint is null && segment.IsFirstOfLog && segment.First.Position > 0;
 
     private void DeleteDurably(long position)
     {

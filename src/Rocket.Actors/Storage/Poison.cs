@@ -7,6 +7,10 @@ namespace Rocket.Actors.Storage;
 internal sealed class Poison(string log)
 {
     private Exception? _cause;
+    private volatile bool _hasFailedFlush;
+
+    /// <summary>An fsync of records, or of their files' names, failed.</summary>
+    public bool HasFailedFlush => _hasFailedFlush;
 
     public Exception? Cause => Volatile.Read(ref _cause);
 
@@ -17,6 +21,9 @@ internal sealed class Poison(string log)
             throw new LogPoisonedException(log, failure);
         }
     }
+
+    /// <summary>Notes that what failed was an fsync of records; whoever sees it takes the poison as well.</summary>
+    public void NoteFailedFlush() => _hasFailedFlush = true;
 
     /// <summary>Takes the poison and returns what to throw; the first cause stays.</summary>
     public LogPoisonedException Take(Exception failure)

@@ -54,6 +54,12 @@ public sealed class RecordLog : IDisposable
     /// <summary>The failure that ended writing; null while all is well.</summary>
     public Exception? Poisoned => _poison.Cause;
 
+    /// <summary>
+    /// It was an fsync of records that failed. The kernel may have dropped them: nothing that this process reads can tell what the disk holds. A failure
+    /// of anything else (a write, a checkpoint, sorted keys) leaves what was written before as it is.
+    /// </summary>
+    public bool HasFailedFlush => _poison.HasFailedFlush;
+
     /// <summary>The segments that hold records, oldest first. Reads one index entry a segment.</summary>
     public IReadOnlyList<SegmentInfo> Segments => Reader.Describe();
 
@@ -76,6 +82,7 @@ public sealed class RecordLog : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         var started = time.GetTimestamp();
         var folder = new LogFolder(directory, name);
+        LogCut.FinishDiscard(folder);
         var checkpoint = CheckpointFile.Open(folder);
         try
         {
@@ -117,8 +124,23 @@ public sealed class RecordLog : IDisposable
         batch.CheckFor(this);
         if (batch.Count > 0)
         {
-            _writer.Append(batch);
+            _writer.Append(batch.Run, batch.Epoch);
         }
+    }
+
+    /// <summary>Writes records of the log that this one is a copy of, like a batch.</summary>
+    /// <param name="run">The records; each is checked.</param>
+    /// <param name="epoch">The epoch of the master that sent them.</param>
+    /// <exception cref="ForeignRecordsException">They do not follow the last record, or are not what was sent. Nothing was written.</exception>
+    /// <exception cref="LogPoisonedException">This write or an earlier one failed; none of the run is visible.</exception>
+    public void AppendCopy(in RecordRun run, long epoch)
+    {
+        if (run.FindFault(Watermarks.Appended, LastEpoch, epoch, out var lastEpoch) is { } fault)
+        {
+            throw new ForeignRecordsException(Name, fault);
+        }
+
+        _writer.Append(run, lastEpoch);
     }
 
     /// <summary>Makes everything durable that was appended when the call began; writes a checkpoint too when one is due.</summary>

@@ -152,13 +152,22 @@ internal sealed class SegmentFlusher(
             return;
         }
 
-        var current = segments.Current;
-        for (var i = SegmentList.FindByPosition(current, flushed.Position); i < current.Length && current[i].First.Position < target.Position; i++)
+        try
         {
-            current[i].Log.Flush();
+            var current = segments.Current;
+            for (var i = SegmentList.FindByPosition(current, flushed.Position); i < current.Length && current[i].First.Position < target.Position; i++)
+            {
+                current[i].Log.Flush();
+            }
+
+            folder.SyncNames();
+        }
+        catch
+        {
+            poison.NoteFailedFlush();
+            throw;
         }
 
-        folder.SyncNames();
         watermarks.AdvanceFlushed(target);
     }
 

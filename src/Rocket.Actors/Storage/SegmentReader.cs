@@ -153,7 +153,15 @@ internal readonly record struct SegmentReader(LogSegment Segment, LogPoint End)
         return count;
     }
 
-    private void ReadRecords(long position, Span<byte> records) => ReadExactly(Segment.Log, SegmentFileKind.Log, records, Segment.LogPlace(position));
+    /// <summary>Epoch of the record at a position; its checksum is not looked at.</summary>
+    public long ReadEpoch(long position)
+    {
+        Span<byte> header = stackalloc byte[RecordLayout.HeaderSize];
+        ReadRecords(position, header);
+        return RecordLayout.EpochOf(header);
+    }
+
+    public void ReadRecords(long position, Span<byte> records) => ReadExactly(Segment.Log, SegmentFileKind.Log, records, Segment.LogPlace(position));
 
     private void ReadLarge(in IndexEntry entry, Span<byte> payload)
     {

@@ -19,7 +19,9 @@ internal sealed class SegmentWriter(
         LastEpoch = lastEpoch;
     }
 
-    public void Append(LogBatch batch)
+    /// <param name="run">Records that were checked by whoever made them.</param>
+    /// <param name="lastEpoch">Epoch of the last of them.</param>
+    public void Append(in RecordRun run, long lastEpoch)
     {
         poison.ThrowIfTaken();
         try
@@ -29,22 +31,22 @@ internal sealed class SegmentWriter(
                 flusher.AnnounceAppend();
             }
 
-            var first = watermarks.Appended;
+            var first = run.First;
             var segment = _active;
-            if (segment is null || (first.Position > segment.First.Position && first.Position - segment.First.Position + batch.Bytes > segmentSize))
+            if (segment is null || (first.Position > segment.First.Position && first.Position - segment.First.Position + run.Records.Length > segmentSize))
             {
                 segment = Roll(first);
             }
 
-            segment.Log.Write(batch.Records.Span, segment.LogPlace(first.Position));
-            segment.Index.Write(batch.IndexEntries, segment.IndexPlace(first.Offset));
-            if (!batch.KeyEntries.IsEmpty)
+            segment.Log.Write(run.Records, segment.LogPlace(first.Position));
+            segment.Index.Write(run.IndexEntries, segment.IndexPlace(first.Offset));
+            if (!run.KeyEntries.IsEmpty)
             {
-                segment.AppendKeys(batch.KeyEntries);
+                segment.AppendKeys(run.KeyEntries);
             }
 
-            LastEpoch = batch.Epoch;
-            watermarks.AdvanceAppended(new LogPoint(first.Position + batch.Bytes, first.Offset + batch.Count), segment.KeyEntries);
+            LastEpoch = lastEpoch;
+            watermarks.AdvanceAppended(run.End, segment.KeyEntries);
         }
         catch (Exception failure)
         {
@@ -54,11 +56,24 @@ internal sealed class SegmentWriter(
 
     private LogSegment Roll(LogPoint first)
     {
-        // A power cut must not leave a segment and take the one before it: without a checkpoint nobody would know.
-        folder.SyncNames();
+        SyncNames();
         var segment = LogSegment.Create(folder, first, isFirstOfLog: segments.Current.Length == 0);
         segments.Add(segment);
         _active = segment;
         return segment;
+    }
+
+    /// <summary>A power cut must not leave a segment and take the one before it: without a checkpoint nobody would know.</summary>
+    private void SyncNames()
+    {
+        try
+        {
+            folder.SyncNames();
+        }
+        catch
+        {
+            poison.NoteFailedFlush();
+            throw;
+        }
     }
 }

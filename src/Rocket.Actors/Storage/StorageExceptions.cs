@@ -40,3 +40,6 @@ public sealed class NewerFormatException(string file, int version, int known)
     /// <summary>Its format version.</summary>
     public int Version { get; } = version;
 }
+
+/// <summary>Records that another node sent do not belong at the end of this log; nothing was written.</summary>
+public sealed class ForeignRecordsException(string log, string reason) : Exception($"Records that were sent for the log {log} are refused: {reason}");

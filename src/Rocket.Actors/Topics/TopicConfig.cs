@@ -19,4 +19,12 @@ public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueue
     /// <summary>Whether it is a template that new topics inherit from.</summary>
     [JsonIgnore]
     public bool IsInherited => (Perm & TopicPermission.Inherit) != 0;
+
+    /// <summary>As RocketMQ writes it into remarks.</summary>
+    public override string ToString()
+    {
+        var perm = string.Concat(IsReadable ? 'R' : '-', (Perm & TopicPermission.Write) != 0 ? 'W' : '-', IsInherited ? 'X' : '-');
+        return $"TopicConfig [topicName={Topic}, readQueueNums={ReadQueueNums}, writeQueueNums={WriteQueueNums}, perm={perm}, "
+            + $"topicFilterType=SINGLE_TAG, topicSysFlag={TopicSysFlag}, order={(Order ? "true" : "false")}]";
+    }
 }

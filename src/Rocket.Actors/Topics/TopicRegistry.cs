@@ -7,7 +7,7 @@ namespace Rocket.Actors.Topics;
 internal sealed class TopicRegistry
 {
     private readonly Dictionary<string, (TopicHandle Handle, IActorRef Actor)> _ready = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<(IActorRef Asker, object? Answer)>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Waiting>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
 
     public int Count => _ready.Count + _expected.Count;
@@ -28,15 +28,18 @@ internal sealed class TopicRegistry
 
     public bool IsExpected(string topic) => _expected.Contains(topic);
 
-    /// <summary>Notes who is told what once the topic's route is published; a null answer stands for <see cref="BrokerProtocol.TopicAvailable"/>.</summary>
-    public void Await(string topic, IActorRef asker, object? answer = null)
+    /// <summary>
+    /// Notes who is told what once the topic's route is published; a null answer stands for <see cref="BrokerProtocol.TopicAvailable"/>. Who asked for a
+    /// configuration waits for that one or a later one, who did not for any.
+    /// </summary>
+    public void Await(string topic, IActorRef asker, object? answer = null, TopicConfig? config = null)
     {
         if (!_waiting.TryGetValue(topic, out var askers))
         {
             _waiting.Add(topic, askers = []);
         }
 
-        askers.Add((asker, answer));
+        askers.Add(new Waiting(asker, answer, config));
     }
 
     public void Ready(TopicHandle handle, IActorRef actor)
@@ -45,14 +48,37 @@ internal sealed class TopicRegistry
         _ready[handle.Config.Topic] = (handle, actor);
     }
 
-    /// <summary>Those who wait for the topic, with their answers.</summary>
-    public IEnumerable<(IActorRef Asker, object Answer)> TakeAnswers(string topic)
+    /// <summary>Those who wait for the topic and have what they asked for now that this configuration is published, with their answers.</summary>
+    public IReadOnlyList<(IActorRef Asker, object Answer)> TakeAnswers(TopicConfig published)
     {
-        if (!_ready.TryGetValue(topic, out var ready) || !_waiting.Remove(topic, out var askers))
+        List<(IActorRef, object)> answers = [];
+        if (!_ready.TryGetValue(published.Topic, out var ready) || !_waiting.TryGetValue(published.Topic, out var askers))
         {
-            return [];
+            return answers;
         }
 
-        return askers.Select(waiting => (waiting.Asker, waiting.Answer ?? new BrokerProtocol.TopicAvailable(ready.Handle)));
+        var last = askers.FindLastIndex(waiting => waiting.Config == published);
+        List<Waiting> left = [];
+        for (var i = 0; i < askers.Count; i++)
+        {
+            if (i <= last || askers[i].Config is null)
+            {
+                answers.Add((askers[i].Asker, askers[i].Answer ?? new BrokerProtocol.TopicAvailable(ready.Handle)));
+            }
+            else
+            {
+                left.Add(askers[i]);
+            }
+        }
+
+        _waiting[published.Topic] = left;
+        if (left.Count == 0)
+        {
+            _waiting.Remove(published.Topic);
+        }
+
+        return answers;
     }
+
+    private readonly record struct Waiting(IActorRef Asker, object? Answer, TopicConfig? Config);
 }

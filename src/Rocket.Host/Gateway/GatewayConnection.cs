@@ -26,6 +26,7 @@ internal sealed partial class GatewayConnection
     private readonly CommandHeader _header = new();
     private readonly ILogger _logger;
     private long _lastActive;
+    private bool _owesAnswers;
 
     public GatewayConnection(long id, ConnectionContext transport, GatewayListener listener, RequestTable requests, GatewayEnvironment environment)
     {
@@ -115,6 +116,10 @@ internal sealed partial class GatewayConnection
             await _environment.WhenStarted.WaitAsync(Closed).ConfigureAwait(false);
             await ReadAsync(_transport.Transport.Input).ConfigureAwait(false);
             await _environment.DrainAsync(this).ConfigureAwait(false);
+            if (_owesAnswers)
+            {
+                Abort("the node stops");
+            }
         }
         catch (ProtocolViolationException violation)
         {
@@ -201,7 +206,25 @@ internal sealed partial class GatewayConnection
             return ValueTask.CompletedTask;
         }
 
-        return handler.HandleAsync(new GatewayRequest(this, _header, frame.Body, charge));
+        return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve
+            ? Refuse(handler.WhileStopping, charge)
+            : handler.HandleAsync(new GatewayRequest(this, _header, frame.Body, charge));
+    }
+
+    private ValueTask Refuse(WhileStopping fate, int charge)
+    {
+        var answer = new PendingAnswer(this, ReplyAddress.Of(_header), charge);
+        if (fate == WhileStopping.Drop)
+        {
+            answer.Completed();
+            _owesAnswers = true;
+        }
+        else
+        {
+            answer.Answer(ResponseCode.ServiceNotAvailable, $"service not available now: node {_environment.Node.Settings.NodeName} is stopping, try another one");
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private void Touch() => Volatile.Write(ref _lastActive, _environment.Time.GetTimestamp());

@@ -15,8 +15,8 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
 
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
+    private volatile bool _stopped;
 
     public NodeContext Node => node;
 
@@ -39,8 +39,25 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
     /// <summary>The node leads what it holds, and its routes are known.</summary>
     public void Started() => _started.TrySetResult();
 
-    /// <summary>The node's queues have answered everything that they took.</summary>
-    public void Stopped() => _stopped.TrySetResult();
+    /// <summary>What arrives now is refused: see <see cref="WhileStopping"/>.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>The node's queues have answered everything that they took: connections end.</summary>
+    public void Stopped()
+    {
+        _stopped = true;
+        Connections.StopReading();
+    }
+
+    /// <summary>A connection that was made while the others ended ends too.</summary>
+    public void ConnectionMade(GatewayConnection connection)
+    {
+        Connections.Add(connection);
+        if (_stopped)
+        {
+            connection.StopReading();
+        }
+    }
 
     /// <summary>
     /// A connection reads no more. If that is because the node stops, waits until what it had read is answered; a client that left has no
@@ -53,7 +70,6 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
             return;
         }
 
-        await _stopped.Task.ConfigureAwait(false);
         var patience = Stopwatch.StartNew();
         while (!connection.Outstanding.IsEmpty && patience.Elapsed < DrainPatience)
         {
@@ -61,12 +77,11 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
         }
     }
 
-    /// <summary>The node begins to stop: connections are not read any more.</summary>
+    /// <summary>The node begins to stop: connections are read on, so that nobody waits for an answer that will not come.</summary>
     public void BeginStop()
     {
         _stopping = true;
         _started.TrySetCanceled();
-        Connections.StopReading();
     }
 
     /// <summary>A connection ended, from whichever side: its client leaves its groups if this was the last one.</summary>

@@ -86,13 +86,14 @@ internal sealed class GatewayServer
         }
 
         var connection = new GatewayConnection(id, transport, listener, listener.Broker is null ? _nameServer : _broker, _environment);
-        _environment.Connections.Add(connection);
+        _environment.ConnectionMade(connection);
         await connection.RunAsync().ConfigureAwait(false);
     }
 
     private static RequestTable AddNameServer(RequestTable table, ILogger logger) => table
         .Add(new RouteHandler(logger), RequestCode.GetRouteInfoByTopic)
         .Add(new ClusterInfoHandler(), RequestCode.GetBrokerClusterInfo)
+        .Add(new TopicListHandler(), RequestCode.GetAllTopicListFromNameServer)
         .Add(new KvConfigHandler(logger), RequestCode.GetKvConfig);
 
     private static RequestTable AddBroker(RequestTable table, ILogger logger) => table

@@ -8,6 +8,7 @@ namespace Rocket.Host.Gateway;
 /// </summary>
 internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress address, int charge) : IReply
 {
+    private int _charge = charge;
     private int _code;
     private string? _remark;
     private Action<CommandEncoder>? _fields;
@@ -37,6 +38,9 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
             return;
         }
 
+        // A small request may ask for megabytes: until the client has taken them, they count like a request of that size.
+        connection.Outstanding.Take(body.Length);
+        _charge += body.Length;
         (_code, _remark, _fields, _body) = (code, remark, fields, body);
         connection.Reply(this);
     }
@@ -48,5 +52,5 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
         encoder.WriteTo(output, _body.Span);
     }
 
-    public void Completed() => connection.Outstanding.Release(charge);
+    public void Completed() => connection.Outstanding.Release(_charge);
 }

@@ -24,6 +24,7 @@ internal sealed class PendingPull : PullWaiter, IReply
     private readonly int _wanted;
     private IndexEntry[] _entries = [];
     private PullFinding _finding;
+    private Exception? _unreadable;
 
     public PendingPull(in GatewayRequest request, QueueHandle queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
     {
@@ -49,7 +50,7 @@ internal sealed class PendingPull : PullWaiter, IReply
     public void AnswerOrHold(bool mayHold)
     {
         Look();
-        if (mayHold && _finding.Status == PullStatus.NotFound)
+        if (mayHold && _unreadable is null && _finding.Status == PullStatus.NotFound)
         {
             ReturnEntries();
             _queue.Actor.Tell(this, ActorRefs.NoSender);
@@ -74,6 +75,12 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
+        if (_unreadable is not null)
+        {
+            WriteFailure(encoder, output, _unreadable);
+            return;
+        }
+
         encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
         PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
         if (_finding.Count == 0)
@@ -89,11 +96,9 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Slice(head, _finding.Bytes));
         }
-        catch (Exception exception) when (exception is IOException or DamagedRecordException or ObjectDisposedException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            _connection.LogUnreadable(_queue.Id.ToString(), exception);
-            encoder.Start(_address.SerializeType, ResponseCode.SystemError, _address.Opaque, CommandFlags.Response, exception.Message);
-            encoder.WriteTo(output, 0);
+            WriteFailure(encoder, output, exception);
             return;
         }
 
@@ -114,7 +119,25 @@ internal sealed class PendingPull : PullWaiter, IReply
             _entries = ArrayPool<IndexEntry>.Shared.Rent(_wanted);
         }
 
-        _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
+        try
+        {
+            _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            // This may run on the queue's thread, which has others to serve: it becomes the answer of this pull.
+            _unreadable = exception;
+        }
+    }
+
+    private static bool IsUnreadable(Exception exception) =>
+        exception is IOException or DamagedRecordException or OffsetBelowMinimumException or ObjectDisposedException;
+
+    private void WriteFailure(CommandEncoder encoder, PipeWriter output, Exception exception)
+    {
+        _connection.LogUnreadable(_queue.Id.ToString(), exception);
+        encoder.Start(_address.SerializeType, ResponseCode.SystemError, _address.Opaque, CommandFlags.Response, exception.Message);
+        encoder.WriteTo(output, 0);
     }
 
     private void ReturnEntries()

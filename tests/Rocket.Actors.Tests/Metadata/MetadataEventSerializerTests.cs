@@ -73,7 +73,7 @@ public sealed class MetadataEventSerializerTests : TestKit
             """));
         Assert.Equal("sn", Serializer.Manifest(Assert.IsType<MetadataSnapshot>(Serializer.FromBinary(bytes, "sn"))));
         var state = new MetadataState((MetadataSnapshot)Serializer.FromBinary(bytes, "sn"));
-        Assert.Equal(bytes, Serializer.ToBinary(state.ToSnapshot(0)));
+        Assert.Equal(bytes, Serializer.ToBinary(state.ToSnapshot()));
         Assert.True(state.TryGetOffset("g", "Orders", 3, out var offset));
         Assert.Equal(7, offset);
     }

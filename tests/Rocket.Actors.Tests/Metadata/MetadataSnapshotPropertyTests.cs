@@ -36,7 +36,7 @@ public sealed class MetadataSnapshotPropertyTests
                 straight.Apply(Numbered(happened, straight));
             }
 
-            var restored = new MetadataState(straight.ToSnapshot(0));
+            var restored = new MetadataState(straight.ToSnapshot());
             AssertSame(straight, restored);
             foreach (var happened in after)
             {
@@ -59,7 +59,7 @@ public sealed class MetadataSnapshotPropertyTests
         Assert.Equal(expected.Groups.OrderBy(e => e.Key), actual.Groups.OrderBy(e => e.Key));
         Assert.Equal(expected.OffsetCount, actual.OffsetCount);
         Assert.Equal(expected.NextOrdinal, actual.NextOrdinal);
-        Assert.Equal(expected.ToSnapshot(0).Ordinals, actual.ToSnapshot(0).Ordinals);
+        Assert.Equal(expected.ToSnapshot().Ordinals, actual.ToSnapshot().Ordinals);
         foreach (var group in (string[])["g", "h"])
         {
             Assert.Equal(Sorted(expected.OffsetsOf(group)), Sorted(actual.OffsetsOf(group)));

@@ -82,6 +82,14 @@ internal sealed class LogScenario : IDisposable
 
     public RecordLog Open() => RecordLog.Open(Root.Directory("log"), Name, Options, Indexer, TimeProvider.System, Report.Add);
 
+    /// <summary>Where the record of an offset begins.</summary>
+    public LogPoint PointOf(long offset)
+    {
+        var entry = new IndexEntry[1];
+        Assert.Equal(1, Reader.ReadIndex(offset, entry));
+        return new LogPoint(entry[0].Position, offset);
+    }
+
     /// <summary>Reads every record from the minimum to the end by index and payload, and checks it.</summary>
     public void ExpectAll(long first, long end, int size = 100)
     {

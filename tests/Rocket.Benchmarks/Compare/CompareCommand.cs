@@ -74,7 +74,8 @@ internal static class CompareCommand
             : options;
     }
 
-    private static string HostDll(string path)
+    /// <summary>The dll itself, or the one in a folder.</summary>
+    internal static string HostDll(string path)
     {
         var dll = Directory.Exists(path) ? Path.Combine(path, "Rocket.Host.dll") : path;
         return File.Exists(dll) ? Path.GetFullPath(dll) : throw new UsageException($"--host {path}: there is no {dll}");

@@ -12,15 +12,17 @@ namespace Rocket.Host.Tests.BadInput;
 [Collection(HostileCollection.Name)]
 public sealed class GreedyClientTests(HostileRocket rocket)
 {
-    [Fact]
-    public async Task A_client_that_does_not_read_its_answers_is_disconnected()
+    [Theory]
+    [InlineData(RequestCode.PullMessage)]
+    [InlineData(RequestCode.QueryMessage)]
+    public async Task A_client_that_does_not_read_its_answers_is_disconnected(int code)
     {
         var topic = await rocket.CreateTopicAsync();
         await using (var client = await rocket.ConnectAsync())
         {
-            for (var i = 0; i < 8; i++)
+            for (var i = 0; i < 64; i++)
             {
-                await client.SendAsync(SendRequest.For(topic, new byte[30_000])).Succeeded();
+                await client.SendAsync(SendRequest.For(topic, new byte[30_000], keys: "greed")).Succeeded();
             }
         }
 
@@ -28,15 +30,18 @@ public sealed class GreedyClientTests(HostileRocket rocket)
         using var greedy = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await greedy.ConnectAsync(IPAddress.Loopback, rocket.Rocket.BrokerPort);
         var remote = ((IPEndPoint)greedy.LocalEndPoint!).ToString();
-        var pull = FrameEncoder.ToArray(new PullRequest { ConsumerGroup = "greedy", Topic = topic }.ToCommand());
+        var request = FrameEncoder.ToArray(
+            code == RequestCode.PullMessage
+                ? new PullRequest { ConsumerGroup = "greedy", Topic = topic }.ToCommand()
+                : new QueryMessageRequest(topic, "greed") { MaxNum = 64 }.ToCommand());
         var sending = Task.Run(async () =>
         {
             try
             {
-                // 240 KB are asked for by each; the node holds 1 MiB at most, and as much again in the socket's buffers.
+                // 240 KB are asked for by each pull, 1.9 MB by each query; the node holds 2 MiB at most, and as much again in the buffers of the socket.
                 for (var i = 0; i < 1000; i++)
                 {
-                    await greedy.SendAsync(pull);
+                    await greedy.SendAsync(request);
                 }
             }
             catch (SocketException)

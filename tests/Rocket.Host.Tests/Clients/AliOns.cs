@@ -40,7 +40,7 @@ internal sealed class AliOns(RocketProcess rocket)
     /// <param name="tags">Expression of the subscription.</param>
     /// <param name="broadcast">Whether it gets every message, not a share of them.</param>
     /// <param name="instance">Tells broadcast consumers of one machine apart; others are told apart by their process.</param>
-    /// <param name="failures">Messages for which its handler fails before it succeeds.</param>
+    /// <param name="failures">Messages, the first ones in their producer's order, for which its handler fails once before it succeeds.</param>
     public async Task<NodeScript> StartConsumerAsync(
         string topic, string group, string tags = "*", bool broadcast = false, string instance = "DEFAULT", int failures = 0)
     {

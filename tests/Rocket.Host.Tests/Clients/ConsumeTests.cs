@@ -108,6 +108,21 @@ public sealed class ConsumeTests(AliOnsRocket fixture)
         Assert.Equal(sentMeanwhile.Select(sent => sent.Id).Order(), after.Told("message").Select(message => message.Id).Order());
     }
 
+    [SkippableFact]
+    public async Task A_message_whose_handler_failed_comes_again_through_the_retry_topic()
+    {
+        NodeRuntime.Demand();
+        var topic = await _client.CreateTopicAsync(Queues);
+        await using var consumer = await _client.StartConsumerAsync(topic, UniqueNames.Group(), failures: 3);
+
+        await _client.SendAsync(topic, count: 10, tags: "red");
+        var received = await consumer.WaitForAsync("message", 10);
+        await consumer.EndAsync("close");
+
+        Assert.Equal(Numbers(10), Sequences(consumer));
+        Assert.All(received, message => Assert.Equal((message.Sequence < 3 ? 1 : 0, "red", true), (message.ReconsumeTimes, message.Tag, message.Intact)));
+    }
+
     private static IEnumerable<int> Numbers(int count) => Enumerable.Range(0, count);
 
     private static IEnumerable<int> Sequences(NodeScript consumer) => consumer.Told("message").Select(message => message.Sequence!.Value).Order();

@@ -74,16 +74,6 @@ public sealed class RouteTests(NameServerRocket rocket)
         Assert.Null(route.OrderTopicConf);
     }
 
-    [Theory]
-    [InlineData("Test-Cluster")]
-    [InlineData("broker-a")]
-    public async Task Topics_of_the_system_have_routes(string topic)
-    {
-        await using var client = await rocket.Rocket.ConnectToNameServerAsync();
-
-        await client.RouteAsync(topic).Succeeded();
-    }
-
     [Fact]
     public async Task A_topic_that_changes_changes_its_route()
     {

@@ -6,7 +6,7 @@ namespace Rocket.Host.Tests.Running;
 /// The built Rocket.Host as a process of its own, with free ports and a data folder that is deleted at the end. It may be killed or
 /// stopped, and started again on the same folder and ports.
 /// </summary>
-public sealed class RocketProcess : IAsyncDisposable
+public sealed class RocketProcess : IRunningNode, IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);

@@ -23,6 +23,12 @@ public sealed class KeyValueAnswer(RemotingCommand command) : Answer(command)
     public string Value => Text("value");
 }
 
+/// <summary>Answer to 206.</summary>
+public sealed class TopicListAnswer(RemotingCommand command) : Answer(command)
+{
+    public IReadOnlyList<string> Topics => [.. ProtocolJson.Parse(Body).Root.Items("topicList").Select(topic => topic.GetString()!)];
+}
+
 /// <summary>What clients ask a name server.</summary>
 public static class NameServerCalls
 {
@@ -41,6 +47,11 @@ public static class NameServerCalls
     public static async Task<ClusterInfoAnswer> ClusterInfoAsync(
         this RemotingConnection connection, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
         new(await connection.InvokeAsync(new RemotingCommand { Code = RequestCode.GetBrokerClusterInfo }, timeout, cancellation).ConfigureAwait(false));
+
+    public static async Task<TopicListAnswer> TopicListAsync(
+        this RemotingConnection connection, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand { Code = RequestCode.GetAllTopicListFromNameServer }, timeout, cancellation).ConfigureAwait(false));
 
     public static async Task<KeyValueAnswer> KvGetAsync(
         this RemotingConnection connection, string kvNamespace, string key, TimeSpan? timeout = null, CancellationToken cancellation = default) =>

@@ -21,6 +21,7 @@ public sealed class MetadataLog
     internal MetadataLog(string broker, Epoch epoch, RecordLog log, bool flush, TimeProvider time)
     {
         (Broker, Epoch, _log, _flush, _time) = (broker, epoch, log, flush, time);
+        SnapshotEnd = log.Watermarks.MinimumPosition;
         using var scanner = log.Reader.Scan(log.Watermarks.MinimumPosition);
         foreach (var record in scanner)
         {
@@ -36,6 +37,15 @@ public sealed class MetadataLog
 
     /// <summary>Bytes that the log takes now. A snapshot, and the deletion of what is older, makes it shorter by whole segments.</summary>
     public long Bytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
+
+    /// <summary>Position behind the last record.</summary>
+    public long End => _log.Watermarks.AppendedPosition;
+
+    /// <summary>Position behind the newest snapshot; the log's first one when there is none.</summary>
+    public long SnapshotEnd { get; private set; }
+
+    /// <summary>Bytes of the newest snapshot; 0 when there is none.</summary>
+    public long SnapshotBytes { get; private set; }
 
     /// <summary>No write gets into the log any more once this has returned.</summary>
     internal void Fence()
@@ -160,7 +170,7 @@ public sealed class MetadataLog
                 continue;
             }
 
-            foreach (var stored in EventsOf(view, out var writerGuid))
+            foreach (var stored in StoredEvents.Read(view, out var writerGuid))
             {
                 if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo)
                 {
@@ -194,7 +204,7 @@ public sealed class MetadataLog
             // Within the gate, so that its segment is not dropped in between.
             if (!_log.Reader.TryReadAt(snapshot.Position, out record))
             {
-                throw new InvalidOperationException($"The snapshot {snapshot} of {name} is not where it was written.");
+                throw new DamagedRecordException(_log.Name, snapshot.Position, $"the snapshot of {name} is not where it was written");
             }
         }
 
@@ -202,30 +212,6 @@ public sealed class MetadataLog
         _ = body.ReadInt64();
         payload = new StoredPayload(body.ReadInt32(), body.ReadString(), body.Left.ToArray());
         return true;
-    }
-
-    private static StoredEvent[] EventsOf(MetadataRecordView view, out string writerGuid)
-    {
-        var body = view.Body;
-        _ = body.ReadInt64();
-        writerGuid = body.ReadString();
-        var count = body.ReadInt32();
-        if (count < 0 || count > body.Left.Length)
-        {
-            throw new FormatException($"A metadata record says that it holds {count} events.");
-        }
-
-        var events = new StoredEvent[count];
-        for (var index = 0; index < count; index++)
-        {
-            var sequenceNr = body.ReadInt64();
-            var serializerId = body.ReadInt32();
-            var manifest = body.ReadString();
-            var adapterManifest = body.ReadString();
-            events[index] = new StoredEvent(sequenceNr, adapterManifest, new StoredPayload(serializerId, manifest, body.ReadBytes(body.ReadInt32()).ToArray()));
-        }
-
-        return events;
     }
 
     private void Write(IReadOnlyList<MetadataRecord> records)
@@ -284,6 +270,11 @@ public sealed class MetadataLog
             }
 
             entity.Note(view, position);
+            if (view.Kind == MetadataRecordKind.Snapshot)
+            {
+                (SnapshotEnd, SnapshotBytes) = (position + RecordLayout.HeaderSize + record.Length, record.Length);
+            }
+
             _lastStoredAt = Math.Max(_lastStoredAt, view.StoredAt);
         }
         catch (FormatException senseless)

@@ -17,6 +17,14 @@ internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<Query
 
     private static readonly long YoungBytes = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryRatio);
 
+    public override WhileStopping WhileStopping => WhileStopping.Drop;
+
+    protected override void AnswerFailure(Exception exception, PendingAnswer answer)
+    {
+        answer.Completed();
+        answer.Connection.Abort("its consumer offset could not be read");
+    }
+
     protected override Task AnswerAsync(QueryConsumerOffsetRequest question, GatewayConnection connection, PendingAnswer answer) =>
         AnswerAsync(question, connection.Listener.Broker!, answer);
 

@@ -11,6 +11,8 @@ namespace Rocket.Host.Gateway.Handlers;
 internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRequestHandler
     where TQuestion : class, IRequestHeader<TQuestion>
 {
+    public virtual WhileStopping WhileStopping => WhileStopping.Refuse;
+
     public ValueTask HandleAsync(in GatewayRequest request)
     {
         var answer = new PendingAnswer(request.Connection, request.Address, request.Charge);
@@ -46,9 +48,13 @@ internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRe
         catch (Exception exception)
         {
             LogFailed(logger, exception, typeof(TQuestion).Name, answer.Connection.RemoteAddress);
-            answer.Answer(ResponseCode.SystemError, $"{exception.GetType().Name}: {exception.Message}");
+            AnswerFailure(exception, answer);
         }
     }
+
+    /// <summary>Tells the client that its question could not be answered.</summary>
+    protected virtual void AnswerFailure(Exception exception, PendingAnswer answer) =>
+        answer.Answer(ResponseCode.SystemError, $"{exception.GetType().Name}: {exception.Message}");
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Request} of {Remote} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string request, string remote);

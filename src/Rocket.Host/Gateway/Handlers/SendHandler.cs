@@ -35,7 +35,8 @@ internal sealed class SendHandler : IRequestHandler
             return RetryTopicSend.StoreAsync(send, request, message);
         }
 
-        if (!broker.Directory.TryGetTopic(message.Topic, out var topic) && !MayExist(message.Topic, out var refusal))
+        broker.Directory.TryGetTopic(message.Topic, out var topic);
+        if (topic is not { TakesSends: true } && !MayTakeSends(message.Topic, out var refusal))
         {
             send.Refuse(refusal.Code, refusal.Remark);
             return ValueTask.CompletedTask;
@@ -74,7 +75,7 @@ internal sealed class SendHandler : IRequestHandler
         }
     }
 
-    private static bool MayExist(ReadOnlySpan<byte> topic, out SendRefusal refusal)
+    private static bool MayTakeSends(ReadOnlySpan<byte> topic, out SendRefusal refusal)
     {
         refusal = default;
         if (!TopicName.Validate(topic, out var remark))

@@ -18,10 +18,12 @@ public abstract class MetadataPluginKit : TestKit
 
     private readonly string _path = Directory.CreateTempSubdirectory("rocket-metadata-").FullName;
     private readonly LogOptions _options;
+    private readonly bool _flush;
 
-    protected MetadataPluginKit(long segmentSize = 1024 * 1024, int maxRecordSize = 1024 * 1024)
+    protected MetadataPluginKit(long segmentSize = 1024 * 1024, int maxRecordSize = 1024 * 1024, bool flush = true)
         : base(Settings)
     {
+        _flush = flush;
         _options = new LogOptions(segmentSize, maxRecordSize, CheckpointEvery: 16 * 1024);
         Open(Epoch.None.Next(0));
     }
@@ -43,6 +45,7 @@ public abstract class MetadataPluginKit : TestKit
           broker = broker-a
           plugin-dispatcher = rocket.metadata-dispatcher
         }
+        rocket.snapshot.broker-a = ${rocket.snapshot-store.broker-a}
         akka.persistence.publish-plugin-commands = on
         akka.actor {
           serializers.rocket-metadata = "Rocket.Actors.Metadata.MetadataEventSerializer, Rocket.Actors"
@@ -92,7 +95,7 @@ public abstract class MetadataPluginKit : TestKit
     {
         Records = RecordLog.Open(new FileDirectory(_path, 64), "broker-a metadata", _options, new MetadataRecordIndexer(), TimeProvider.System, Report.Add);
         Epoch = epoch;
-        OpenLog = Logs.Open("broker-a", epoch, Records, flush: true, TimeProvider.System);
+        OpenLog = Logs.Open("broker-a", epoch, Records, _flush, TimeProvider.System);
     }
 
     /// <summary>Writes "NAME-1", "NAME-2" … each as an atomic write of its own, so many to a request, and waits for the answers.</summary>

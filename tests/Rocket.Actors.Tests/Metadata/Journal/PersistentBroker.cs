@@ -35,7 +35,7 @@ internal sealed class PersistentBroker : UntypedPersistentActor
                 break;
             case "snapshot":
                 _snapshotAsker = asker;
-                SaveSnapshot(_state.ToSnapshot(0));
+                SaveSnapshot(_state.ToSnapshot());
                 break;
             case SaveSnapshotSuccess saved:
                 DeleteMessages(saved.Metadata.SequenceNr);

@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Rocket.Actors.Placement;
+
+namespace Rocket.Actors.Replication;
+
+/// <summary>
+/// Who is in sync with a broker, as its master sees and proposes it. Pure; times are stamps of one clock.
+/// <code>
+///   Out ──close behind──▶ Joining (counts) ──holds all that is visible──▶ addition proposed (counts) ──agreed──▶ In (counts)
+///    ▲                       │ gone                                                                              │ silent too long, or failed
+///    ├───────────────────────┘                                                                                   ▼
+///    └────────────────────────────────────────────────────────────────────── agreed ── removal proposed (still counts)
+/// </code>
+/// A copy counts from before its addition is proposed until its removal is known to be agreed: whatever the outcome of a proposal is, every record that was confirmed meanwhile is on it.
+/// </summary>
+public sealed class InSyncState
+{
+    private readonly string _self;
+    private readonly long _silenceLimit;
+    private readonly Dictionary<string, Copy> _copies = new(StringComparer.Ordinal);
+    private BrokerPlacement _agreed;
+    private BrokerPlacement? _proposed;
+    private bool _isUnknown;
+
+    /// <param name="self">This node, the master.</param>
+    /// <param name="replicas">Every node that holds a copy by configuration.</param>
+    /// <param name="agreed">The placement that made this node the master.</param>
+    /// <param name="silenceLimit">isr-lag-max: so long a copy may acknowledge nothing although it lacks something.</param>
+    /// <param name="now">Time stamp: the copies of the set have been heard of now, as it were.</param>
+    public InSyncState(string self, IEnumerable<string> replicas, BrokerPlacement agreed, long silenceLimit, long now)
+    {
+        ArgumentNullException.ThrowIfNull(replicas);
+        ArgumentNullException.ThrowIfNull(agreed);
+        (_self, _agreed, _silenceLimit) = (self, agreed, silenceLimit);
+        foreach (var node in replicas.Union(agreed.InSync, StringComparer.Ordinal).Where(node => node != self))
+        {
+            _copies.Add(node, new Copy { HeardAt = now, Counts = agreed.InSync.Contains(node) });
+        }
+    }
+
+    /// <summary>The placement as this master knows it to be agreed.</summary>
+    public BrokerPlacement Agreed => _agreed;
+
+    /// <summary>Another node leads, or this one in another epoch: this reign is over.</summary>
+    public bool IsDeposed { get; private set; }
+
+    /// <summary>Nodes, this one apart, without which nothing is visible or confirmed.</summary>
+    public IEnumerable<string> Counting => _copies.Where(copy => copy.Value.Counts).Select(copy => copy.Key);
+
+    /// <summary>Whether a copy counts.</summary>
+    public bool Counts(string node) => _copies.TryGetValue(node, out var copy) && copy.Counts;
+
+    /// <summary>A session with a copy began, and all its logs agree with the master's as far as they go.</summary>
+    public void Attached(string node, long now)
+    {
+        if (_copies.TryGetValue(node, out var copy))
+        {
+            (copy.IsAttached, copy.HasFailed, copy.HeardAt) = (true, false, now);
+        }
+    }
+
+    /// <summary>The session with a copy ended. Answers whether the copy ceases to count at once: it was only about to join.</summary>
+    public bool Detached(string node)
+    {
+        if (!_copies.TryGetValue(node, out var copy))
+        {
+            return false;
+        }
+
+        copy.IsAttached = false;
+        copy.HoldsVisible = false;
+        return CeaseIfJoining(node, copy);
+    }
+
+    /// <summary>A copy's log or disk has failed: it will not catch up by waiting.</summary>
+    public bool Failed(string node)
+    {
+        if (!_copies.TryGetValue(node, out var copy))
+        {
+            return false;
+        }
+
+        copy.HasFailed = true;
+        return CeaseIfJoining(node, copy);
+    }
+
+    /// <summary>What is known of how far a copy has come, over all logs of the broker.</summary>
+    /// <param name="node">Its node.</param>
+    /// <param name="isClose">So little is missing that waiting for it holds nobody up.</param>
+    /// <param name="holdsVisible">It holds every visible record of every log. Meaningful only if it counted when that was looked at.</param>
+    /// <param name="lacksNothing">It holds all that is written: silence means nothing then.</param>
+    /// <param name="now">Time stamp.</param>
+    /// <returns>Whether the copy begins to count: every log must know before the next call.</returns>
+    public bool Progressed(string node, bool isClose, bool holdsVisible, bool lacksNothing, long now)
+    {
+        if (!_copies.TryGetValue(node, out var copy) || !copy.IsAttached || copy.HasFailed)
+        {
+            return false;
+        }
+
+        copy.HoldsVisible = copy.Counts && holdsVisible;
+        if (lacksNothing)
+        {
+            copy.HeardAt = now;
+        }
+
+        if (copy.Counts || !isClose)
+        {
+            return false;
+        }
+
+        copy.Counts = true;
+        return true;
+    }
+
+    /// <summary>A copy acknowledged something.</summary>
+    public void Heard(string node, long now)
+    {
+        if (_copies.TryGetValue(node, out var copy))
+        {
+            copy.HeardAt = now;
+        }
+    }
+
+    /// <summary>A change that should be agreed now; one at a time. Its outcome comes by <see cref="Agree"/>, <see cref="OutcomeUnknown"/> or <see cref="Known"/>.</summary>
+    public bool TryPropose(long now, [NotNullWhen(true)] out BrokerPlacement? proposal)
+    {
+        proposal = null;
+        if (_proposed is not null || _isUnknown || IsDeposed)
+        {
+            return false;
+        }
+
+        foreach (var (node, copy) in _copies)
+        {
+            var isIn = _agreed.InSync.Contains(node);
+            if (!isIn && copy is { Counts: true, HoldsVisible: true })
+            {
+                proposal = Next(_agreed.InSync.Add(node));
+                break;
+            }
+
+            if (isIn && (copy.HasFailed || now - copy.HeardAt > _silenceLimit))
+            {
+                proposal = Next(_agreed.InSync.Remove(node));
+                break;
+            }
+        }
+
+        _proposed = proposal;
+        return proposal is not null;
+    }
+
+    /// <summary>The proposal is agreed. Answers the nodes that cease to count now.</summary>
+    public IReadOnlyList<string> Agree(BrokerPlacement placement) => Known(placement);
+
+    /// <summary>Nobody knows what became of the proposal: the register must be read, and whoever would be in the set counts on.</summary>
+    public void OutcomeUnknown() => _isUnknown = true;
+
+    /// <summary>The register was read, or answered with what it holds: no proposal is open any more. Answers the nodes that cease to count now.</summary>
+    public IReadOnlyList<string> Known(BrokerPlacement? placement)
+    {
+        (_proposed, _isUnknown) = (null, false);
+        if (placement is null || placement.Epoch != _agreed.Epoch || placement.Master != _self)
+        {
+            IsDeposed = true;
+            return [];
+        }
+
+        _agreed = placement;
+        var ceased = new List<string>();
+        foreach (var (node, copy) in _copies)
+        {
+            var isIn = placement.InSync.Contains(node);
+            if (isIn)
+            {
+                copy.Counts = true;
+            }
+            else if (copy.Counts && (!copy.IsAttached || copy.HasFailed || !copy.HoldsVisible))
+            {
+                // Removed, or an addition that did not come about: it joins again from the beginning.
+                copy.Counts = false;
+                ceased.Add(node);
+            }
+        }
+
+        return ceased;
+    }
+
+    private BrokerPlacement Next(ImmutableSortedSet<string> inSync) => _agreed with { Version = _agreed.Version + 1, InSync = inSync };
+
+    private bool CeaseIfJoining(string node, Copy copy)
+    {
+        var isOpen = _proposed is not null || _isUnknown;
+        if (!copy.Counts || _agreed.InSync.Contains(node) || (isOpen && (_proposed?.InSync.Contains(node) ?? true)))
+        {
+            return false;
+        }
+
+        copy.Counts = false;
+        return true;
+    }
+
+    private sealed class Copy
+    {
+        public bool Counts { get; set; }
+
+        public bool IsAttached { get; set; }
+
+        public bool HasFailed { get; set; }
+
+        public bool HoldsVisible { get; set; }
+
+        public long HeardAt { get; set; }
+    }
+}

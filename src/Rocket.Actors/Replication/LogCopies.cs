@@ -1,0 +1,147 @@
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Replication;
+
+/// <summary>
+/// All that the owner of one log on its master does about its copies: sends them what is written, has read for them what they lack, and knows from their acknowledgements what is
+/// visible and confirmed. One thread at a time, the one that appends to the log; without a clock, a socket or an actor.
+/// </summary>
+public sealed class LogCopies
+{
+    private readonly RecordLog _log;
+    private readonly long _window;
+    private readonly List<AttachedCopy> _copies = [];
+    private long _toldVisible = -1;
+
+    /// <param name="log">The log.</param>
+    /// <param name="isFlushRequired">sync-flush.</param>
+    /// <param name="counting">Nodes whose copies count from the start, this one not among them.</param>
+    /// <param name="window">Bytes that a copy may be sent without having acknowledged them.</param>
+    public LogCopies(RecordLog log, bool isFlushRequired, IEnumerable<string> counting, long window)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        _log = log;
+        _window = window;
+        Marks = new CopyMarks(isFlushRequired, log.Watermarks.AppendedOffset, log.Watermarks.FlushedOffset, counting);
+    }
+
+    /// <summary>What is visible, and who holds what.</summary>
+    public CopyMarks Marks { get; }
+
+    /// <summary>A batch was appended to the log: it goes to every copy that is up to date.</summary>
+    public void Appended(in RecordRun run)
+    {
+        Marks.Appended(run.End.Offset);
+        foreach (var copy in _copies)
+        {
+            if (copy.Feed.TryTake(run.First, run.End) && !TrySend(copy, run))
+            {
+                copy.Feed.NotSent(run.First);
+            }
+        }
+    }
+
+    /// <summary>The log was flushed up to this offset.</summary>
+    public void Flushed(long offset) => Marks.Flushed(offset);
+
+    /// <summary>A session has found up to where its copy agrees with the log.</summary>
+    public void Aligned(ICopySession session, int log, LogPoint at)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        _copies.RemoveAll(copy => copy.Session.Node == session.Node);
+        var attached = new AttachedCopy(session, log, new CopyFeed(_window));
+        attached.Feed.Aligned(at, _log.Watermarks.Appended);
+        _copies.Add(attached);
+        Marks.Aligned(session.Node, at.Offset);
+    }
+
+    /// <summary>A copy says how far it has come.</summary>
+    public void Acknowledged(ICopySession session, LogPoint appended, LogPoint flushed)
+    {
+        if (Find(session) is { } copy)
+        {
+            copy.Feed.Acknowledged(appended.Position);
+            Marks.Acknowledged(copy.Session.Node, appended.Offset, flushed.Offset);
+        }
+    }
+
+    /// <summary>A session is over.</summary>
+    public void Ended(ICopySession session) => _copies.RemoveAll(copy => ReferenceEquals(copy.Session, session));
+
+    /// <summary>
+    /// A copy that lacks records and has room for some: they are to be read from <paramref name="from"/> on, beside the writer if need be, and handed to <see cref="Read"/>.
+    /// </summary>
+    public bool TryBeginRead(out ICopySession session, out LogPoint from)
+    {
+        foreach (var copy in _copies)
+        {
+            if (copy.Feed.TryBeginRead())
+            {
+                (session, from) = (copy.Session, copy.Feed.Next);
+                return true;
+            }
+        }
+
+        (session, from) = (null!, default);
+        return false;
+    }
+
+    /// <summary>Records were read for a copy, from <paramref name="from"/> on.</summary>
+    public void Read(ICopySession session, LogPoint from, in RecordRun run)
+    {
+        if (Find(session) is not { } copy || copy.Feed.Next != from)
+        {
+            return; // it was aligned anew meanwhile, or has gone
+        }
+
+        if (TrySend(copy, run))
+        {
+            copy.Feed.Sent(from, run.End, _log.Watermarks.Appended);
+        }
+        else
+        {
+            copy.Feed.NotSent(from);
+        }
+    }
+
+    /// <summary>A session's link takes records again.</summary>
+    public void RoomAgain(ICopySession session) => Find(session)?.Feed.RoomAgain();
+
+    /// <summary>The records that a copy lacks are no longer there: it is to be aligned anew.</summary>
+    public void Detach(ICopySession session) => Find(session)?.Feed.Detach();
+
+    /// <summary>Tells the copies what they may show, if that has changed since they were last sent something.</summary>
+    public void TellMarks()
+    {
+        if (Marks.IsOpen && Marks.VisibleOffset != _toldVisible)
+        {
+            foreach (var copy in _copies)
+            {
+                copy.Session.SendMarks(copy.Log, Marks.VisibleOffset, _log.Watermarks.Minimum);
+            }
+
+            _toldVisible = Marks.VisibleOffset;
+        }
+    }
+
+    /// <summary>Whether a copy is sent batches as they are written.</summary>
+    public bool IsLive(string node) => _copies.Exists(copy => copy.Session.Node == node && copy.Feed.IsLive);
+
+    private bool TrySend(AttachedCopy copy, in RecordRun run) =>
+        copy.Session.TrySend(copy.Log, run, Marks.IsOpen ? Marks.VisibleOffset : -1, _log.Watermarks.Minimum);
+
+    private AttachedCopy? Find(ICopySession session)
+    {
+        foreach (var copy in _copies)
+        {
+            if (ReferenceEquals(copy.Session, session))
+            {
+                return copy;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record AttachedCopy(ICopySession Session, int Log, CopyFeed Feed);
+}

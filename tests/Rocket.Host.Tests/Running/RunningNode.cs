@@ -1,0 +1,34 @@
+using Rocket.TestClient.Calls;
+using Rocket.TestClient.Connections;
+using Rocket.TestClient.Wire;
+
+namespace Rocket.Host.Tests.Running;
+
+/// <summary>A node that clients can connect to, in a process of its own or in this one.</summary>
+public interface IRunningNode
+{
+    int NameServerPort { get; }
+
+    int BrokerPort { get; }
+}
+
+/// <summary>What most tests do with a node.</summary>
+public static class RunningNodeCalls
+{
+    /// <summary>A connection to the broker.</summary>
+    public static Task<RemotingConnection> ConnectAsync(this IRunningNode node, SerializeType type = SerializeType.Json) =>
+        RemotingConnection.ConnectAsync("127.0.0.1", node.BrokerPort, new RemotingConnectionOptions { SerializeType = type });
+
+    /// <summary>A connection to the name server.</summary>
+    public static Task<RemotingConnection> ConnectToNameServerAsync(this IRunningNode node, SerializeType type = SerializeType.Json) =>
+        RemotingConnection.ConnectAsync("127.0.0.1", node.NameServerPort, new RemotingConnectionOptions { SerializeType = type });
+
+    /// <summary>Creates a topic with a new name.</summary>
+    public static async Task<string> CreateTopicAsync(this IRunningNode node, int queues = 1)
+    {
+        var topic = UniqueNames.Topic();
+        await using var client = await node.ConnectAsync();
+        await client.CreateTopicAsync(new CreateTopicRequest(topic) { ReadQueueNums = queues, WriteQueueNums = queues }).Succeeded();
+        return topic;
+    }
+}

@@ -1,0 +1,283 @@
+using System.Text;
+using Rocket.Actors.Replication;
+using Rocket.Actors.Storage;
+using Rocket.Simulation.Storage;
+
+namespace Rocket.Simulation.Replication;
+
+/// <summary>
+/// Three voters, two or three of which hold a copy of one broker: the placement register, elections, fences, alignment, replication and the in-sync set together, over disks and links
+/// that fail. Everything follows from the seed.
+/// </summary>
+internal sealed class SimulatedCluster
+{
+    public static readonly string[] Names = ["node1", "node2", "node3"];
+
+    private const int Steps = 900;
+    private const int StepsToSettle = 30_000;
+
+    private readonly StringBuilder _trace = new();
+    private long _nextId;
+    private int _nextSession;
+
+    public SimulatedCluster(int seed, Recklessness recklessness = Recklessness.None)
+    {
+        Random = new Random(seed);
+        Recklessness = recklessness;
+        IsSyncFlush = Random.Next(2) == 0;
+        LogOptions = new LogOptions(SegmentSize: 1 << Random.Next(9, 13), MaxRecordSize: 1 << 16, CheckpointEvery: 1 << Random.Next(9, 13));
+        Network = new SimulatedNetwork(Voters, Random);
+        var hasWitness = Random.Next(2) == 0;
+        Nodes = [new SimulatedNode(this, 0, false), new SimulatedNode(this, 1, false), new SimulatedNode(this, 2, hasWitness)];
+        ReplicaNames = [.. Nodes.Where(node => !node.IsWitness).Select(node => node.Name)];
+        foreach (var node in Nodes)
+        {
+            node.Start();
+        }
+    }
+
+    public Random Random { get; }
+
+    public Recklessness Recklessness { get; }
+
+    public bool IsSyncFlush { get; }
+
+    public LogOptions LogOptions { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public SimulatedNode[] Nodes { get; }
+
+    public IReadOnlyList<string> ReplicaNames { get; }
+
+    public static int Voters => Names.Length;
+
+    public Promises Promises { get; } = new();
+
+    /// <summary>Masters that there have been.</summary>
+    public int Reigns { get; set; }
+
+    public long Now { get; private set; }
+
+    public long NextId() => ++_nextId;
+
+    public int NextSession() => ++_nextSession;
+
+    public static string NameOf(int node) => Names[node];
+
+    /// <summary>Whom a node believes to be there; it may be wrong.</summary>
+    public IReadOnlyCollection<string> PresentAsSeenBy(int node) =>
+        [.. Names.Where((_, peer) => peer == node || (Network.IsConnected(node, peer) && Random.Next(10) > 0))];
+
+    /// <summary>Lives through faults, then heals, and expects everyone to have everything in the end.</summary>
+    public void Run()
+    {
+        for (var step = 0; step < Steps; step++)
+        {
+            Step(hasFaults: true);
+        }
+
+        Heal();
+        for (var step = 0; ; step++)
+        {
+            if (step == StepsToSettle)
+            {
+                throw new BrokenPromiseException($"the cluster does not settle: {string.Join("; ", Nodes.AsEnumerable())}");
+            }
+
+            if (step % 50 == 0 && Nodes.Count(node => node.Reign is not null) == 1 && Nodes.First(node => node.Reign is not null).Reign!.IsSettled)
+            {
+                break;
+            }
+
+            Step(hasFaults: false);
+        }
+
+        foreach (var node in Nodes.Where(node => !node.IsWitness))
+        {
+            node.CheckAll(Promises);
+        }
+    }
+
+    public void DisconnectAll(int node)
+    {
+        for (var peer = 0; peer < Voters; peer++)
+        {
+            Network.Disconnect(node, peer);
+            if (peer != node && Network.IsConnected(peer, node))
+            {
+                Disconnect(peer, node);
+            }
+        }
+    }
+
+    public override string ToString() => $"{(IsSyncFlush ? "sync-flush" : "async-flush")}\n{_trace}";
+
+    private void Step(bool hasFaults)
+    {
+        Now++;
+        var node = Nodes[Random.Next(Voters)];
+        try
+        {
+            switch (Random.Next(40))
+            {
+                case < 20:
+                    Deliver();
+                    break;
+                case < 25 when hasFaults || Random.Next(6) == 0:
+                    Master()?.Append(Random);
+                    break;
+                case < 29:
+                    Master()?.Tick();
+                    break;
+                case < 31:
+                    node.Reign?.Flush(Random);
+                    break;
+                case < 33:
+                    node.FlushCopy(Random);
+                    break;
+                case < 35:
+                    Connect();
+                    break;
+                case 38 when Random.Next(3) == 0:
+                    node.Reign?.Drop(Random);
+                    break;
+                case 35:
+                    node.HurryRound(Random);
+                    break;
+                case 36 when Master() is null || (hasFaults && Random.Next(3) == 0):
+                    Elect(node);
+                    break;
+                case 37 or 39 when hasFaults:
+                    Fault(node);
+                    break;
+            }
+        }
+        catch (Exception failure) when (failure is SimulatedCrashException or LogPoisonedException { InnerException: SimulatedCrashException })
+        {
+            CrashTheOneThatFailed();
+        }
+
+        if (!node.IsUp && (!hasFaults || Random.Next(12) == 0))
+        {
+            Trace($"{node.Name} starts");
+            node.Start();
+        }
+    }
+
+    private void Deliver()
+    {
+        if (!Network.TryTake(out var dialer, out var peer, out var isForth, out var message))
+        {
+            return;
+        }
+
+        var receiver = Nodes[isForth ? peer : dialer];
+        if (!receiver.IsUp)
+        {
+            return;
+        }
+
+        if (isForth)
+        {
+            receiver.Receive(dialer, message);
+        }
+        else
+        {
+            receiver.ReceiveAnswer(peer, message);
+        }
+    }
+
+    private void Connect()
+    {
+        if (Network.TryFindUnconnected(node => Nodes[node].IsUp, out var from, out var to))
+        {
+            Network.Connect(from, to);
+            Nodes[from].Connected(to);
+        }
+    }
+
+    private void Disconnect(int from, int to)
+    {
+        Network.Disconnect(from, to);
+        Nodes[from].Disconnected(to);
+    }
+
+    private SimulatedReign? Master()
+    {
+        var masters = Nodes.Where(node => node.Reign is not null).ToList();
+        return masters.Count == 0 ? null : masters[Random.Next(masters.Count)].Reign;
+    }
+
+    private static void Elect(SimulatedNode node)
+    {
+        if (node.IsUp)
+        {
+            node.Elect();
+        }
+    }
+
+    private void Fault(SimulatedNode node)
+    {
+        var (from, to) = (Random.Next(Voters), Random.Next(Voters));
+        switch (Random.Next(9))
+        {
+            case 0 when node.IsUp:
+                var isPowerCut = IsSyncFlush && Random.Next(2) == 0;
+                Trace($"{node} {(isPowerCut ? "loses power" : "is killed")}");
+                node.Crash(isPowerCut);
+                if (Recklessness == Recklessness.WipedVoterVotes && Random.Next(2) == 0)
+                {
+                    node.WipePlacements();
+                }
+
+                break;
+            case 1 when node.IsUp:
+                node.Arm(Random.Next(1, 40));
+                break;
+            case 2 when IsSyncFlush && Random.Next(6) == 0:
+                Trace("all lose power");
+                foreach (var each in Nodes.Where(each => each.IsUp))
+                {
+                    each.Crash(isPowerCut: true);
+                }
+
+                break;
+            case 3 or 4 when from != to:
+                Trace($"cut {Names[from]} -> {Names[to]}");
+                Network.Cut(from, to);
+                break;
+            case 5 or 6:
+                Network.HealAll();
+                break;
+            case 7 or 8 when from != to && Network.IsConnected(from, to):
+                Disconnect(from, to);
+                break;
+        }
+    }
+
+    private void CrashTheOneThatFailed()
+    {
+        foreach (var node in Nodes.Where(node => node.IsUp && node.HasFailed))
+        {
+            Trace($"{node} ends at a step of its disk");
+            node.Crash(isPowerCut: IsSyncFlush && Random.Next(2) == 0);
+        }
+    }
+
+    private void Heal()
+    {
+        Trace("healed");
+        Network.HealAll();
+        foreach (var node in Nodes)
+        {
+            node.Disarm();
+            if (!node.IsUp)
+            {
+                node.Start();
+            }
+        }
+    }
+
+    private void Trace(string line) => _trace.Append(Now).Append(": ").AppendLine(line);
+}
