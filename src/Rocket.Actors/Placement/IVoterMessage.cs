@@ -27,17 +27,22 @@ public sealed record BrokerMisplaced(string Broker, string Node) : IVoterMessage
 /// <summary>Who a voter is in this start of it, and what it remembers of the one that it speaks to.</summary>
 /// <param name="From">Index of the voter that speaks.</param>
 /// <param name="Start">This start of it.</param>
+/// <param name="Version">Rises in a start with what the voter knows; of two messages the one with the lower version is stale.</param>
 /// <param name="Votes">Whether it votes.</param>
 /// <param name="MemoryOfYou">The latest start of the other one that it has dealt with; null: it never did.</param>
 /// <param name="Checked">What the other one remembers of it, as it has heard and found in its own past; null: nothing was heard.</param>
 /// <param name="WantsAnswer">The other one shall introduce itself too.</param>
-public sealed record VoterIntroduction(int From, VoterStart Start, bool Votes, VoterStart? MemoryOfYou, VoterStart? Checked, bool WantsAnswer) : IVoterSpeech;
+public sealed record VoterIntroduction(
+    int From, VoterStart Start, long Version, bool Votes, VoterStart? MemoryOfYou, VoterStart? Checked, bool WantsAnswer) : IVoterSpeech;
 
 /// <summary>A voter has lost what it once promised and accepted, or has never had anything: nothing counts that it said before this start.</summary>
-public sealed record MemoryLost(int From, VoterStart Start) : IVoterSpeech;
+public sealed record MemoryLost(int From, VoterStart Start, long Version) : IVoterSpeech;
 
-/// <summary>That is noted, durably: nothing that voter said before <paramref name="OfStart"/> counts here any more.</summary>
-public sealed record MemoryLossNoted(int From, VoterStart OfStart) : IVoterSpeech;
+/// <summary>
+/// That is noted, durably: nothing that voter said before <paramref name="OfStart"/> counts here any more. The number of its next start has to be
+/// above <paramref name="Highest"/>.
+/// </summary>
+public sealed record MemoryLossNoted(int From, VoterStart Start, long Version, VoterStart OfStart, long Highest) : IVoterSpeech;
 
 /// <summary>A voter whose loss everybody has noted asks for all registers.</summary>
 public sealed record CopyRequest(int From, VoterStart Start) : IVoterSpeech;

@@ -34,9 +34,12 @@ internal sealed class LocalVoter
     /// <summary>This start of it.</summary>
     public VoterStart Start => _right.Record.Start;
 
-    /// <summary>Settles with the others what is open, with one of them or with all.</summary>
+    /// <summary>Settles with the others what is open.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed, and it is to be tried again.</exception>
-    public void Due(int? only = null) => Apply(_right.Due(only));
+    public void Due() => Apply(_right.Due());
+
+    /// <summary>A link to a voter was made: both say who they are.</summary>
+    public void Greet(int voter) => Send(_right.Greet(voter));
 
     /// <summary>A person vouches for the voters that do not answer.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed.</exception>
@@ -52,11 +55,7 @@ internal sealed class LocalVoter
                 Answer(request);
                 break;
             case VoterAnswer answer:
-                if (_right.Counts(answer.From, answer.Start) && RegisterOf(answer.Broker) is { Round: { } round } answered)
-                {
-                    _output.Follow(answered, round.OnAnswer(answer.From, answer.Answer));
-                }
-
+                Count(answer);
                 break;
             case VoterIntroduction introduction:
                 Apply(_right.On(introduction, _draw));
@@ -65,7 +64,7 @@ internal sealed class LocalVoter
                 Apply(_right.On(lost));
                 break;
             case MemoryLossNoted noted:
-                Apply(_right.On(noted));
+                Apply(_right.On(noted, _draw));
                 break;
             case CopyRequest request:
                 var copies = AllRegisters();
@@ -109,7 +108,7 @@ internal sealed class LocalVoter
 
         if (!_right.MayAnswer(request.From, request.Start))
         {
-            Due(request.From);
+            Greet(request.From);
             return;
         }
 
@@ -121,6 +120,18 @@ internal sealed class LocalVoter
 
         var answer = register.Answer(request.Request);
         _output.Send(request.From, new VoterAnswer(request.Broker, _self, Start, answer));
+    }
+
+    private void Count(VoterAnswer answer)
+    {
+        if (!_right.Counts(answer.From, answer.Start))
+        {
+            Greet(answer.From);
+        }
+        else if (RegisterOf(answer.Broker) is { Round: { } round } register)
+        {
+            _output.Follow(register, round.OnAnswer(answer.From, answer.Answer));
+        }
     }
 
     private void Apply((VotingRightState Next, RightChange Change) step)

@@ -126,7 +126,11 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 Introduce();
                 break;
             case PlacementProtocol.VoterLinked linked:
-                Durably(() => _self.Due(_settings.IndexOf(linked.Voter)));
+                if (_settings.IndexOf(linked.Voter) is { } index)
+                {
+                    _self.Greet(index);
+                }
+
                 break;
             case PlacementProtocol.BrokersElsewhere elsewhere:
                 _elsewhere.UnionWith(elsewhere.Brokers);

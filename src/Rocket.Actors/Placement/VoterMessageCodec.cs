@@ -16,8 +16,11 @@ namespace Rocket.Actors.Placement;
 /// |         |        | 5 Nack          from, start, broker, int64 ballot, int64 promised                         |
 /// |         |        | 6 Agreed        broker, placement                                                         |
 /// |         |        | 7 Misplaced     broker, node                                                              |
-/// |         |        | 8 Introduction  from, start, votes, optional memory, optional checked, wants answer       |
-/// |         |        | 9 Memory lost   from, start          10 noted  from, start         11 copies? from, start |
+/// |         |        | 8 Introduction  from, start, int64 version, votes, optional memory, optional checked,     |
+/// |         |        |                 wants answer                                                              |
+/// |         |        | 9 Memory lost   from, start, int64 version                                                |
+/// |         |        | 10 Loss noted   from, start, int64 version, start that is noted, int64 highest            |
+/// |         |        | 11 Copies?      from, start                                                               |
 /// |         |        | 12 Copies       from, start, votes, uint8 n, n × voter, optional trouble, uint16 m,       |
 /// |         |        |                 m × (broker, int64 promised, int64 accepted ballot, placement)            |
 /// +---------+--------+-------------------------------------------------------------------------------------------+
@@ -80,6 +83,7 @@ public static class VoterMessageCodec
                 break;
             case VoterIntroduction said:
                 Head(output, Tag.Introduction, said, said.Start);
+                output.WriteInt64(said.Version);
                 output.WriteBool(said.Votes);
                 WriteOptional(output, said.MemoryOfYou);
                 WriteOptional(output, said.Checked);
@@ -87,9 +91,13 @@ public static class VoterMessageCodec
                 break;
             case MemoryLost lost:
                 Head(output, Tag.MemoryLost, lost, lost.Start);
+                output.WriteInt64(lost.Version);
                 break;
             case MemoryLossNoted noted:
-                Head(output, Tag.LossNoted, noted, noted.OfStart);
+                Head(output, Tag.LossNoted, noted, noted.Start);
+                output.WriteInt64(noted.Version);
+                WriteStart(output, noted.OfStart);
+                output.WriteInt64(noted.Highest);
                 break;
             case CopyRequest request:
                 Head(output, Tag.CopyRequest, request, request.Start);
@@ -135,9 +143,9 @@ public static class VoterMessageCodec
             Tag.Prepare or Tag.Accept => ReadRequest(tag, from, start, ref reader),
             Tag.Promise or Tag.Accepted or Tag.Nack => ReadAnswer(tag, from, start, ref reader),
             Tag.Introduction => new VoterIntroduction(
-                from, start, reader.ReadBool(), ReadOptional(ref reader), ReadOptional(ref reader), reader.ReadBool()),
-            Tag.MemoryLost => new MemoryLost(from, start),
-            Tag.LossNoted => new MemoryLossNoted(from, start),
+                from, start, reader.ReadInt64(), reader.ReadBool(), ReadOptional(ref reader), ReadOptional(ref reader), reader.ReadBool()),
+            Tag.MemoryLost => new MemoryLost(from, start, reader.ReadInt64()),
+            Tag.LossNoted => new MemoryLossNoted(from, start, reader.ReadInt64(), ReadStart(ref reader), reader.ReadInt64()),
             Tag.CopyRequest => new CopyRequest(from, start),
             Tag.Copies => ReadCopies(from, start, ref reader),
             _ => throw new LinkViolationException($"a voter's message of type {(byte)tag} is not known here"),

@@ -10,7 +10,7 @@ namespace Rocket.Actors.Placement;
 ///  0        8        9
 /// +--------+--------+----------+-----------------------+----------+-----------------------------------------------------+
 /// | int64  | uint8  | uint16 n | n × int64 incarnation | uint16 m | m × (string name, int64 starts, int64 incarnation,  |
-/// | starts | votes  |          | the latest one last   |          |      uint8 ever voted)                              |
+/// | starts | votes  |          | the latest one last   |          |      int64 highest, uint8 ever voted)               |
 /// +--------+--------+----------+-----------------------+----------+-----------------------------------------------------+
 /// </code>
 /// Version 0.1 wrote the starts alone. It knew no other voters, so that it has lost nothing: it votes.
@@ -33,6 +33,7 @@ internal static class VoterRecordLayout
             PlacementLayout.WriteString(output, name);
             PlacementLayout.WriteInt64(output, memory.Start.Starts);
             PlacementLayout.WriteInt64(output, memory.Start.Incarnation);
+            PlacementLayout.WriteInt64(output, memory.Highest);
             WriteBool(output, memory.EverVoted);
         }
     }
@@ -58,7 +59,7 @@ internal static class VoterRecordLayout
         {
             var name = PlacementLayout.ReadString(ref bytes) ?? throw new FormatException("a voter has no name");
             var start = new VoterStart(PlacementLayout.ReadInt64(ref bytes), PlacementLayout.ReadInt64(ref bytes));
-            others[name] = new VoterMemory(start, ReadBool(ref bytes));
+            others[name] = new VoterMemory(start, PlacementLayout.ReadInt64(ref bytes), ReadBool(ref bytes));
         }
 
         return bytes.IsEmpty

@@ -6,21 +6,26 @@ namespace Rocket.Actors.Placement;
 /// Whether a voter may vote. Pure and immutable: whoever holds it makes a change durable and only then takes the next state.
 /// </summary>
 /// <remarks>
-/// A voter that has lost its registers, to a wiped disk or an old backup, would promise and accept against its own word. So every voter
+/// A voter that has lost its registers, to a wiped disk or an old copy of its folder, would promise and accept against its own word. So every voter
 /// remembers the latest start of every other one, and a voter votes only while all that others remember of it lies in its own past:
 /// <code>
 ///  Record.Votes ──a peer remembers a start that is not in this voter's past──▶ lost: a new start, and
 ///      ▲                                                                        │
 ///      │                                                     MemoryLost to all ─▶ noted by all: nothing said before counts anywhere
-///      │                                                                        │
+///      │                                                                        │  (its number is raised above all that they remember)
 ///      └── all have answered, and either nobody remembers this voter as one ◀─ CopyRequest to all: registers merged
 ///          that ever voted (its first start), or each of them votes or never did
 /// </code>
 /// An empty folder begins at "lost". First noting, then copying: what somebody concludes from an old vote is concluded before that vote is noted as
 /// void, and so the rest of its majority is in the copies that are taken afterwards. A person's word replaces the missing answers.
 /// <para>
+/// The numbers of a voter's starts only rise, over all its losses, so a number above its own, or another start of a number of its own, is something that it
+/// did and does not know. Lower numbers are from before its last loss, which everybody has noted. What can't be noticed is a copy of a folder that was
+/// taken while the voter ran, or put back while nobody is up who has dealt with a later start.
+/// </para>
+/// <para>
 /// A voter answers a proposer, and a proposer counts an answer, only when each knows the other's present start, that it votes, and has checked
-/// what the other remembers. Messages may be lost, repeated and reordered.
+/// what the other remembers. Messages may be lost, repeated and reordered within a start.
 /// </para>
 /// </remarks>
 public sealed record VotingRightState
@@ -28,11 +33,12 @@ public sealed record VotingRightState
     private readonly int _self;
     private readonly ImmutableArray<string> _names;
     private readonly ImmutableArray<OtherVoter> _others;
+    private readonly long _version;
 
     private VotingRightState(int self, ImmutableArray<string> names, VoterRecord record)
     {
         (_self, _names, Record) = (self, names, record);
-        _others = [.. names.Select(_ => new OtherVoter(null, false, null, false, false, null))];
+        _others = [.. names.Select(_ => OtherVoter.Unknown)];
     }
 
     /// <summary>What is kept.</summary>
@@ -59,7 +65,11 @@ public sealed record VotingRightState
     /// <param name="self">Index of this voter.</param>
     /// <param name="names">Names of all voters.</param>
     /// <param name="record">What it kept, this start included.</param>
-    public static VotingRightState AtStart(int self, IEnumerable<string> names, VoterRecord record) => new(self, [.. names], record);
+    public static VotingRightState AtStart(int self, IEnumerable<string> names, VoterRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new VotingRightState(self, [.. names], record);
+    }
 
     /// <summary>Whether a request of this start of a voter is answered.</summary>
     public bool MayAnswer(int from, VoterStart start) =>
@@ -68,17 +78,19 @@ public sealed record VotingRightState
     /// <summary>Whether an answer that this start of a voter gave counts.</summary>
     public bool Counts(int from, VoterStart start) => MayVote && (from == _self ? start == Record.Start : Deals(from, start));
 
-    /// <summary>Says again what is not settled with any other voter: at the start, from time to time, and when a link is made.</summary>
-    /// <param name="only">One voter; null: all.</param>
-    public (VotingRightState Next, RightChange Change) Due(int? only = null)
+    /// <summary>Says again what is not settled with any other voter: at the start and from time to time.</summary>
+    public (VotingRightState Next, RightChange Change) Due()
     {
         if (!MayVote && _names.Length == 1)
         {
             return Gain([], "");
         }
 
-        return (this, RightChange.Send([.. Others().Where(index => only is null || index == only).SelectMany(DueFor)]));
+        return (this, RightChange.Send([.. Others().SelectMany(index => DueFor(index, IsSettled(index)))]));
     }
+
+    /// <summary>Introduces itself to a voter, settled or not: a link was made, or it speaks as somebody who is not known.</summary>
+    public RightChange Greet(int voter) => IsOther(voter) ? RightChange.Send([.. DueFor(voter, isSettled: false)]) : RightChange.None;
 
     /// <summary>Another voter introduces itself.</summary>
     /// <param name="said">What it says.</param>
@@ -87,7 +99,7 @@ public sealed record VotingRightState
     {
         ArgumentNullException.ThrowIfNull(said);
         ArgumentNullException.ThrowIfNull(draw);
-        if (!IsOther(said.From))
+        if (!IsOther(said.From) || _others[said.From].IsStale(said.Start, said.Version))
         {
             return (this, RightChange.None);
         }
@@ -95,21 +107,22 @@ public sealed record VotingRightState
         if (said.MemoryOfYou is { } memory && !Record.Remembers(memory))
         {
             // A voter that knows of its loss hears old memories until everybody has noted it.
-            return MayVote ? Lose(said.From, memory, draw) : (this, RightChange.Send([.. DueFor(said.From)]));
+            return MayVote
+                ? Lose($"{_names[said.From]} has dealt with start {memory.Starts} of this voter, which is not in its past", draw)
+                : (this, Greet(said.From));
         }
 
         var known = Record.Others.GetValueOrDefault(_names[said.From]);
-        var isKnown = known is null || known.Start == said.Start || (known.Start == said.Checked && said.Start.Starts > known.Start.Starts);
-        var other = _others[said.From] with { HasToldMemory = true, ItsMemory = said.MemoryOfYou };
-        if (!isKnown)
+        var other = _others[said.From].Spoke(said.Start, said.Version) with { HasToldMemory = true, ItsMemory = said.MemoryOfYou };
+        if (known?.Start is { } last && last != said.Start && (last != said.Checked || said.Start.Starts <= last.Starts))
         {
             // It has yet to look whether what is remembered here is in its past.
             var asking = With(said.From, other);
-            return (asking, RightChange.Send((said.From, asking.IntroductionFor(said.From, wantsAnswer: known!.Start != said.Checked))));
+            return (asking, RightChange.Send((said.From, asking.IntroductionFor(said.From, wantsAnswer: last != said.Checked))));
         }
 
         other = other with { Start = said.Start, Votes = said.Votes };
-        var record = Record with { Others = Record.Others.SetItem(_names[said.From], new VoterMemory(said.Start, said.Votes || known?.EverVoted == true)) };
+        var record = Record with { Others = Record.Others.SetItem(_names[said.From], VoterMemory.After(known, said.Start, said.Votes)) };
         var next = With(said.From, other) with { Record = record };
         return (next, said.WantsAnswer ? RightChange.Send((said.From, next.IntroductionFor(said.From, wantsAnswer: false))) : RightChange.None);
     }
@@ -118,30 +131,45 @@ public sealed record VotingRightState
     public (VotingRightState Next, RightChange Change) On(MemoryLost said)
     {
         ArgumentNullException.ThrowIfNull(said);
-        if (!IsOther(said.From))
+        if (!IsOther(said.From) || _others[said.From].IsStale(said.Start, said.Version))
         {
             return (this, RightChange.None);
         }
 
-        var name = _names[said.From];
-        var next = With(said.From, _others[said.From] with { Start = said.Start, Votes = false }) with
+        var memory = VoterMemory.AfterLoss(Record.Others.GetValueOrDefault(_names[said.From]), said.Start);
+        var next = With(said.From, _others[said.From].Spoke(said.Start, said.Version) with { Start = said.Start, Votes = false }) with
         {
-            Record = Record with { Others = Record.Others.SetItem(name, new VoterMemory(said.Start, Record.Others.GetValueOrDefault(name)?.EverVoted == true)) },
+            Record = Record with { Others = Record.Others.SetItem(_names[said.From], memory) },
         };
-        return (next, RightChange.Send((said.From, new MemoryLossNoted(_self, said.Start))) with { Forgotten = said.From });
+        var noted = new MemoryLossNoted(_self, Record.Start, next._version, said.Start, memory.Highest);
+        return (next, RightChange.Send((said.From, noted)) with { Forgotten = said.From });
     }
 
     /// <summary>Another voter has noted this one's loss.</summary>
-    public (VotingRightState Next, RightChange Change) On(MemoryLossNoted said)
+    /// <param name="said">What it says.</param>
+    /// <param name="draw">Draws a number for a new start of this voter, above all that are remembered.</param>
+    public (VotingRightState Next, RightChange Change) On(MemoryLossNoted said, Func<long> draw)
     {
         ArgumentNullException.ThrowIfNull(said);
+        ArgumentNullException.ThrowIfNull(draw);
         if (MayVote || !IsOther(said.From) || said.OfStart != Record.Start || _others[said.From].HasNoted)
         {
             return (this, RightChange.None);
         }
 
-        var next = With(said.From, _others[said.From] with { HasNoted = true });
-        return next.AllHaveNoted ? next.Due() : (next, RightChange.None);
+        var next = With(said.From, _others[said.From].Spoke(said.Start, said.Version) with { HasNoted = true, Highest = said.Highest });
+        if (!next.AllHaveNoted)
+        {
+            return (next, RightChange.None);
+        }
+
+        var highest = next.Others().Max(index => next._others[index].Highest);
+        if (highest > Record.Starts)
+        {
+            next = new VotingRightState(_self, _names, Record.LostAbove(highest, draw()));
+        }
+
+        return next.Due();
     }
 
     /// <summary>A voter that has lost its past asks for this one's registers.</summary>
@@ -203,41 +231,37 @@ public sealed record VotingRightState
     {
         (_self, _names, Record) = (before._self, before._names, before.Record);
         _others = others;
+        _version = before._version + 1;
     }
 
-    private IEnumerable<(int To, IVoterMessage Message)> DueFor(int index)
+    private bool IsSettled(int index) => _others[index] is { HasToldMemory: true, Start: not null, Votes: true };
+
+    private IEnumerable<(int To, IVoterMessage Message)> DueFor(int index, bool isSettled)
     {
-        var other = _others[index];
         if (!MayVote)
         {
-            if (!other.HasNoted)
-            {
-                yield return (index, new MemoryLost(_self, Record.Start));
-            }
-            else if (AllHaveNoted)
+            // Also to one that has noted it: an older loss may have reached it afterwards.
+            yield return (index, new MemoryLost(_self, Record.Start, _version));
+            if (AllHaveNoted)
             {
                 yield return (index, new CopyRequest(_self, Record.Start));
             }
         }
 
-        if (!other.HasToldMemory || other.Start is null || !other.Votes)
+        if (!isSettled)
         {
             yield return (index, IntroductionFor(index, wantsAnswer: true));
         }
     }
 
     private VoterIntroduction IntroductionFor(int index, bool wantsAnswer) => new(
-        _self, Record.Start, MayVote, Record.Others.GetValueOrDefault(_names[index])?.Start, _others[index].ItsMemory, wantsAnswer);
+        _self, Record.Start, _version, MayVote, Record.Others.GetValueOrDefault(_names[index])?.Start, _others[index].ItsMemory, wantsAnswer);
 
-    private (VotingRightState Next, RightChange Change) Lose(int from, VoterStart memory, Func<long> draw)
+    private (VotingRightState Next, RightChange Change) Lose(string why, Func<long> draw)
     {
-        var next = new VotingRightState(_self, _names, Record.Started(draw()) with { Votes = false });
+        var next = new VotingRightState(_self, _names, Record.LostAbove(Record.Starts, draw()));
         var (_, change) = next.Due();
-        return (next, change with
-        {
-            Report = $"{_names[from]} has dealt with start {memory.Starts} of this voter, which is not in its past: its folder is an old copy. "
-                + "It does not vote until it has copied the registers of all other voters",
-        });
+        return (next, change with { Report = $"{why}: its folder is an old copy. It does not vote until it has copied the registers of all other voters" });
     }
 
     private (VotingRightState Next, RightChange Change) Gain(IReadOnlyList<RegisterCopy> own, string report)
@@ -248,7 +272,7 @@ public sealed record VotingRightState
             merged[broker] = merged.TryGetValue(broker, out var before) ? before.MergedWith(state) : state;
         }
 
-        var next = new VotingRightState(this, [.. _others.Select(other => other with { Copies = null })]) { Record = Record with { Votes = true } };
+        var next = new VotingRightState(this, [.. _others.Select(other => other with { Copies = null })]) { Record = Record.Entitled() };
         var messages = Others().Select(index => (index, (IVoterMessage)next.IntroductionFor(index, wantsAnswer: true)));
         return (next, new RightChange([.. messages], [.. merged.Select(register => new RegisterCopy(register.Key, register.Value))], null, report.Length > 0 ? report : null));
     }
@@ -275,11 +299,39 @@ public sealed record VotingRightState
     }
 
     /// <summary>What is known of another voter in this start of this one.</summary>
-    /// <param name="Start">Its present start, once what is remembered of it was found in its past.</param>
-    /// <param name="Votes">Whether it votes.</param>
-    /// <param name="ItsMemory">What it remembers of this voter.</param>
-    /// <param name="HasToldMemory">It has said so, and it lies in this voter's past.</param>
-    /// <param name="HasNoted">It has noted this voter's loss.</param>
-    /// <param name="Copies">Its registers, for a voter that has lost its own.</param>
-    private sealed record OtherVoter(VoterStart? Start, bool Votes, VoterStart? ItsMemory, bool HasToldMemory, bool HasNoted, RegisterCopies? Copies);
+    private sealed record OtherVoter
+    {
+        public static readonly OtherVoter Unknown = new();
+
+        /// <summary>Its present start, once what is remembered of it was found in its past.</summary>
+        public VoterStart? Start { get; init; }
+
+        /// <summary>Whether it votes.</summary>
+        public bool Votes { get; init; }
+
+        /// <summary>What it remembers of this voter, and this voter too.</summary>
+        public VoterStart? ItsMemory { get; init; }
+
+        /// <summary>It has said so.</summary>
+        public bool HasToldMemory { get; init; }
+
+        /// <summary>It has noted this voter's loss.</summary>
+        public bool HasNoted { get; init; }
+
+        /// <summary>The highest number of a start of this voter that it has ever heard.</summary>
+        public long Highest { get; init; }
+
+        /// <summary>Its registers, for a voter that has lost its own.</summary>
+        public RegisterCopies? Copies { get; init; }
+
+        /// <summary>The start that spoke last.</summary>
+        public VoterStart? Speaker { get; init; }
+
+        /// <summary>How much that start knew then.</summary>
+        public long SpokenVersion { get; init; }
+
+        public bool IsStale(VoterStart start, long version) => Speaker == start && version < SpokenVersion;
+
+        public OtherVoter Spoke(VoterStart start, long version) => this with { Speaker = start, SpokenVersion = version };
+    }
 }

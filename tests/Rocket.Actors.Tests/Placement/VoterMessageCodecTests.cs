@@ -41,10 +41,12 @@ public sealed class VoterMessageCodecTests
         Gen.Select(Name, Placement, (broker, value) => (IVoterMessage)new PlacementAgreed(broker, value)),
         Gen.Select(Name, Name, (broker, node) => (IVoterMessage)new BrokerMisplaced(broker, node)),
         Gen.Select(
-            Voter, AnyStart, Gen.Bool, OptionalStart, OptionalStart, Gen.Bool,
-            (from, start, votes, memory, heard, wants) => (IVoterMessage)new VoterIntroduction(from, start, votes, memory, heard, wants)),
-        Gen.Select(Voter, AnyStart, (from, start) => (IVoterMessage)new MemoryLost(from, start)),
-        Gen.Select(Voter, AnyStart, (from, start) => (IVoterMessage)new MemoryLossNoted(from, start)),
+            Voter, AnyStart, Gen.Long, Gen.Bool, OptionalStart, OptionalStart, Gen.Bool,
+            (from, start, version, votes, memory, heard, wants) => (IVoterMessage)new VoterIntroduction(from, start, version, votes, memory, heard, wants)),
+        Gen.Select(Voter, AnyStart, Gen.Long, (from, start, version) => (IVoterMessage)new MemoryLost(from, start, version)),
+        Gen.Select(
+            Voter, AnyStart, Gen.Long, AnyStart, Gen.Long,
+            (from, start, version, of, highest) => (IVoterMessage)new MemoryLossNoted(from, start, version, of, highest)),
         Gen.Select(Voter, AnyStart, (from, start) => (IVoterMessage)new CopyRequest(from, start)),
         Gen.Select(
             Voter, AnyStart, Gen.Bool, Voter.Array[0, 4], Copy.Array[0, 3], Gen.Null(Name),
@@ -66,9 +68,15 @@ public sealed class VoterMessageCodecTests
                 { "0105" + head + "000162" + "0000000000000302" + "0000000000000401", new VoterAnswer("b", 1, Start, new Nack(new Ballot(0x302), new Ballot(0x401))) },
                 { "0106" + "000162" + value, new PlacementAgreed("b", Value) },
                 { "0107" + "000162" + "00026E31", new BrokerMisplaced("b", "n1") },
-                { "0108" + head + "01" + "01" + "0000000000000002" + "0000000000000003" + "00" + "01", new VoterIntroduction(1, Start, true, new VoterStart(2, 3), null, true) },
-                { "0109" + head, new MemoryLost(1, Start) },
-                { "010A" + head, new MemoryLossNoted(1, Start) },
+                {
+                    "0108" + head + "0000000000000009" + "01" + "01" + "0000000000000002" + "0000000000000003" + "00" + "01",
+                    new VoterIntroduction(1, Start, 9, true, new VoterStart(2, 3), null, true)
+                },
+                { "0109" + head + "0000000000000009", new MemoryLost(1, Start, 9) },
+                {
+                    "010A" + head + "0000000000000009" + "0000000000000002" + "0000000000000003" + "0000000000000004",
+                    new MemoryLossNoted(1, Start, 9, new VoterStart(2, 3), 4)
+                },
                 { "010B" + head, new CopyRequest(1, Start) },
                 {
                     "010C" + head + "01" + "02" + "0002" + "FFFF" + "0001" + "000162" + "0000000000000302" + "0000000000000100" + value,
