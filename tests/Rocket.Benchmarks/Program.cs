@@ -2,6 +2,7 @@ using Rocket.Benchmarks.CommandLine;
 using Rocket.Benchmarks.Compare;
 using Rocket.Benchmarks.Floor;
 using Rocket.Benchmarks.Journal;
+using Rocket.Benchmarks.Links;
 using Rocket.Benchmarks.Load;
 using Rocket.Benchmarks.Soak;
 using Rocket.TestClient.Calls;
@@ -19,6 +20,8 @@ try
             return await CheckCommand.RunAsync(options);
         case "floor":
             return await FloorCommand.RunAsync(options);
+        case "links":
+            return await LinksCommand.RunAsync(options);
         case "compare":
             GeneratorSockets.RunOnOneThread();
             return await CompareCommand.RunAsync(options);

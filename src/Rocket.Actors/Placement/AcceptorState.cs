@@ -39,6 +39,17 @@ public sealed record AcceptorState(Ballot Promised, Ballot AcceptedBallot, Broke
             : throw new InvalidOperationException($"Ballot {ballot} brings ({value}), but under it ({Value}) was accepted.");
     }
 
+    /// <summary>
+    /// What an acceptor takes over that has lost its own state: everything that any of the two has promised, and what was accepted last. It must not
+    /// have voted since it was lost, and nothing that it said before may count.
+    /// </summary>
+    public AcceptorState MergedWith(AcceptorState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var newer = other.AcceptedBallot > AcceptedBallot ? other : this;
+        return new AcceptorState(Promised > other.Promised ? Promised : other.Promised, newer.AcceptedBallot, newer.Value);
+    }
+
     /// <summary>Either of the two.</summary>
     public (AcceptorState Next, AcceptorAnswer Answer) On(AcceptorRequest request) => request switch
     {

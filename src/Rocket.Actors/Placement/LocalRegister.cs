@@ -60,6 +60,17 @@ internal sealed class LocalRegister
         return answer;
     }
 
+    /// <summary>Takes over what other voters have kept, for a voter that has lost its own; durable. A damaged register stays as it is.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Restore(AcceptorState state)
+    {
+        if (Damage is null && state != Acceptor)
+        {
+            _store.Write(Broker, state);
+            Acceptor = state;
+        }
+    }
+
     /// <summary>Queues a job up.</summary>
     public void Add(RegisterJob job) => _waiting.Enqueue(job);
 

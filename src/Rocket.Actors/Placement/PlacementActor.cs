@@ -8,9 +8,14 @@ namespace Rocket.Actors.Placement;
 /// after the other, on different registers side by side. It writes and flushes small files on its own thread: give it a dispatcher that may
 /// block. After a restart it goes on from what is on the disk; whoever waits for an answer needs a time limit of its own.
 /// </summary>
-public sealed class PlacementActor : UntypedActor, IWithTimers
+public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOutput
 {
     private const string EnsureTimer = "ensure";
+    private const string IntroduceTimer = "introduce";
+
+    /// <summary>A voter that waits for its right says so after so many intervals, and then again after so many.</summary>
+    private const int IntervalsBetweenReports = 20;
+
     private readonly PlacementSettings _settings;
     private readonly PlacementStore _store;
     private readonly PlacementTable _table;
@@ -19,8 +24,10 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
     private readonly Func<string, object> _ensureBroker;
     private readonly int _voter;
     private readonly IVoterLink[] _links;
-    private readonly Dictionary<string, LocalRegister> _registers = new(StringComparer.Ordinal);
+    private readonly LocalVoter _self;
+    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _introductions;
 
     public PlacementActor(
         PlacementSettings settings,
@@ -34,6 +41,7 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         (_settings, _store, _table, _nodes, _region, _ensureBroker) = (settings, store, table, nodes, region, ensureBroker);
         _voter = settings.Voter;
         _links = [.. settings.Voters.Select(name => name == settings.Node ? new LocalVoterLink(Self) : linkTo(name))];
+        _self = new LocalVoter(settings, store, this, PlacementStore.DrawIncarnation);
     }
 
     /// <inheritdoc/>
@@ -60,16 +68,14 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        foreach (var broker in _settings.Brokers)
-        {
-            ReadIfUnknown(broker.Name);
-        }
-
         foreach (var broker in _store.Brokers())
         {
-            RegisterOf(broker);
+            _self.RegisterOf(broker);
         }
 
+        Introduce();
+        ReadWhatIsUnknown();
+        Timers.StartPeriodicTimer(IntroduceTimer, new IntroductionDue(), _settings.IntroduceInterval, _settings.IntroduceInterval);
         Timers.StartPeriodicTimer(EnsureTimer, new EnsureDue(), _settings.EnsureInterval, _settings.EnsureInterval);
     }
 
@@ -78,15 +84,8 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case VoterRequest request:
-                Answer(request);
-                break;
-            case VoterAnswer answer:
-                if (RegisterOf(answer.Broker) is { Round: { } round } answered)
-                {
-                    Follow(answered, round.OnAnswer(answer.From, answer.Answer));
-                }
-
+            case IVoterSpeech speech:
+                Take(speech);
                 break;
             case PlacementProtocol.Read read:
                 Run(read.Broker, new ReadJob(Sender));
@@ -107,14 +106,14 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
                 _table.Learn(agreed.Broker, agreed.Placement);
                 break;
             case AttemptDue due:
-                if (RegisterOf(due.Broker) is { Round: { } stuck } late && stuck.Ballot == due.Ballot)
+                if (_self.RegisterOf(due.Broker) is { Round: { } stuck } late && stuck.Ballot == due.Ballot)
                 {
                     Follow(late, stuck.Retry());
                 }
 
                 break;
             case RoundDue due:
-                if (RegisterOf(due.Broker) is { Round: { } hopeless } given && ReferenceEquals(hopeless, due.Round))
+                if (_self.RegisterOf(due.Broker) is { Round: { } hopeless } given && ReferenceEquals(hopeless, due.Round))
                 {
                     Finish(given, hopeless.GiveUp());
                 }
@@ -123,8 +122,25 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
             case EnsureDue:
                 EnsureBrokers();
                 break;
+            case IntroductionDue:
+                Introduce();
+                break;
+            case PlacementProtocol.VoterLinked linked:
+                if (_settings.IndexOf(linked.Voter) is { } index)
+                {
+                    _self.Greet(index);
+                }
+
+                break;
+            case PlacementProtocol.BrokersElsewhere elsewhere:
+                _elsewhere.UnionWith(elsewhere.Brokers);
+                ReadWhatIsUnknown();
+                break;
+            case PlacementProtocol.VoteNow:
+                Durably(_self.TakePersonsWord);
+                break;
             case PlacementProtocol.Current current:
-                Ensure(current.Broker); // the answer to this actor's own read: now that the place is known, don't wait for the next tick
+                EnsureIfHeld(current.Broker); // the answer to this actor's own read: now that the place is known, don't wait for the next tick
                 break;
             case PlacementProtocol.Unknown or PlacementProtocol.Refused:
                 break; // likewise; the next tick reads again
@@ -134,151 +150,73 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         }
     }
 
-    private LocalRegister RegisterOf(string broker)
+    void IVoterOutput.Send(int voter, IVoterMessage message) => _links[voter].Send(message);
+
+    void IVoterOutput.Follow(LocalRegister register, RoundStep step) => Follow(register, step);
+
+    void IVoterOutput.Report(string line) => _log.Warning("{0}", line);
+
+    void IVoterOutput.Damaged(string broker, string damage)
     {
-        if (_registers.TryGetValue(broker, out var register))
-        {
-            return register;
-        }
-
-        _registers.Add(broker, register = LocalRegister.Open(broker, _store));
-        if (register.Damage is not null)
-        {
-            _log.Error("{0}: this voter has no say in its placement. {1}", broker, register.Damage);
-            Context.Parent.Tell(new PlacementProtocol.RegisterDamaged(broker, register.Damage));
-        }
-
-        return register;
+        _log.Error("{0}: this voter has no say in its placement. {1}", broker, damage);
+        Context.Parent.Tell(new PlacementProtocol.RegisterDamaged(broker, damage));
     }
 
-    private void Answer(VoterRequest request)
-    {
-        var register = RegisterOf(request.Broker);
-        if (register.Damage is not null || request.From < 0 || request.From >= _links.Length)
-        {
-            return;
-        }
+    void IVoterOutput.Entitled() => ReadWhatIsUnknown();
 
-        AcceptorAnswer answer;
+    private void Take(IVoterSpeech speech)
+    {
         try
         {
-            answer = register.Answer(request.Request);
+            Durably(() => _self.Take(speech));
         }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException)
+        catch (InvalidOperationException broken)
         {
-            _log.Error(failure, "{0}: no vote for ballot {1}", request.Broker, request.Request.Ballot);
-            return;
-        }
-
-        _links[request.From].Send(new VoterAnswer(request.Broker, _voter, answer));
-    }
-
-    private void TakeOver(PlacementProtocol.Acquire acquire)
-    {
-        var held = _settings.Brokers.FirstOrDefault(broker => broker.Name == acquire.Broker);
-        if (held is null)
-        {
-            Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, $"{_settings.Node} holds no copy of {acquire.Broker}."));
-            return;
-        }
-
-        var election = new ElectionState(_settings.Node, _voter, held.PreferredMaster);
-        if (election.TryTakeOver(acquire.BasedOn, acquire.Fenced, _nodes.Present, out var proposal, out var refusal))
-        {
-            Run(acquire.Broker, new ChangeJob(Sender, acquire.BasedOn, proposal, TakesOver: true));
-        }
-        else
-        {
-            Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, refusal));
+            _log.Error(broken, "A voter broke the rules; nothing is answered");
         }
     }
 
-    private void Run(string broker, RegisterJob job)
+    // What the disk refused was not done; the others ask again.
+    private void Durably(Action change)
     {
-        var register = RegisterOf(broker);
-        if (register.Damage is { } damage)
+        try
         {
-            job.ReplyTo.Tell(new PlacementProtocol.Refused(broker, damage));
-            return;
+            change();
         }
-
-        register.Add(job);
-        BeginNext(register);
-    }
-
-    private void BeginNext(LocalRegister register)
-    {
-        if (!register.TryBegin(_voter, _links.Length, out var first))
+        catch (IOException failure)
         {
-            return;
-        }
-
-        Timers.StartSingleTimer(RoundTimerOf(register), new RoundDue(register.Broker, register.Round!), _settings.RoundTimeout);
-        Follow(register, first);
-    }
-
-    private void Follow(LocalRegister register, RoundStep step)
-    {
-        switch (step)
-        {
-            case RoundStep.Send send:
-                if (send.Request is Prepare)
-                {
-                    ScheduleAttempt(register, _settings.AttemptTimeout);
-                }
-
-                Tell(new VoterRequest(register.Broker, _voter, send.Request), send.To);
-                break;
-            case RoundStep.Refused:
-                ScheduleAttempt(register, _settings.RetryPause * (1 + _voter));
-                break;
-            case RoundStep.Finished finished:
-                Finish(register, finished.Outcome);
-                break;
+            _log.Error(failure, "This voter can't vote: its disk refuses");
         }
     }
 
-    private void Finish(LocalRegister register, RoundOutcome outcome)
+    private void Introduce()
     {
-        Timers.Cancel(AttemptTimerOf(register));
-        Timers.Cancel(RoundTimerOf(register));
-        var job = register.End();
-        switch (outcome)
+        Durably(() => _self.Due());
+        if (!_self.MayVote && ++_introductions % IntervalsBetweenReports == 0)
         {
-            case RoundOutcome.Agreed agreed:
-                _table.Learn(register.Broker, agreed.Value);
-                if (job is ChangeJob && agreed.Value is { } placement)
-                {
-                    Announce(register.Broker, placement);
-                }
-
-                job.ReplyTo.Tell(job.OnAgreed(register.Broker, agreed.Value));
-                break;
-            case RoundOutcome.Conflict conflict:
-                _table.Learn(register.Broker, conflict.Value);
-                job.ReplyTo.Tell(new PlacementProtocol.Conflict(register.Broker, conflict.Value));
-                break;
-            case RoundOutcome.Unknown:
-                _log.Warning("{0}: no majority of the {1} voters answered within {2}", register.Broker, _links.Length, _settings.RoundTimeout);
-                job.ReplyTo.Tell(new PlacementProtocol.Unknown(register.Broker));
-                break;
+            _log.Warning("This voter does not vote yet, it waits for {0}. (A voter with an empty folder needs all others once, or a person's word.)", _self.WaitsFor);
         }
-
-        BeginNext(register);
-    }
-
-    private void Announce(string broker, BrokerPlacement placement)
-    {
-        _log.Info("{0}: agreed on {1}", broker, placement);
-        Tell(new PlacementAgreed(broker, placement), Audience.Others);
     }
 
     private void EnsureBrokers()
     {
+        ReadWhatIsUnknown();
+        foreach (var broker in _settings.Brokers)
+        {
+            Ensure(broker.Name);
+        }
+    }
+
+    private void ReadWhatIsUnknown()
+    {
         foreach (var broker in _settings.Brokers)
         {
             ReadIfUnknown(broker.Name);
-            Ensure(broker.Name);
+        }
+
+        foreach (var broker in _elsewhere)
+        {
+            ReadIfUnknown(broker);
         }
     }
 
@@ -291,9 +229,17 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         }
     }
 
+    private void EnsureIfHeld(string broker)
+    {
+        if (_settings.Brokers.Any(held => held.Name == broker))
+        {
+            Ensure(broker);
+        }
+    }
+
     private void ReadIfUnknown(string broker)
     {
-        if (!_table.TryGet(broker, out _) && !RegisterOf(broker).IsBusy)
+        if (_self.MayVote && !_table.TryGet(broker, out _) && !_self.RegisterOf(broker).IsBusy)
         {
             Run(broker, new ReadJob(Self));
         }
@@ -310,16 +256,7 @@ public sealed class PlacementActor : UntypedActor, IWithTimers
         }
     }
 
-    private void ScheduleAttempt(LocalRegister register, TimeSpan delay) =>
-        Timers.StartSingleTimer(AttemptTimerOf(register), new AttemptDue(register.Broker, register.Round!.Ballot), delay);
-
-    private static string AttemptTimerOf(LocalRegister register) => "attempt/" + register.Broker;
-
-    private static string RoundTimerOf(LocalRegister register) => "round/" + register.Broker;
-
     private sealed record EnsureDue : INoSerializationVerificationNeeded;
 
-    private sealed record AttemptDue(string Broker, Ballot Ballot) : INoSerializationVerificationNeeded;
-
-    private sealed record RoundDue(string Broker, RegisterRound Round) : INoSerializationVerificationNeeded;
+    private sealed record IntroductionDue : INoSerializationVerificationNeeded;
 }

@@ -116,15 +116,15 @@ internal static class PlacementLayout
         }
     }
 
-    private static void WriteUInt16(IBufferWriter<byte> output, int value)
+    public static void WriteUInt16(IBufferWriter<byte> output, int value)
     {
         BinaryPrimitives.WriteUInt16BigEndian(output.GetSpan(sizeof(ushort)), checked((ushort)value));
         output.Advance(sizeof(ushort));
     }
 
-    private static int ReadUInt16(ref ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(Cut(ref bytes, sizeof(ushort)));
+    public static int ReadUInt16(ref ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(Cut(ref bytes, sizeof(ushort)));
 
-    private static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> bytes, int count)
+    public static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> bytes, int count)
     {
         if (bytes.Length < count)
         {

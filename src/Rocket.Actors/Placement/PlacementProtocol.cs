@@ -30,6 +30,21 @@ public static class PlacementProtocol
     /// <summary>A broker on this node can't get its epoch agreed here and wants its shard to be given back. No answer.</summary>
     public sealed record Misplaced(string Broker) : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// A person vouches that the voters which do not answer hold nothing that matters: this voter votes from now on, if it does not already.
+    /// No answer.
+    /// </summary>
+    public sealed class VoteNow : INoSerializationVerificationNeeded
+    {
+        public static readonly VoteNow Instance = new();
+    }
+
+    /// <summary>A link to another voter was made: what is open with it is settled now. No answer.</summary>
+    public sealed record VoterLinked(string Voter) : INoSerializationVerificationNeeded;
+
+    /// <summary>Brokers that other nodes hold: their placements are read too, since any node may have to tell where they belong. No answer.</summary>
+    public sealed record BrokersElsewhere(IReadOnlyCollection<string> Brokers) : INoSerializationVerificationNeeded;
+
     /// <summary>The agreed placement; null: the broker never had one.</summary>
     public sealed record Current(string Broker, BrokerPlacement? Placement) : INoSerializationVerificationNeeded;
 

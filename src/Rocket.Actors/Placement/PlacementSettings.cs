@@ -23,19 +23,35 @@ public sealed record PlacementSettings(string Node, IReadOnlyList<string> Voters
     /// <summary>The pause after a refusal is this times (1 + this voter's index), so that two proposers in each other's way part.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How often a voter says again what the others have not answered: who it is, that it has lost its registers.</summary>
+    public TimeSpan IntroduceInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>This node's index among the voters.</summary>
     /// <exception cref="ArgumentException">It is not one of them, or there are too many.</exception>
     public int Voter
     {
         get
         {
-            var index = Voters.TakeWhile(name => name != Node).Count();
-            if (index == Voters.Count)
+            if (IndexOf(Node) is not { } index)
             {
                 throw new ArgumentException($"{Node} is not among the voters {string.Join(", ", Voters)}.");
             }
 
             return Voters.Count <= Ballot.MaxVoters ? index : throw new ArgumentException($"{Voters.Count} voters; {Ballot.MaxVoters} are the most.");
         }
+    }
+
+    /// <summary>A node's index among the voters; null: it is none of them.</summary>
+    public int? IndexOf(string node)
+    {
+        for (var index = 0; index < Voters.Count; index++)
+        {
+            if (Voters[index] == node)
+            {
+                return index;
+            }
+        }
+
+        return null;
     }
 }

@@ -1,15 +1,17 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Placement;
 
 /// <summary>
-/// This voter's acceptors on disk, one file a broker, and how often the voter was started. Everything is durable when a call returns.
-/// One thread at a time.
+/// This voter's acceptors on disk, one file a broker, how often the voter was started, and what it remembers of the others. Everything is
+/// durable when a call returns. One thread at a time.
 /// <code>
 ///  placement/
 ///    broker-a     ballots promised and accepted, the broker's name, the value accepted last
-///    @voter       the start counter
+///    @voter       the start counter, whether it votes, what it remembers of the other voters (VoterRecordLayout)
 /// </code>
 /// A broker's file has its name, escaped as in a URL where a file name could not hold it.
 /// </summary>
@@ -21,23 +23,26 @@ public sealed class PlacementStore
     private readonly IStorageDirectory _directory;
     private readonly ArrayBufferWriter<byte> _content = new();
 
-    private PlacementStore(IStorageDirectory directory, long startCounter)
+    private PlacementStore(IStorageDirectory directory, VoterRecord record)
     {
         _directory = directory;
-        StartCounter = startCounter;
+        Record = record;
+        StartCounter = record.Starts;
     }
 
-    /// <summary>
-    /// How often this voter was started on this folder, this time included. A voter that shows a lower count than its peers remember has
-    /// lost promises, to a wiped disk or an old backup.
-    /// </summary>
+    /// <summary>How often this voter was started on this folder, this time included.</summary>
     public long StartCounter { get; }
 
+    /// <summary>What this voter knows of itself and of the others.</summary>
+    public VoterRecord Record { get; private set; }
+
     /// <summary>Counts this start, durably, and opens the store.</summary>
-    /// <exception cref="DamagedPlacementException">The start counter is damaged, or missing beside registers.</exception>
+    /// <param name="directory">The folder.</param>
+    /// <param name="draw">Draws the number of this start; null: by the system's random numbers.</param>
+    /// <exception cref="DamagedPlacementException">The voter's record is damaged, or missing beside registers.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static PlacementStore Open(IStorageDirectory directory)
+    public static PlacementStore Open(IStorageDirectory directory, Func<long>? draw = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         var files = directory.ListFiles();
@@ -51,12 +56,15 @@ public sealed class PlacementStore
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
         }
 
-        var starts = ReadStartCounter(directory);
-        var store = new PlacementStore(directory, starts + 1);
-        PlacementLayout.WriteInt64(store._content, store.StartCounter);
-        PlacementFile.Replace(directory, VoterFile, VoterKind, store._content.WrittenSpan);
+        var record = PlacementFile.Read(directory, VoterFile, VoterKind) is { } stored ? ReadRecord(directory, stored) : VoterRecord.Empty;
+        var started = record.Started((draw ?? DrawIncarnation)());
+        var store = new PlacementStore(directory, started);
+        store.WriteRecord(started);
         return store;
     }
+
+    /// <summary>A random number for one start.</summary>
+    public static long DrawIncarnation() => BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     /// <summary>Brokers with a register here, damaged ones included.</summary>
     public IReadOnlyList<string> Brokers() => [.. _directory.ListFiles().Where(IsRegister).Select(Uri.UnescapeDataString)];
@@ -122,10 +130,30 @@ public sealed class PlacementStore
             return 0;
         }
 
-        ReadOnlySpan<byte> left = stored;
-        return left.Length == sizeof(long)
-            ? PlacementLayout.ReadInt64(ref left)
-            : throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"{left.Length} bytes are no start counter");
+        return ReadRecord(directory, stored).Starts;
+    }
+
+    /// <summary>Makes the record durable.</summary>
+    /// <exception cref="IOException">The disk refused: the record before, or this one, is there.</exception>
+    public void WriteRecord(VoterRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _content.ResetWrittenCount();
+        VoterRecordLayout.Write(_content, record);
+        PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan);
+        Record = record;
+    }
+
+    private static VoterRecord ReadRecord(IStorageDirectory directory, byte[] stored)
+    {
+        try
+        {
+            return VoterRecordLayout.Read(stored);
+        }
+        catch (FormatException damaged)
+        {
+            throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"it holds no voter's record: {damaged.Message}");
+        }
     }
 
     /// <summary>The broker whose register is in a file of this name; null when none is.</summary>

@@ -181,12 +181,59 @@ public sealed class PlacementStoreTests
     {
         var directory = new CrashDirectory();
         var value = new BrokerPlacement(new Epoch(0x201), 7, "n1", BrokerPlacement.Nodes("n2", "n1"), null);
-        PlacementStore.Open(directory).Write("b", new AcceptorState(new Ballot(0x302), new Ballot(0x100), value));
+        PlacementStore.Open(directory, () => 0x1122).Write("b", new AcceptorState(new Ballot(0x302), new Ballot(0x100), value));
         Assert.Equal(
             "524B5450" + "0001" + "0001" + "0000000000000302" + "0000000000000100" + "000162"
             + "01" + "0000000000000201" + "0000000000000007" + "00026E31" + "FFFF" + "0002" + "00026E31" + "00026E32",
             Convert.ToHexString(directory.BytesOf("b").AsSpan(..^4)));
-        Assert.Equal("524B5450" + "0001" + "0002" + "0000000000000001", Convert.ToHexString(directory.BytesOf("@voter").AsSpan(..^4)));
+        Assert.Equal(
+            "524B5450" + "0001" + "0002" + "0000000000000001" + "00" + "0001" + "0000000000001122" + "0000",
+            Convert.ToHexString(directory.BytesOf("@voter").AsSpan(..^4)));
+
+        var store = PlacementStore.Open(directory, () => 0x3344);
+        var others = store.Record.Others.Add("n2", new VoterMemory(new VoterStart(7, 0x55), Highest: 9, EverVoted: true));
+        store.WriteRecord(store.Record with { Votes = true, Others = others });
+        Assert.Equal(
+            "524B5450" + "0001" + "0002" + "0000000000000002" + "01" + "0002" + "0000000000001122" + "0000000000003344"
+            + "0001" + "00026E32" + "0000000000000007" + "0000000000000055" + "0000000000000009" + "01",
+            Convert.ToHexString(directory.BytesOf("@voter").AsSpan(..^4)));
+        Assert.Equal(store.Record.Started(1), PlacementStore.Open(directory, () => 1).Record);
+    }
+
+    [Fact]
+    public void A_record_of_the_first_version_is_one_of_a_voter_that_votes()
+    {
+        var directory = new CrashDirectory();
+        PlacementFile.Replace(directory, "@voter", 2, [0, 0, 0, 0, 0, 0, 0, 9]);
+        var record = PlacementStore.Open(directory, () => 5).Record;
+        Assert.Equal((10, true), (record.Starts, record.Votes));
+        Assert.Equal(5, Assert.Single(record.Incarnations));
+        Assert.True(record.Remembers(new VoterStart(8, 1)), "starts that were not noted one by one pass");
+    }
+
+    [Fact]
+    public void A_start_is_remembered_by_its_count_and_its_number()
+    {
+        var record = VoterRecord.Empty.Started(11).Started(22).Started(33);
+        Assert.True(record.Remembers(new VoterStart(1, 11)) && record.Remembers(new VoterStart(3, 33)));
+        Assert.False(record.Remembers(new VoterStart(2, 33)), "another start of that count");
+        Assert.False(record.Remembers(new VoterStart(4, 44)), "a start that is yet to come");
+        for (var starts = 0; starts < VoterRecord.MaxIncarnations; starts++)
+        {
+            record = record.Started(1000 + starts);
+        }
+
+        Assert.Equal(VoterRecord.MaxIncarnations, record.Incarnations.Length);
+        Assert.True(record.Remembers(new VoterStart(3, 999)), "too long ago to tell");
+        Assert.False(record.Remembers(new VoterStart(4, 999)));
+    }
+
+    [Fact]
+    public void A_damaged_record_is_refused_by_name()
+    {
+        var directory = new CrashDirectory();
+        PlacementFile.Replace(directory, "@voter", 2, [0, 0, 0, 0, 0, 0, 0, 9, 2]);
+        Assert.Contains("@voter", Assert.Throws<DamagedPlacementException>(() => PlacementStore.Open(directory)).Message, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(CrashDirectory directory, PlacementStore store, string broker, byte[] bytes)

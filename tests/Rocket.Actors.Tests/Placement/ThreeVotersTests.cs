@@ -22,6 +22,11 @@ public sealed class ThreeVotersTests : TestKit
         {
             StartVoter(name);
         }
+
+        foreach (var voter in _voters.Values)
+        {
+            AwaitAssert(() => Assert.True(voter.Table.TryGet("broker-a", out _)), Patience);
+        }
     }
 
     [Fact]
@@ -98,7 +103,8 @@ public sealed class ThreeVotersTests : TestKit
     {
         var settings = new PlacementSettings(name, Names, [new HeldBroker("broker-a", "node1")])
         {
-            EnsureInterval = TimeSpan.FromMinutes(1),
+            EnsureInterval = TimeSpan.FromMilliseconds(100),
+            IntroduceInterval = TimeSpan.FromMilliseconds(50),
             AttemptTimeout = TimeSpan.FromMilliseconds(100),
             RoundTimeout = TimeSpan.FromMilliseconds(1500),
         };

@@ -45,6 +45,10 @@ internal static class Usage
           --host-set KEY=VALUE      repeatable: handed to the host as --set
           and every option of load but the address, --json, --pid and --journal
 
+        links     two nodes' link over loopback in this process: bulk frames one way, an acknowledgement for each back
+          --size BYTES              repeatable: 1024 and 65536; payload of a frame
+          --duration SECONDS        5; for each size, after 1 s of warm-up
+
         soak      a Rocket.Host under mixed traffic for a long time: a row of figures every so often, and whether they stayed flat
           --host PATH               Rocket.Host.dll, or the folder it was published to
           --duration SECONDS        1800

@@ -148,7 +148,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
                 {
                     if (send.To == Audience.All || (voter == index) == (send.To == Audience.Self))
                     {
-                        Send(voter, new VoterRequest(Broker, index, send.Request));
+                        Send(voter, new VoterRequest(Broker, index, _store.Record.Start, send.Request));
                     }
                 }
 
@@ -188,7 +188,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
             _acceptor = next;
         }
 
-        var voted = new VoterAnswer(Broker, index, answer);
+        var voted = new VoterAnswer(Broker, index, _store.Record.Start, answer);
         if (request.From == index)
         {
             OnVoted(voted);

@@ -1,0 +1,47 @@
+namespace Rocket.Actors.Links;
+
+/// <summary>
+/// What a frame between two nodes is. Append-only: a number is never given another meaning, also not when its kind is used no more. A node
+/// drops kinds that it does not know, so that a newer one may send them.
+/// </summary>
+public enum LinkKind
+{
+    /// <summary>No frame has it.</summary>
+    None = 0,
+
+    /// <summary>Handshake: who speaks (<see cref="LinkHello"/>).</summary>
+    Hello = 1,
+
+    /// <summary>Handshake: the dialing node knows the secret.</summary>
+    Proof = 2,
+
+    /// <summary>Handshake: the accepting node agrees, and knows the secret too.</summary>
+    Welcome = 3,
+
+    /// <summary>Handshake: it does not; the text says why, for people.</summary>
+    Refusal = 4,
+
+    /// <summary>Nothing, said so that the other side hears something.</summary>
+    Ping = 5,
+
+    /// <summary>Between the placement actors of two voters (<c>Placement/VoterMessageCodec</c>).</summary>
+    VoterMessage = 16,
+
+    /// <summary>What a node tells of itself (<see cref="NodeStatus"/>).</summary>
+    NodeStatus = 17,
+
+    /// <summary>Replication: everything that is neither a batch nor an acknowledgement.</summary>
+    ReplicationControl = 32,
+
+    /// <summary>Replication: records of one log. Bulk.</summary>
+    RecordBatch = 33,
+
+    /// <summary>Replication: how far a log is acknowledged.</summary>
+    ReplicationAck = 34,
+
+    /// <summary>A client's frame that reached the wrong node. Bulk.</summary>
+    ForwardedRequest = 48,
+
+    /// <summary>The answer to it. Bulk.</summary>
+    ForwardedReply = 49,
+}
