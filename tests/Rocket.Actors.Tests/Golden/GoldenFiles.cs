@@ -63,8 +63,8 @@ internal static class GoldenFiles
 
     private static void WritePlacement(IStorageDirectory folder)
     {
-        PlacementStore.Open(folder);
-        var store = PlacementStore.Open(folder);
+        PlacementStore.Open(folder, () => 1);
+        var store = PlacementStore.Open(folder, () => 2);
         store.Write(Broker, Agreed);
         store.Write("broker-b", OnlyPromised);
     }

@@ -18,6 +18,7 @@ public abstract class QueueActorKit : TestKit
 
     private readonly FlushThreads _flushThreads = new(2);
     private readonly ManualResetEventSlim _disk = new();
+    private readonly ManualResetEventSlim _held = new();
     private readonly TestProbe _answers;
 
     protected QueueActorKit(FlushDiskType flush = FlushDiskType.AsyncFlush)
@@ -68,7 +69,14 @@ public abstract class QueueActorKit : TestKit
     }
 
     /// <summary>From here on every fsync hangs.</summary>
-    protected void HoldFlushes() => Faults.BeforeFlush = _ => _disk.Wait();
+    protected void HoldFlushes() => Faults.BeforeFlush = _ =>
+    {
+        _held.Set();
+        _disk.Wait();
+    };
+
+    /// <summary>Waits until an fsync hangs.</summary>
+    protected void ExpectHeldFlush() => Assert.True(_held.Wait(Patience), "no fsync was begun");
 
     /// <summary>Every fsync ends, those that hang included.</summary>
     protected void ReleaseFlushes()
@@ -140,5 +148,6 @@ public abstract class QueueActorKit : TestKit
         base.AfterAll();
         _flushThreads.Dispose();
         _disk.Dispose();
+        _held.Dispose();
     }
 }

@@ -251,7 +251,7 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
         StartReady(0);
         HoldFlushes();
         var flushing = Send(TestAppend.Of("is being flushed"));
-        Settle();
+        ExpectHeldFlush();
         Faults.Write = DiskFaults.Of(".log");
         var failing = Send(TestAppend.Of("fails"));
         ExpectAnswer(failing, AppendOutcome.Unavailable);
