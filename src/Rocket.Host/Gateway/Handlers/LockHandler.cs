@@ -22,8 +22,8 @@ internal sealed partial class LockHandler(ILogger logger, bool unlock) : IReques
             return ValueTask.CompletedTask;
         }
 
-        _ = RunAsync(body, request.Connection.Listener.Broker!, answer);
-        return ValueTask.CompletedTask;
+        // The connection waits: a lock that follows a oneway unlock must not overtake it.
+        return new ValueTask(RunAsync(body, request.Connection.Listener.Broker!, answer));
     }
 
     private async Task RunAsync(LockBatchBody body, BrokerContext broker, PendingAnswer answer)
