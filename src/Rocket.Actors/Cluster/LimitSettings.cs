@@ -16,6 +16,12 @@ namespace Rocket.Actors.Cluster;
 /// <param name="HandshakeTimeout">A new connection must send its first complete frame within this time.</param>
 /// <param name="ClientExpiry">A client without heartbeat for so long is forgotten.</param>
 /// <param name="MaxOpenFiles">Files that the storage keeps open at once; more are closed and reopened on demand.</param>
+/// <param name="FrameTimeout">A frame that has begun must be complete within this time.</param>
+/// <param name="ReceiveBufferTotalBytes">Bytes of large frames on their way in, over all connections; above it the next one is read later.</param>
+/// <param name="SendBufferTotalBytes">Bytes of large answers on their way out, over all connections; above it the next one is written later.</param>
+/// <param name="OutstandingTotalBytes">Bytes of unanswered requests over all connections; above it those with more than their share are not read.</param>
+/// <param name="MaxSubscriptions">Groups and subscriptions of all clients of the node together; a heartbeat that would add more is refused.</param>
+/// <param name="ClientLogLines">Log lines about clients in one minute; further ones are counted.</param>
 public sealed record LimitSettings(
     int MaxFrameBytes,
     int MaxHeaderBytes,
@@ -31,4 +37,10 @@ public sealed record LimitSettings(
     TimeSpan IdleTimeout,
     TimeSpan HandshakeTimeout,
     TimeSpan ClientExpiry,
-    int MaxOpenFiles);
+    int MaxOpenFiles,
+    TimeSpan FrameTimeout,
+    long ReceiveBufferTotalBytes,
+    long SendBufferTotalBytes,
+    long OutstandingTotalBytes,
+    int MaxSubscriptions,
+    int ClientLogLines);

@@ -78,7 +78,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             Look();
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
             NoteUnreadable(exception);
         }
@@ -109,7 +109,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Slice(head, _finding.Bytes));
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
             NoteUnreadable(exception);
             WriteUnreadable(encoder, output);
@@ -142,14 +142,11 @@ internal sealed class PendingPull : PullWaiter, IReply
         }
     }
 
-    private static bool IsUnreadable(Exception exception) =>
-        exception is IOException or DamagedRecordException or OffsetBelowMinimumException or ObjectDisposedException;
-
     private void NoteUnreadable(Exception exception)
     {
         _finding = default;
         _unreadable = exception.Message;
-        _connection.LogUnreadable(_queue.Id.ToString(), exception);
+        _connection.Environment.ClientLog.Unreadable($"queue {_queue.Id}", exception);
     }
 
     private void WriteUnreadable(CommandEncoder encoder, PipeWriter output)

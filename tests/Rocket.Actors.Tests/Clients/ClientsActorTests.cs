@@ -127,7 +127,9 @@ public sealed class ClientsActorTests
                 MaxFrameBytes: 1 << 20, MaxHeaderBytes: 1 << 16, MaxConnections: 100, ConnectionOutstandingBytes: 1 << 20, WriteTimeout: TimeSpan.FromSeconds(30),
                 QueueOutstandingBytes: 1 << 20, WaitingPullsPerQueue: 100, MaxTopics: 100, MaxQueuesPerTopic: 16, MaxConsumerGroups: 100,
                 MaxSubscriptionsPerHeartbeat: 10, IdleTimeout: TimeSpan.FromSeconds(120), HandshakeTimeout: TimeSpan.FromSeconds(10),
-                ClientExpiry: TimeSpan.FromSeconds(120), MaxOpenFiles: 100);
+                ClientExpiry: TimeSpan.FromSeconds(120), MaxOpenFiles: 100,
+                FrameTimeout: TimeSpan.FromSeconds(30), ReceiveBufferTotalBytes: 1 << 20, SendBufferTotalBytes: 1 << 20, OutstandingTotalBytes: 1 << 20,
+                MaxSubscriptions: 1000, ClientLogLines: 100);
             return new NodeSettings("C", name, "127.0.0.1", "127.0.0.1", "unused", 9876, new Dictionary<string, string>(), [], limits);
         }
     }
