@@ -21,7 +21,7 @@ public sealed class CrampedMemoryTests(CrampedMemoryTests.CrampedRocket rocket) 
     private const int GreedySenders = 6;
 
     /// <summary>Five of them have room at a time.</summary>
-    private const int GreedyReaders = 12;
+    private const int GreedyReaders = 6;
 
     public sealed class CrampedRocket() : RocketFixture(
         $"rocket.limits.max-frame-size={MaxFrameBytes}",
