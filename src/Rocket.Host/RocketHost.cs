@@ -7,6 +7,8 @@ using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 using Rocket.Host.CommandLine;
+using Rocket.Host.Commands;
+using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
 
@@ -47,8 +49,11 @@ public static partial class RocketHost
         var node = new NodeContext(settings, data, flushThreads, time);
         var environment = new GatewayEnvironment(node, loggers.CreateLogger("Rocket.Gateway"));
         var gateway = new GatewayServer(environment);
+        var operators = new OperatorServer(configuration.Operators);
+        var commands = new CommandApi(loggers.CreateLogger("Rocket.Operators"));
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
-        await using var web = await WebServer.StartAsync(gateway, loggers).ConfigureAwait(false);
+        await using var web = await WebServer.StartAsync(gateway, operators, commands, loggers).ConfigureAwait(false);
         var system = RocketSystem.Create(configuration);
         try
         {
@@ -59,7 +64,15 @@ public static partial class RocketHost
                 LogListening(logger, listener.Name, listener.EndPoint);
             }
 
-            await RunAsync(node, environment, gateway, system, logger, stop).ConfigureAwait(false);
+            if (operators.EndPoint is { } operatorsEndPoint)
+            {
+                LogListening(logger, OperatorServer.Name, operatorsEndPoint);
+            }
+
+            var context = new CommandContext(node, environment.Connections, stopping.Cancel, stopping.Token);
+            commands.Open(context);
+            StartPetabridgeCmd(system, configuration.Operators, context);
+            await RunAsync(node, environment, gateway, system, logger, stopping.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -93,15 +106,22 @@ public static partial class RocketHost
         LogStopped(logger, node.Settings.NodeName);
     }
 
+    /// <summary>In a build that has Petabridge.Cmd.</summary>
+    static partial void StartPetabridgeCmd(ActorSystem system, OperatorSettings settings, CommandContext context);
+
     private static PlacementStore OpenPlacements(NodeContext node)
     {
         try
         {
-            return PlacementStore.Open(node.Data.Directory("placement"));
+            return PlacementStore.Open(node.Data.Directory(DataFolders.Placement));
         }
-        catch (DamagedPlacementException damage)
+        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException)
         {
             throw new StartRefusedException(damage.Message, damage);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw DataFolder.Unwritable(node.Settings, refusal);
         }
     }
 

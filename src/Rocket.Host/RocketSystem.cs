@@ -7,7 +7,7 @@ using Rocket.Host.Configuration;
 namespace Rocket.Host;
 
 /// <summary>The node's actor system.</summary>
-internal static class RocketSystem
+internal static partial class RocketSystem
 {
     private const string PortKey = "akka.remote.dot-netty.tcp.port";
 
@@ -18,13 +18,18 @@ internal static class RocketSystem
         RefuseTakenPort(configuration.Akka);
         try
         {
-            return ActorSystem.Create(RocketHost.ActorSystemName, configuration.Akka);
+            var akka = configuration.Akka;
+            AddPetabridgeCmd(configuration.Operators, ref akka);
+            return ActorSystem.Create(RocketHost.ActorSystemName, akka);
         }
         catch (Exception exception) when (SocketError(exception) is { } reason)
         {
             throw new StartRefusedException($"{PortKey}: cannot listen on port {configuration.Akka.GetInt(PortKey)}: {reason}", exception);
         }
     }
+
+    /// <summary>Tells Petabridge.Cmd where to listen, in a build that has it.</summary>
+    static partial void AddPetabridgeCmd(OperatorSettings settings, ref Config akka);
 
     /// <summary>Akka.Remote would say it with a stack trace; a person needs one line.</summary>
     private static void RefuseTakenPort(Config akka)

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rocket.Host.Commands.Http;
+using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
 
 namespace Rocket.Host;
@@ -11,22 +14,37 @@ internal static class WebServer
 {
     /// <summary>Binds every listener and starts to accept; connections wait until the gateway's environment has started.</summary>
     /// <exception cref="StartRefusedException">An address is in use or not of this machine.</exception>
-    public static async Task<WebApplication> StartAsync(GatewayServer gateway, ILoggerFactory loggers)
+    public static async Task<WebApplication> StartAsync(GatewayServer gateway, OperatorServer operators, CommandApi commands, ILoggerFactory loggers)
     {
-        RefuseTakenPorts(gateway);
+        RefuseTakenPorts(gateway, operators);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(gateway.Listen);
+        builder.Services.AddSingleton<IHostLifetime, SignalsAreNotOurs>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(gateway.Listen).ConfigureKestrel(operators.Listen);
         var web = builder.Build();
+        web.Run(commands.HandleAsync);
         await web.StartAsync().ConfigureAwait(false);
         return web;
     }
 
-    private static void RefuseTakenPorts(GatewayServer gateway)
+    private static void RefuseTakenPorts(GatewayServer gateway, OperatorServer operators)
     {
         foreach (var listener in gateway.Listeners)
         {
             PortCheck.RefuseIfTaken(listener.ConfigurationKey, listener.EndPoint);
         }
+
+        if (operators.EndPoint is { } endPoint)
+        {
+            PortCheck.RefuseIfTaken(OperatorSettings.PortKey.ToString(), endPoint);
+        }
+    }
+
+    /// <summary>The program takes signals and stops the node by its plan. The web host's own handling would break off a start that is under way.</summary>
+    private sealed class SignalsAreNotOurs : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -10,12 +10,13 @@ public sealed class LayeringTests
     private const string Queues = "Rocket.Actors.Queues";
     private const string Groups = "Rocket.Actors.Groups";
     private const string Gateway = "Rocket.Host.Gateway";
+    private const string Commands = "Rocket.Host.Commands";
 
     /// <summary>All that opens, names, moves or deletes a file or a folder in the BCL.</summary>
     private static readonly HashSet<string> FileTypes =
     [
         "System.IO.File", "System.IO.FileInfo", "System.IO.FileStream", "System.IO.RandomAccess", "System.IO.Directory", "System.IO.DirectoryInfo",
-        "System.IO.StreamReader", "System.IO.StreamWriter", "System.IO.FileSystemWatcher", "System.IO.MemoryMappedFiles.MemoryMappedFile",
+        "System.IO.StreamReader", "System.IO.StreamWriter", "System.IO.FileSystemWatcher", "System.IO.MemoryMappedFiles.MemoryMappedFile", "System.IO.DriveInfo",
     ];
 
     private static readonly HashSet<string> FileOpeners =
@@ -92,9 +93,36 @@ public sealed class LayeringTests
     public void The_gateway_knows_the_protocols_of_actors_but_no_actor() =>
         Findings.None("Rocket.Host.Gateway may not use an actor's class", Uses(CompiledAssembly.Host, InGateway, IsActorClass));
 
+    [Fact]
+    public void Commands_know_of_Akka_only_how_to_talk_to_an_actor() =>
+        Findings.None(
+            "Rocket.Host.Commands may use references to actors and nothing else of Akka",
+            Uses(CompiledAssembly.Host, InCommands, used => used.IsOfAkka && !ActorReferenceTypes.Contains(used.ToString())));
+
+    [Fact]
+    public void Commands_know_the_protocols_of_actors_but_no_actor() =>
+        Findings.None("Rocket.Host.Commands may not use an actor's class", Uses(CompiledAssembly.Host, InCommands, IsActorClass));
+
+    [Fact]
+    public void Commands_themselves_know_no_http() =>
+        Findings.None(
+            "of Rocket.Host.Commands only Http and Terminal may use HTTP",
+            Uses(
+                CompiledAssembly.Host,
+                type => InCommands(type) && !type.Name.IsIn($"{Commands}.Http") && !type.Name.IsIn($"{Commands}.Terminal"),
+                used => used.IsIn("Microsoft.AspNetCore") || used.IsIn("System.Net.Http") || used.IsIn($"{Commands}.Http") || used.IsIn($"{Commands}.Terminal")));
+
+    [Fact]
+    public void The_command_line_knows_neither_akka_nor_a_node() =>
+        Findings.None(
+            "Rocket.Host.Commands.Terminal may use neither Akka nor Rocket.Actors",
+            Uses(CompiledAssembly.Host, type => type.Name.IsIn($"{Commands}.Terminal"), used => used.IsOfAkka || used.Assembly == "Rocket.Actors"));
+
     private static bool InStorage(CompiledType type) => type.Name.IsIn(Storage);
 
     private static bool InGateway(CompiledType type) => type.Name.IsIn(Gateway);
+
+    private static bool InCommands(CompiledType type) => type.Name.IsIn(Commands);
 
     private static bool IsState(CompiledType type) => type.Name.Name.EndsWith("State", StringComparison.Ordinal);
 

@@ -17,6 +17,9 @@ public sealed class ClientDirectory
     /// <summary>Every consumer group that has a member.</summary>
     public IEnumerable<ConsumerGroupView> ConsumerGroups => _consumerGroups.Values;
 
+    /// <summary>Every producer group that has a member connected to this node, with those members by client id.</summary>
+    public IEnumerable<KeyValuePair<string, ImmutableSortedDictionary<string, ProducerMember>>> ProducerGroups => _producerGroups;
+
     /// <summary>What this is made from; null until the writer has started for the first time.</summary>
     internal ClientsState? State { get; set; }
 

@@ -3,12 +3,19 @@ using Akka.Event;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
 
-/// <summary>The way to the broker's metadata: its log, an epoch, recovery; and where that ends when they are damaged.</summary>
+/// <summary>
+/// The way to the broker's metadata: its log, an epoch, recovery; and what refuses it. A broker whose metadata are damaged, newer or not its own must not begin with less than it had, since
+/// offsets would begin at 0 and ordinals would be given twice. The node's other brokers run.
+/// </summary>
 public sealed partial class BrokerActor
 {
+    private const string RestoreBroker = "Restore the broker's whole folder from a backup; until then \"Rocket.Host verify DATA-DIR\" says what else is wrong there.";
+
     private static readonly TimeSpan AcquireRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The PlacementActor answers within its round timeout of 3 s, unless it was restarted and forgot the question.</summary>
@@ -37,9 +44,9 @@ public sealed partial class BrokerActor
         {
             _metadataLog = _broker.OpenMetadataLog(line => _logger.Info("Metadata of {0}: {1}", Name, line));
         }
-        catch (Exception damage) when (MetadataDamage.Is(damage))
+        catch (Exception failure) when (MetadataDamage.CauseOf(failure) is { } damage)
         {
-            BecomeDamaged(damage);
+            Refuse(damage);
             return;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -49,10 +56,24 @@ public sealed partial class BrokerActor
             return;
         }
 
+        // Topics are known before their queues have files, so nobody but a person takes the metadata away from under queues.
+        if (_metadataLog.LastEpoch < 0 && _broker.QueueFolders is [var queue, ..])
+        {
+            Refuse($"{_metadataLog.Path}: it holds nothing, although there are queues beside it such as {queue}");
+            return;
+        }
+
         Become(Acquiring);
         ReadPlacement();
         Stash.UnstashAll();
     }
+
+    /// <summary>
+    /// The highest epoch that a new one must be above. The placement is above all that was written under it; where it is missing, deleted by a
+    /// person since it was damaged, the logs themselves are asked.
+    /// </summary>
+    private Epoch EpochOnDisk(BrokerPlacement? placement) =>
+        new(Math.Max(_metadataLog!.LastEpoch, placement is null ? _broker.HighestQueueEpoch() : -1));
 
     private void ReadPlacement()
     {
@@ -67,7 +88,7 @@ public sealed partial class BrokerActor
         switch (message)
         {
             case PlacementProtocol.Current current:
-                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, new Epoch(_metadataLog!.LastEpoch)));
+                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, EpochOnDisk(current.Placement)));
                 AcquireAgainIn(PlacementPatience);
                 break;
             case PlacementProtocol.Acquired acquired:
@@ -111,13 +132,20 @@ public sealed partial class BrokerActor
         {
             log = MetadataLogs.Get(Context.System).Open(Name, _epoch, _metadataLog!, flushes, _node.Time);
         }
-        catch (Exception damage) when (MetadataDamage.Is(damage))
+        catch (Exception failure) when (MetadataDamage.CauseOf(failure) is { } damage)
         {
-            BecomeDamaged(damage);
+            Refuse(damage);
             return;
         }
 
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log)), "metadata"));
+        if (log.StrangerTo(Name) is { } other)
+        {
+            Refuse($"{_metadataLog!.Path}: it holds the metadata of {other}");
+            return;
+        }
+
+        var hasRoom = _broker.HasRoomForMetadata;
+        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom)), "metadata"));
         if (!flushes)
         {
             Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
@@ -135,11 +163,12 @@ public sealed partial class BrokerActor
                 FlushMetadataIfWritten();
                 break;
             case MetadataProtocol.Recovered recovered:
+                ReportUnknownQueues(recovered.Snapshot);
                 StartEntities(recovered.Snapshot);
                 break;
-            case MetadataProtocol.NotRecovered failed when MetadataDamage.Is(failed.Reason):
+            case MetadataProtocol.NotRecovered failed when MetadataDamage.CauseOf(failed.Reason) is { } damage:
                 Context.Unwatch(_metadata);
-                BecomeDamaged(failed.Reason);
+                Refuse(damage);
                 break;
             case MetadataProtocol.NotRecovered failed:
                 _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
@@ -161,10 +190,31 @@ public sealed partial class BrokerActor
         }
     }
 
-    private void BecomeDamaged(Exception damage)
+    private void Refuse(Exception damage)
     {
-        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}", Name, damage.Message);
-        _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, damage.Message));
+        switch (damage)
+        {
+            case DamagedLogException log:
+                Refuse(log.Damage);
+                break;
+            case NewerFormatException newer:
+                Refuse(newer.Message, whatToDo: "Nothing was changed.");
+                break;
+            case DamagedRecordException record:
+                Refuse(record.Message);
+                break;
+            default:
+                // Events that can be read and make no sense do not know where they stand.
+                Refuse($"{_metadataLog?.Path ?? Name}: {damage.Message}");
+                break;
+        }
+    }
+
+    private void Refuse(string reason, string whatToDo = RestoreBroker)
+    {
+        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), whatToDo);
+        _broker.Directory.Damage = reason;
+        _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
         CloseMetadataLog();
         Become(Damaged);
@@ -181,6 +231,19 @@ public sealed partial class BrokerActor
         else if (message is ShardProtocol.StopEntity)
         {
             Context.Stop(Self);
+        }
+    }
+
+    private void ReportUnknownQueues(MetadataSnapshot snapshot)
+    {
+        var topics = snapshot.Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in _broker.QueueFolders.Where(folder => !QueueId.TryParseFolder(folder, out var queue) || !topics.Contains(queue.Topic)))
+        {
+            _logger.Warning(
+                "Broker {0}: {1} is the folder of no topic that the broker knows. It is left alone, and what is in it is not served: restore the broker's whole "
+                + "folder from one backup, or move this one away.",
+                Name,
+                _broker.PathOfQueue(folder));
         }
     }
 

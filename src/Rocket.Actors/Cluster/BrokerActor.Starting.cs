@@ -47,10 +47,11 @@ public sealed partial class BrokerActor
         foreach (var topic in TopicCreation.OfTheStart(_broker.Settings, _node.Settings.ClusterName))
         {
             var known = snapshot.Topics.FirstOrDefault(existing => existing.Topic == topic.Topic);
-            if (known is null || (topic.Topic == SystemTopics.AutoCreateTemplate && known != topic))
+            var wanted = topic with { Newer = known?.Newer };
+            if (known is null || (topic.Topic == SystemTopics.AutoCreateTemplate && known != wanted))
             {
                 _topics.Expect(topic.Topic);
-                _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TopicChanged(topic)));
+                _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TopicChanged(wanted)));
             }
         }
     }
@@ -81,6 +82,7 @@ public sealed partial class BrokerActor
 
         (_offsets, _locks) = (OffsetsByGroup([]), LocksByGroup([]));
         Become(Leading);
+        StartRetention();
         _broker.Directory.Lead(Self);
         PublishAll();
         Stash.UnstashAll();

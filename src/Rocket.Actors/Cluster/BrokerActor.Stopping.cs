@@ -20,6 +20,8 @@ public sealed partial class BrokerActor
         _stopAsker = asker;
         _handedOff = asker.IsNobody();
         Become(Stopping);
+        StopRetention();
+        _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))
         {
             _stopping.Add(actor);

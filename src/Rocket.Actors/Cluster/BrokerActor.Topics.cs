@@ -42,7 +42,7 @@ public sealed partial class BrokerActor
     private void ChangeTopic(TopicConfig config, IActorRef asker, object? answer = null)
     {
         var limits = _node.Settings.Limits;
-        if (!_topics.Contains(config.Topic) && _topics.Count >= limits.MaxTopics)
+        if (!_topics.Contains(config.Topic) && !_topics.IsChanging(config.Topic) && _topics.Count >= limits.MaxTopics)
         {
             asker.Tell(new BrokerProtocol.Refused(ResponseCode.SystemError, $"this broker has {limits.MaxTopics} topics already (rocket.limits.max-topics)"));
             return;

@@ -109,7 +109,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     /// <summary>Under async-flush the journal answers what is written; this makes it durable soon. The actor's dispatcher may block.</summary>
     private void FlushMetadataIfWritten()
     {
-        if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset)
+        if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset && _broker.HasRoomForMetadata())
         {
             _metadataLog.Flush();
         }
@@ -120,6 +120,13 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         if (actor.Equals(_metadata))
         {
             MetadataLost();
+        }
+
+        if (actor.Equals(_retention))
+        {
+            // It holds nothing that a new one would not find out.
+            StartRetention();
+            return;
         }
 
         // Topics and groups run no code that touches a disk: one that crashes is a fault in this broker, and it starts anew as a whole.

@@ -34,19 +34,79 @@ public sealed class BrokerContext
     /// <summary>What the gateway may read of this broker.</summary>
     public BrokerDirectory Directory { get; }
 
+    /// <summary>How much more may be written before the disk is too full.</summary>
+    public DiskRoom Room { get; } = new();
+
     private static LogOptions MetadataLogOptions { get; } =
         new() { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = FileDirectory.BootId() };
 
     /// <summary>Opens the metadata log: folder <c>brokers/{broker}/metadata</c>.</summary>
     public RecordLog OpenMetadataLog(Action<string> report) =>
-        RecordLog.Open(Root.Directory("metadata"), "metadata", MetadataLogOptions, new MetadataRecordIndexer(), _time, report);
+        RecordLog.Open(Root.Directory(DataFolders.Metadata), DataFolders.MetadataLog, MetadataLogOptions, new MetadataRecordIndexer(), _time, report);
+
+    /// <summary>Opens a queue's log: folder <c>brokers/{broker}/queues/{topic}@{queue}</c>.</summary>
+    public RecordLog OpenQueueLog(QueueId queue, Action<string> report) =>
+        RecordLog.Open(Queues.Directory(queue.Folder), queue.ToString(), _queueLogOptions, MessageRecordIndexer.Instance, _time, report);
+
+    /// <summary>Folders beside the queues' logs; not each of them needs be one.</summary>
+    public IReadOnlyList<string> QueueFolders => Queues.ListDirectories();
+
+    /// <summary>Where such a folder is, for messages to people.</summary>
+    public string PathOfQueue(string folder) => Queues.Directory(folder).Path;
+
+    /// <summary>The highest epoch in the logs of all queues; −1 without a record. Opens each of them: not on a start like others.</summary>
+    public long HighestQueueEpoch()
+    {
+        var highest = -1L;
+        foreach (var folder in QueueFolders)
+        {
+            if (QueueId.TryParseFolder(folder, out var queue))
+            {
+                highest = Math.Max(highest, EpochOf(queue));
+            }
+        }
+
+        return highest;
+    }
+
+    /// <summary>How full the disk is that holds this broker's files; null: it cannot be full.</summary>
+    /// <exception cref="IOException">The disk does not say.</exception>
+    public DiskUse? MeasureDisk() => Root.MeasureDisk();
 
     /// <summary>
-    /// Opens a queue's log: folder <c>brokers/{broker}/queues/{topic}@{queue}</c>. '|' may stand in a topic but not in every file system's names; '+'
-    /// cannot stand in a topic.
+    /// Whether a change of the metadata finds room on the disk, whoever has filled it. Asked before each of them: one that fails costs the broker its
+    /// journal, so it waits instead.
     /// </summary>
-    public RecordLog OpenQueueLog(QueueId queue, Action<string> report) =>
-        RecordLog.Open(Root.Directory("queues").Directory(queue.ToString().Replace('|', '+')), queue.ToString(), _queueLogOptions, MessageRecordIndexer.Instance, _time, report);
+    public bool HasRoomForMetadata()
+    {
+        const long plenty = 1L << 30;
+        const long enough = 256 << 10;
+        try
+        {
+            return Room.FreeBytes >= plenty || MeasureDisk() is not { } use || use.FreeBytes >= enough;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The disk does not say; the write itself will.
+            return true;
+        }
+    }
 
-    private IStorageDirectory Root => _data.Directory("brokers").Directory(Settings.Name);
+    private long EpochOf(QueueId queue)
+    {
+        try
+        {
+            using var log = OpenQueueLog(queue, static _ => { });
+            return log.LastEpoch;
+        }
+        catch (Exception damage) when (damage is DamagedLogException or NewerFormatException)
+        {
+            // Not served in any epoch; the queue's own start says why.
+            return -1;
+        }
+    }
+
+    private IStorageDirectory Queues => Root.Directory(DataFolders.Queues);
+
+    private IStorageDirectory Root => _data.Directory(DataFolders.Brokers).Directory(Settings.Name);
 }

@@ -22,6 +22,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private readonly ConcurrentDictionary<int, QueueHandle> _ordinals = new();
     private volatile TaskCompletionSource _leading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef _broker = ActorRefs.Nobody;
+    private volatile string? _sendRefusal;
 
     public string Name => name;
 
@@ -30,6 +31,12 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>The BrokerActor, once it leads.</summary>
     public IActorRef Broker => _broker;
+
+    /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
+    public string? Damage { get; internal set; }
+
+    /// <summary>Why no send is taken, as the client is told: the disk is too full. Null: they are taken.</summary>
+    public string? SendRefusal => _sendRefusal;
 
     public ICollection<TopicHandle> Topics => _topics.Values;
 
@@ -90,6 +97,8 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     internal void Publish(int ordinal, QueueHandle queue) => _ordinals[ordinal] = queue;
 
+    internal void RefuseSends(string? reason) => _sendRefusal = reason;
+
     internal void Lead(IActorRef broker)
     {
         _broker = broker;
@@ -104,6 +113,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         }
 
         _broker = ActorRefs.Nobody;
+        _sendRefusal = null;
         _topics.Clear();
         _groups.Clear();
         _ordinals.Clear();

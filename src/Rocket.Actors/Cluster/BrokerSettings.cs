@@ -1,3 +1,5 @@
+using Rocket.Actors.Retention;
+
 namespace Rocket.Actors.Cluster;
 
 /// <summary>When a stored message counts as safe on this node's disk (RocketMQ: flushDiskType).</summary>
@@ -41,4 +43,8 @@ public sealed record BrokerSettings(
     bool VipPortEnable,
     long SegmentSize,
     int MaxMessageSize,
-    bool LongPollingEnable);
+    bool LongPollingEnable)
+{
+    /// <summary>What is deleted when, and when the disk is too full.</summary>
+    public RetentionSettings Retention { get; init; } = RetentionSettings.Default;
+}

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Akka.Actor;
 using Rocket.Actors.Clients;
+using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Routing;
@@ -40,6 +41,9 @@ public sealed class NodeContext
     /// <summary>Who leads which broker; written by the PlacementActor.</summary>
     public PlacementTable Placements { get; } = new();
 
+    /// <summary>The members of the cluster; null until the guardian has started.</summary>
+    public ClusterMembership? Membership { get; private set; }
+
     /// <summary>/user/node.</summary>
     public IActorRef Guardian { get; private set; } = ActorRefs.Nobody;
 
@@ -51,6 +55,9 @@ public sealed class NodeContext
     public IActorRef RouteActor { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef ClientsActor { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>Tells those who watch what happens to the cluster's members.</summary>
+    public IActorRef MembershipActor { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>The brokers that this node holds a copy of.</summary>
     public IEnumerable<BrokerContext> Brokers => _brokers.Values;
@@ -65,5 +72,11 @@ public sealed class NodeContext
         PlacementActor = placements;
         RouteActor = routes;
         ClientsActor = clients;
+    }
+
+    internal void Joining(ClusterMembership membership, IActorRef membershipActor)
+    {
+        MembershipActor = membershipActor;
+        Membership = membership;
     }
 }

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Routing;
@@ -11,9 +12,12 @@ using Rocket.Actors.Topics;
 namespace Rocket.Actors.Cluster;
 
 /// <summary>/user/node: starts and supervises what a node runs, and tells the Host when clients can use it.</summary>
-public sealed class NodeGuardian : UntypedActor
+public sealed class NodeGuardian : UntypedActor, IWithTimers
 {
     public const string ActorName = "node";
+
+    /// <summary>A broker that just crashed does not hear that it shall stop: it is told again.</summary>
+    private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly NodeContext _node;
@@ -31,6 +35,8 @@ public sealed class NodeGuardian : UntypedActor
         _node = node;
         _placements = placements;
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -50,6 +56,7 @@ public sealed class NodeGuardian : UntypedActor
             placements: Context.ActorOf(PlacementProps(nodes, region), "placements"),
             routes: Context.ActorOf(RouteActor.Props(_node.Routes), "routes"),
             clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time), ClientsActor.Name));
+        _node.Joining(new ClusterMembership(cluster), Context.ActorOf(Props.Create(() => new MembershipActor(_node.Time)), "membership"));
 
         // The only voter is its own majority: it forms the cluster at once.
         cluster.Join(cluster.SelfAddress);
@@ -95,12 +102,18 @@ public sealed class NodeGuardian : UntypedActor
                 _brokers[damaged.Broker] = false;
                 TellIfReady();
                 break;
+            case PlacementProtocol.RegisterDamaged damaged:
+                RegisterDamaged(damaged.Broker);
+                break;
             case NodeProtocol.AwaitReady:
                 _awaitReady.Add(Sender);
                 TellIfReady();
                 break;
             case NodeProtocol.StopNode:
                 Stop(Sender);
+                break;
+            case StopAgain:
+                TellBrokersToStop();
                 break;
             case BrokerProtocol.BrokerStopped stopped:
                 _stopping.Remove(stopped.Broker);
@@ -109,6 +122,17 @@ public sealed class NodeGuardian : UntypedActor
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>A register of a broker that this node holds no copy of is only a vote; without its own a broker does not even start.</summary>
+    private void RegisterDamaged(string broker)
+    {
+        if (_node.Brokers.Any(held => held.Settings.Name == broker))
+        {
+            _logger.Error("Broker {0} is not served, its placement cannot be read.", broker);
+            _brokers[broker] = false;
+            TellIfReady();
         }
     }
 
@@ -133,20 +157,32 @@ public sealed class NodeGuardian : UntypedActor
     private void Stop(IActorRef asker)
     {
         _stopAsker = asker;
-        foreach (var broker in _brokers.Keys)
+        // One that is not served has nothing open, and perhaps no actor that could answer.
+        _stopping.UnionWith(NamesWhere(led: true));
+        TellBrokersToStop();
+        Timers.StartPeriodicTimer(nameof(StopAgain), StopAgain.Instance, StopRetry);
+        TellIfStopped();
+    }
+
+    private void TellBrokersToStop()
+    {
+        foreach (var broker in _stopping)
         {
-            _stopping.Add(broker);
             _node.Region.Tell(new ShardProtocol.BrokerEnvelope(broker, ShardProtocol.BrokerEntity, BrokerProtocol.StopBroker.Instance));
         }
-
-        TellIfStopped();
     }
 
     private void TellIfStopped()
     {
         if (_stopping.Count == 0)
         {
+            Timers.Cancel(nameof(StopAgain));
             _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
         }
+    }
+
+    private sealed class StopAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly StopAgain Instance = new();
     }
 }

@@ -38,6 +38,9 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
             case GroupProtocol.QueryOffset query:
                 Sender.Tell(new GroupProtocol.OffsetFound(_offsets.Find(query.Queue)));
                 break;
+            case GroupProtocol.QueryProgress:
+                Sender.Tell(new GroupProtocol.ProgressFound(_offsets.All(Name), _locks.Owners()));
+                break;
             case GroupProtocol.PersistOffsetsDue:
                 PersistOffsets();
                 break;

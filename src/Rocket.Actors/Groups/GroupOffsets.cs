@@ -27,6 +27,10 @@ internal sealed class GroupOffsets
 
     public long? Find(QueueId queue) => _offsets.TryGetValue(queue, out var offset) ? offset : null;
 
+    /// <summary>Every offset, as a copy.</summary>
+    public IReadOnlyList<CommittedOffset> All(string group) =>
+        [.. _offsets.Select(entry => new CommittedOffset(group, entry.Key.Topic, entry.Key.Number, entry.Value))];
+
     /// <summary>Takes what changed since the last time.</summary>
     public IReadOnlyList<CommittedOffset> TakeChanges(string group)
     {

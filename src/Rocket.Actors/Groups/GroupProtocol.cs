@@ -23,6 +23,17 @@ public static class GroupProtocol
     /// <summary>The committed offset, or null when the group never committed one for this queue.</summary>
     public sealed record OffsetFound(long? Offset) : INoSerializationVerificationNeeded;
 
+    /// <summary>How far the group has come in all its queues; answered by <see cref="ProgressFound"/>.</summary>
+    public sealed class QueryProgress : INoSerializationVerificationNeeded
+    {
+        public static readonly QueryProgress Instance = new();
+    }
+
+    /// <param name="Offsets">Every committed offset.</param>
+    /// <param name="Owners">The client that consumes a queue in order; only queues that are locked now.</param>
+    public sealed record ProgressFound(IReadOnlyList<CommittedOffset> Offsets, IReadOnlyDictionary<QueueId, string> Owners)
+        : INoSerializationVerificationNeeded;
+
     /// <summary>Code 41; answered by <see cref="QueuesLocked"/> after the grants are durable.</summary>
     public sealed record LockQueues(string ClientId, IReadOnlyList<QueueId> Queues) : INoSerializationVerificationNeeded;
 

@@ -8,8 +8,10 @@ internal sealed class GroupRegistry
     private readonly Dictionary<string, GroupHandle> _ready = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<IActorRef>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _creating = new(StringComparer.Ordinal);
 
-    public int Count => _ready.Count + _expected.Count;
+    /// <summary>All groups, those included that are just being created.</summary>
+    public int Count => _ready.Count + _expected.Count + _creating.Count;
 
     /// <summary>Whether every group that was expected at the start is ready.</summary>
     public bool AreReady => _expected.Count == 0;
@@ -28,6 +30,10 @@ internal sealed class GroupRegistry
         if (!_waiting.TryGetValue(group, out var askers))
         {
             _waiting.Add(group, askers = []);
+            if (!_ready.ContainsKey(group) && !_expected.Contains(group))
+            {
+                _creating.Add(group);
+            }
         }
 
         askers.Add(asker);
@@ -36,6 +42,7 @@ internal sealed class GroupRegistry
     public void Ready(GroupHandle handle)
     {
         _expected.Remove(handle.Config.GroupName);
+        _creating.Remove(handle.Config.GroupName);
         _ready[handle.Config.GroupName] = handle;
     }
 

@@ -43,6 +43,10 @@ internal sealed class QueueLocks(TimeProvider time)
     /// <summary>Whether the client owns the queue.</summary>
     public bool IsOwner(QueueId queue, string clientId) => _grants.TryGetValue(queue, out var grant) && grant.ClientId == clientId;
 
+    /// <summary>The owners of the queues that are locked now, as a copy.</summary>
+    public IReadOnlyDictionary<QueueId, string> Owners() =>
+        _grants.Where(entry => !IsExpired(entry.Value)).ToDictionary(entry => entry.Key, entry => entry.Value.ClientId);
+
     /// <summary>Forgets a lock; without effect when the client is not its owner.</summary>
     public bool Release(QueueId queue, string clientId) => IsOwner(queue, clientId) && _grants.Remove(queue);
 

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Rocket.Actors.Groups;
 
 /// <summary>What a broker knows of a consumer group (RocketMQ: SubscriptionGroupConfig); the defaults are RocketMQ's.</summary>
@@ -19,4 +22,10 @@ public sealed record SubscriptionGroupConfig(
     int RetryMaxTimes = 16,
     long BrokerId = 0,
     long WhichBrokerWhenConsumeSlowly = 1,
-    bool NotifyConsumerIdsChangedEnable = true);
+    bool NotifyConsumerIdsChangedEnable = true)
+{
+    /// <summary>Members that a newer version stored: kept, so that the next snapshot of this version does not lose them. Set by the deserializer alone.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement>? Newer { get; set; }
+}

@@ -10,16 +10,21 @@ namespace Rocket.Actors.Metadata;
 /// The persistent actor of one broker: every change of topics, groups, offsets, locks and ordinals is journalled here, in the broker's own log,
 /// before anyone relies on it. Child of the BrokerActor, which starts it only while the metadata log of the broker's epoch is open.
 /// </summary>
-public sealed class MetadataActor : UntypedPersistentActor
+public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
 {
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly MetadataLog _log;
     private readonly SnapshotSchedule _snapshots;
+    private readonly Func<bool> _hasRoom;
     private MetadataState _state = new();
+    private RoomForMetadata _room = null!;
 
-    public MetadataActor(MetadataLog log)
+    /// <param name="log">The broker's metadata log, open in its epoch.</param>
+    /// <param name="hasRoom">Whether the disk has room for a change.</param>
+    public MetadataActor(MetadataLog log, Func<bool> hasRoom)
     {
         _log = log;
+        _hasRoom = hasRoom;
         _snapshots = new SnapshotSchedule(log);
         PersistenceId = new MetadataPersistenceId(log.Broker, log.Epoch).ToString();
         JournalPluginId = $"rocket.journal.{log.Broker}";
@@ -27,6 +32,14 @@ public sealed class MetadataActor : UntypedPersistentActor
     }
 
     public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _room = new RoomForMetadata(_log.Broker, _hasRoom, Timers, Stash, _logger);
+        base.PreStart();
+    }
 
     protected override void OnRecover(object message)
     {
@@ -65,6 +78,14 @@ public sealed class MetadataActor : UntypedPersistentActor
     {
         switch (message)
         {
+            case MetadataProtocol.Persist or MetadataProtocol.AssignOrdinal when _room.HoldsBack():
+                break;
+            case MetadataProtocol.RoomDue:
+                _room.Look();
+                break;
+            case MetadataProtocol.WaitNoLonger:
+                _room.GiveUp();
+                break;
             case MetadataProtocol.Persist persist:
                 Persist(persist.Event, Sender);
                 break;
@@ -73,6 +94,9 @@ public sealed class MetadataActor : UntypedPersistentActor
                 break;
             case MetadataProtocol.QueryOrdinals query:
                 Sender.Tell(new MetadataProtocol.OrdinalsFound(query.Queue, [.. OrdinalsOf(query.Queue)]));
+                break;
+            case MetadataProtocol.QueryLeastOffsets query:
+                Sender.Tell(new MetadataProtocol.LeastOffsets(_state.LeastOffsetsIn(query.Topics)));
                 break;
             case MetadataProtocol.StopMetadata:
                 // Behind every event that is being written: the handler runs after theirs.

@@ -20,11 +20,29 @@ public static class MetadataProtocol
 
     public sealed record OrdinalsFound(QueueId Queue, IReadOnlyList<int> Ordinals) : INoSerializationVerificationNeeded;
 
+    /// <summary>Asks how far the queues of some topics were consumed by all; answered by <see cref="LeastOffsets"/>.</summary>
+    public sealed record QueryLeastOffsets(IReadOnlySet<string> Topics) : INoSerializationVerificationNeeded;
+
+    /// <summary>For each queue the least offset that a consumer group has committed, durably; a queue without such a group is left out.</summary>
+    public sealed record LeastOffsets(IReadOnlyDictionary<QueueId, long> Offsets) : INoSerializationVerificationNeeded;
+
     /// <summary>Told to the broker once, when the metadata are recovered.</summary>
     public sealed record Recovered(MetadataSnapshot Snapshot) : INoSerializationVerificationNeeded;
 
     /// <summary>Told to the broker instead: its metadata cannot be recovered, and the actor ends.</summary>
     public sealed record NotRecovered(Exception Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>Time to see whether changes that found no room on the disk find some now.</summary>
+    internal sealed class RoomDue : INoSerializationVerificationNeeded
+    {
+        public static readonly RoomDue Instance = new();
+    }
+
+    /// <summary>The broker is about to stop: changes wait for room on the disk no longer.</summary>
+    public sealed class WaitNoLonger : INoSerializationVerificationNeeded
+    {
+        public static readonly WaitNoLonger Instance = new();
+    }
 
     /// <summary>Stops the actor after everything that it was told before is durable.</summary>
     public sealed class StopMetadata : INoSerializationVerificationNeeded

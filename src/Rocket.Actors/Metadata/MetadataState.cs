@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Queues;
 using Rocket.Actors.Topics;
 
 namespace Rocket.Actors.Metadata;
@@ -130,6 +131,25 @@ public sealed class MetadataState
     /// <summary>Groups that committed an offset in a topic.</summary>
     public IEnumerable<string> GroupsWithOffsetsIn(string topic) =>
         from entry in _offsets where entry.Value.ContainsKey(topic) select entry.Key;
+
+    /// <summary>How far all groups have consumed the queues of some topics. A queue in which none has an offset is left out.</summary>
+    public IReadOnlyDictionary<QueueId, long> LeastOffsetsIn(IReadOnlySet<string> topics)
+    {
+        Dictionary<QueueId, long> least = [];
+        // A deleted group may have left offsets for its return; nobody consumes for it meanwhile.
+        var offsets = from ofGroup in _offsets where _groups.ContainsKey(ofGroup.Key) from ofTopic in ofGroup.Value where topics.Contains(ofTopic.Key) select ofTopic;
+        foreach (var (topic, ofTopic) in offsets)
+        {
+            for (var index = 0; index < ofTopic.Count; index++)
+            {
+                var (queueId, offset) = ofTopic.At(index);
+                var queue = new QueueId(topic, queueId);
+                least[queue] = Math.Min(offset, least.GetValueOrDefault(queue, long.MaxValue));
+            }
+        }
+
+        return least;
+    }
 
     /// <summary>A queue's ordinals, the current one last; empty when it has none yet.</summary>
     public IReadOnlyList<QueueOrdinal> OrdinalsOf(string topic, int queueId) => _ordinals.Of(new TopicQueue(topic, queueId));

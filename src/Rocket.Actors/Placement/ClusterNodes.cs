@@ -16,14 +16,25 @@ public sealed class ClusterNodes(Akka.Cluster.Cluster cluster) : IClusterNodes
     public static string RoleOf(string node) => RolePrefix + node;
 
     /// <inheritdoc/>
-    public string? NodeOf(IActorRef actor)
+    public string? NodeOf(IActorRef actor) => actor.Path.Address.HasLocalScope ? OwnName() : NameAt(actor.Path.Address);
+
+    /// <summary>An actor of this process is there, although the published membership may not show it yet; unless the node is on its way out.</summary>
+    private string? OwnName()
     {
-        var address = actor.Path.Address.HasLocalScope ? cluster.SelfAddress : actor.Path.Address;
-        return PresentMembers().FirstOrDefault(member => member.Address.Equals(address)) is { } found ? NameOf(found) : null;
+        var self = cluster.State.Members.FirstOrDefault(member => member.Address.Equals(cluster.SelfAddress));
+        return self is null or { Status: MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up } ? NameOf(cluster.SelfRoles) : null;
     }
 
-    private static string? NameOf(Member member) =>
-        member.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal))?[RolePrefix.Length..];
+    private string? NameAt(Address address) =>
+        PresentMembers().FirstOrDefault(member => member.Address.Equals(address)) is { } found ? NameOf(found) : null;
+
+    /// <summary>The name that a member tells; null: none.</summary>
+    internal static string? NameOf(Member member) => NameOf(member.Roles);
+
+    /// <summary>Whether a role tells the node's name.</summary>
+    internal static bool IsNameRole(string role) => role.StartsWith(RolePrefix, StringComparison.Ordinal);
+
+    private static string? NameOf(IEnumerable<string> roles) => roles.FirstOrDefault(IsNameRole)?[RolePrefix.Length..];
 
     private IEnumerable<Member> PresentMembers()
     {

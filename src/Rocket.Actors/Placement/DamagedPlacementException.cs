@@ -4,9 +4,24 @@ namespace Rocket.Actors.Placement;
 /// <param name="file">Path of the file.</param>
 /// <param name="reason">What is wrong with it.</param>
 public sealed class DamagedPlacementException(string file, string reason)
-    : Exception(
-        $"{file}: {reason}. Nothing was changed. Restore the file from a backup of this node; never from another node, whose votes are not this one's.")
+    : Exception($"{file}: {reason}. Nothing was changed. {char.ToUpperInvariant(RemedyFor(file)[0])}{RemedyFor(file)[1..]}")
 {
+    private const string Restore = "restore the file from a backup of this node; never from another node, whose votes are not this one's. Where this node is the only voter, ";
+
+    /// <summary>What to do about a broker's register.</summary>
+    public const string RemedyOfRegister = Restore + "it may be deleted instead while the node is stopped: the broker then begins an epoch above all that its logs hold";
+
+    /// <summary>What to do about the start counter.</summary>
+    public const string RemedyOfCounter = Restore + "the whole folder may be deleted instead while the node is stopped: the brokers then begin epochs above all that their logs hold";
+
     /// <summary>Path of the file.</summary>
     public string File { get; } = file;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>What to do about it.</summary>
+    public string Remedy => RemedyFor(File);
+
+    private static string RemedyFor(string file) => Path.GetFileName(file) == PlacementStore.VoterFile ? RemedyOfCounter : RemedyOfRegister;
 }

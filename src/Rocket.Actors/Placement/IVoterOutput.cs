@@ -9,6 +9,9 @@ internal interface IVoterOutput
     /// <summary>A round that runs on a register goes on so.</summary>
     void Follow(LocalRegister register, RoundStep step);
 
+    /// <summary>A register cannot be read: this voter has no say in it.</summary>
+    void Damaged(string broker, string damage);
+
     /// <summary>A line for the log.</summary>
     void Report(string line);
 

@@ -39,7 +39,7 @@ internal sealed class LocalRegister
         {
             return new LocalRegister(broker, store, store.Read(broker), damage: null);
         }
-        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException or IOException)
+        catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException or IOException or UnauthorizedAccessException)
         {
             return new LocalRegister(broker, store, AcceptorState.Empty, damage.Message);
         }

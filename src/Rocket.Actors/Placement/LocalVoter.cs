@@ -88,9 +88,9 @@ internal sealed class LocalVoter
         }
 
         _registers.Add(broker, register = LocalRegister.Open(broker, _store));
-        if (register.Damage is not null)
+        if (register.Damage is { } damage)
         {
-            _output.Report($"{broker}: this voter has no say in its placement. {register.Damage}");
+            _output.Damaged(broker, damage);
         }
 
         return register;

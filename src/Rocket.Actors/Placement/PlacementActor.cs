@@ -156,6 +156,12 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
 
     void IVoterOutput.Report(string line) => _log.Warning("{0}", line);
 
+    void IVoterOutput.Damaged(string broker, string damage)
+    {
+        _log.Error("{0}: this voter has no say in its placement. {1}", broker, damage);
+        Context.Parent.Tell(new PlacementProtocol.RegisterDamaged(broker, damage));
+    }
+
     void IVoterOutput.Entitled() => ReadWhatIsUnknown();
 
     private void Take(IVoterSpeech speech)
@@ -181,6 +187,8 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         {
             _log.Error(failure, "This voter can't vote: its disk refuses");
         }
+
+        _table.MayVote = _self.MayVote;
     }
 
     private void Introduce()

@@ -20,7 +20,7 @@ internal static class PlacementFile
     /// <summary>Ends the name under which a file is written first. No file's real name has an @ anywhere but in front.</summary>
     public const string UnfinishedSuffix = "@new";
 
-    private const uint Magic = 0x524B_5450;
+    public const uint Magic = 0x524B_5450;
     private const int FormatVersion = 1;
     private const int FormatAt = sizeof(uint);
     private const int KindAt = FormatAt + sizeof(ushort);

@@ -64,4 +64,9 @@ public static class PlacementProtocol
     /// <param name="Broker">Broker name.</param>
     /// <param name="Reason">For people: this node is not in sync, or its register is damaged.</param>
     public sealed record Refused(string Broker, string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the actor's parent: the register of a broker that this node holds cannot be read, so the broker is not led here.</summary>
+    /// <param name="Broker">Broker name.</param>
+    /// <param name="Reason">For people: file, what is wrong, what to do.</param>
+    public sealed record RegisterDamaged(string Broker, string Reason) : INoSerializationVerificationNeeded;
 }

@@ -17,7 +17,7 @@ namespace Rocket.Actors.Placement;
 /// </summary>
 public sealed class PlacementStore
 {
-    private const string VoterFile = "@voter";
+    internal const string VoterFile = "@voter";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
     private readonly IStorageDirectory _directory;
@@ -27,11 +27,14 @@ public sealed class PlacementStore
     {
         _directory = directory;
         Record = record;
-        StartCounter = record.Starts;
+        (StartCounter, Incarnation) = (record.Starts, record.Start.Incarnation);
     }
 
     /// <summary>How often this voter was started on this folder, this time included.</summary>
     public long StartCounter { get; }
+
+    /// <summary>The random number that it drew at this start.</summary>
+    public long Incarnation { get; }
 
     /// <summary>What this voter knows of itself and of the others.</summary>
     public VoterRecord Record { get; private set; }
@@ -51,14 +54,12 @@ public sealed class PlacementStore
             directory.Delete(unfinished);
         }
 
-        var stored = PlacementFile.Read(directory, VoterFile, VoterKind);
-        if (stored is null && files.Any(IsRegister))
+        if (!files.Contains(VoterFile) && files.Any(IsRegister))
         {
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
         }
 
-        var record = stored is null ? VoterRecord.Empty : ReadRecord(directory, stored);
-        var started = record.Started((draw ?? DrawIncarnation)());
+        var started = ReadRecord(directory).Started((draw ?? DrawIncarnation)());
         var store = new PlacementStore(directory, started);
         store.WriteRecord(started);
         return store;
@@ -73,16 +74,34 @@ public sealed class PlacementStore
     /// <summary>What this voter has promised and accepted for a broker; empty when it never did.</summary>
     /// <exception cref="DamagedPlacementException">The file is empty, torn, not ours or another broker's.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
-    public AcceptorState Read(string broker)
+    public AcceptorState Read(string broker) => ReadRegister(_directory, broker);
+
+    /// <summary>Makes a broker's state durable.</summary>
+    /// <exception cref="IOException">The disk refused: the state before, or this one, is there. It must not be answered for.</exception>
+    public void Write(string broker, AcceptorState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _content.ResetWrittenCount();
+        PlacementLayout.WriteInt64(_content, state.Promised.Value);
+        PlacementLayout.WriteInt64(_content, state.AcceptedBallot.Value);
+        PlacementLayout.WriteString(_content, broker);
+        PlacementLayout.Write(_content, state.Value);
+        PlacementFile.Replace(_directory, FileOf(broker), RegisterKind, _content.WrittenSpan);
+    }
+
+    /// <summary>Reads a register without opening the store, which would count as a start.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn, not ours or another broker's.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static AcceptorState ReadRegister(IStorageDirectory directory, string broker)
     {
         var name = FileOf(broker);
-        var stored = PlacementFile.Read(_directory, name, RegisterKind);
+        var stored = PlacementFile.Read(directory, name, RegisterKind);
         if (stored is null)
         {
             return AcceptorState.Empty;
         }
 
-        var path = Path.Combine(_directory.Path, name);
+        var path = Path.Combine(directory.Path, name);
         try
         {
             ReadOnlySpan<byte> left = stored;
@@ -103,19 +122,6 @@ public sealed class PlacementStore
         }
     }
 
-    /// <summary>Makes a broker's state durable.</summary>
-    /// <exception cref="IOException">The disk refused: the state before, or this one, is there. It must not be answered for.</exception>
-    public void Write(string broker, AcceptorState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        _content.ResetWrittenCount();
-        PlacementLayout.WriteInt64(_content, state.Promised.Value);
-        PlacementLayout.WriteInt64(_content, state.AcceptedBallot.Value);
-        PlacementLayout.WriteString(_content, broker);
-        PlacementLayout.Write(_content, state.Value);
-        PlacementFile.Replace(_directory, FileOf(broker), RegisterKind, _content.WrittenSpan);
-    }
-
     /// <summary>Makes the record durable.</summary>
     /// <exception cref="IOException">The disk refused: the record before, or this one, is there.</exception>
     public void WriteRecord(VoterRecord record)
@@ -127,17 +133,16 @@ public sealed class PlacementStore
         Record = record;
     }
 
-    private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);
-
-    /// <summary>A file name that no two brokers share, that leads to no other folder, and that has no @.</summary>
-    private static string FileOf(string broker)
+    /// <summary>The voter's record without opening the store, which would count as a start; an empty one without a file.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn or not ours.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static VoterRecord ReadRecord(IStorageDirectory directory)
     {
-        var escaped = Uri.EscapeDataString(broker);
-        return escaped.Trim('.').Length == 0 ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
-    }
+        if (PlacementFile.Read(directory, VoterFile, VoterKind) is not { } stored)
+        {
+            return VoterRecord.Empty;
+        }
 
-    private static VoterRecord ReadRecord(IStorageDirectory directory, byte[] stored)
-    {
         try
         {
             return VoterRecordLayout.Read(stored);
@@ -146,5 +151,18 @@ public sealed class PlacementStore
         {
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), $"it holds no voter's record: {damaged.Message}");
         }
+    }
+
+    /// <summary>The broker whose register is in a file of this name; null when none is.</summary>
+    internal static string? BrokerOf(string file) =>
+        IsRegister(file) && Uri.UnescapeDataString(file) is var broker && FileOf(broker) == file ? broker : null;
+
+    private static bool IsRegister(string file) => !file.Contains('@', StringComparison.Ordinal);
+
+    /// <summary>A file name that no two brokers share, that leads to no other folder, and that has no @.</summary>
+    internal static string FileOf(string broker)
+    {
+        var escaped = Uri.EscapeDataString(broker);
+        return escaped.Trim('.').Length == 0 ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
     }
 }

@@ -14,4 +14,7 @@ public enum AppendOutcome
 
     /// <summary>Not stored: this queue cannot take it now (code 14).</summary>
     Unavailable,
+
+    /// <summary>Not stored: the disk would become too full (code 14).</summary>
+    NoRoom,
 }

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Rocket.Actors.Queues;
 
 /// <summary>
-/// The threads on which logs are flushed. An fsync blocks for 0.2–20 ms: on an actor's thread it would hold up every queue that shares the
+/// The threads on which logs are flushed, and old segments deleted. An fsync blocks for 0.2–20 ms: on an actor's thread it would hold up every queue that shares the
 /// dispatcher, on the thread pool it would starve the gateway.
 /// </summary>
 public sealed class FlushThreads : IDisposable
 {
-    private readonly BlockingCollection<FlushJob> _jobs = [];
+    private readonly BlockingCollection<LogJob> _jobs = [];
     private readonly Thread[] _threads;
 
     public FlushThreads(int count)
@@ -22,7 +22,7 @@ public sealed class FlushThreads : IDisposable
     }
 
     /// <summary>Runs a job soon on one of the threads.</summary>
-    internal void Start(FlushJob job) => _jobs.Add(job);
+    internal void Start(LogJob job) => _jobs.Add(job);
 
     /// <summary>Finishes what was started and ends the threads.</summary>
     public void Dispose()

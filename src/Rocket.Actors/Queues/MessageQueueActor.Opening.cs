@@ -12,8 +12,12 @@ public sealed partial class MessageQueueActor
     private static readonly TimeSpan FirstReopen = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestReopen = TimeSpan.FromSeconds(30);
 
+    /// <summary>As long as the kernel itself leaves pages unwritten: thousands of queues do not flush all at once, in front of sends that wait.</summary>
+    private static readonly TimeSpan LongestTailFlush = TimeSpan.FromSeconds(30);
+
     private TimeSpan _reopenDelay = FirstReopen;
     private bool _hasGivenUp;
+    private bool _isClosing;
 
     private void Start(QueueProtocol.StartQueue start)
     {
@@ -38,6 +42,7 @@ public sealed partial class MessageQueueActor
             return;
         }
 
+        WatchRoom();
         foreach (var ordinal in start.Ordinals.All)
         {
             node.Broker(start.Broker).Directory.Publish(ordinal, _handle);
@@ -47,11 +52,14 @@ public sealed partial class MessageQueueActor
         Sender.Tell(new QueueProtocol.QueueReady(_handle));
     }
 
-    /// <summary>What recovery read behind the last checkpoint may never have been flushed: it is now, also when nothing is sent for days.</summary>
+    /// <summary>What recovery read behind the last checkpoint may never have been flushed: it is soon, also when nothing is sent for days.</summary>
     private void Lead()
     {
         Become(Leading);
-        FlushIfWanted();
+        if (_state.WantsFlush)
+        {
+            Timers.StartSingleTimer(nameof(LongestTailFlush), QueueProtocol.BackgroundFlushDue.Instance, LongestTailFlush * Random.Shared.NextDouble());
+        }
     }
 
     private void Open(QueueProtocol.StartQueue start)
@@ -59,12 +67,7 @@ public sealed partial class MessageQueueActor
         var log = OpenLog();
         try
         {
-            if (log.LastEpoch > start.Epoch)
-            {
-                throw new DamagedLogException(
-                    log.Name, log.Watermarks.AppendedPosition, $"its last record is of epoch {new Epoch(log.LastEpoch)}, which the broker's metadata do not know of");
-            }
-
+            QueueLogCheck.ThrowIfForeign(log, start.Ordinals, start.Epoch);
             _handle = new QueueHandle(start.Id, Self, log, start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
             _state = new QueueState(_handle, log, start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
         }
@@ -98,11 +101,13 @@ public sealed partial class MessageQueueActor
             case QueueProtocol.FlushDue or QueueProtocol.BackgroundFlushDue:
                 break;
             case QueueProtocol.Flushed flushed when ReferenceEquals(flushed.Log, _state.Log):
-                _state.FlushEnded();
+                _state.JobEnded();
+                StartDrop();
                 break;
             case QueueProtocol.FlushFailed failed when ReferenceEquals(failed.Log, _state.Log):
-                _state.FlushEnded();
+                _state.JobEnded();
                 GiveUpIfFlushFailed(failed.Reason);
+                StartDrop();
                 break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);
@@ -126,6 +131,8 @@ public sealed partial class MessageQueueActor
                 _start.Id, failure.Message, _reopenDelay.TotalSeconds);
             ScheduleReopen();
         }
+
+        StartDrop();
     }
 
     /// <summary>A write may fail first because the fsync before it did, and a flush may fail only after a write did: what counts is what the log says.</summary>
@@ -154,10 +161,10 @@ public sealed partial class MessageQueueActor
         _reopenDelay = TimeSpan.FromTicks(Math.Min(_reopenDelay.Ticks * 2, LongestReopen.Ticks));
     }
 
-    /// <summary>A flush of the failed log may still be under way: it would write to files that recovery reads, and it may turn out to have failed.</summary>
+    /// <summary>A job of the failed log may still be under way: it would write to files that recovery reads, and it may turn out to have failed.</summary>
     private void ReopenIfQuiet()
     {
-        if (_state.IsFlushing)
+        if (_state.IsBusy)
         {
             Timers.StartSingleTimer(nameof(QueueProtocol.ReopenDue), QueueProtocol.ReopenDue.Instance, FirstReopen);
         }
@@ -189,7 +196,10 @@ public sealed partial class MessageQueueActor
         Lead();
     }
 
-    /// <summary>Flushing, and sorting what is left of the keys, may take its time: a flush thread does it, so that no other queue waits for it.</summary>
+    /// <summary>
+    /// Flushing, and sorting what is left of the keys, may take its time: a flush thread does it, so that no other queue waits for it. A job that is under
+    /// way ends first; drops that wait for it are not begun.
+    /// </summary>
     private void Close()
     {
         try
@@ -202,10 +212,22 @@ public sealed partial class MessageQueueActor
             _state.Fail();
         }
 
+        KeepAll("the queue stops");
+        Become(Closing);
+        CloseIfQuiet();
+    }
+
+    private void CloseIfQuiet()
+    {
+        if (_state.IsBusy)
+        {
+            return;
+        }
+
         if (_state.Log.Poisoned is null)
         {
-            node.FlushThreads.Start(new FlushJob(_state.Log, Self, isLast: true));
-            Become(Closing);
+            Start(new FlushJob(_state.Log, Self, isLast: true));
+            _isClosing = true;
         }
         else
         {
@@ -219,6 +241,11 @@ public sealed partial class MessageQueueActor
         {
             case QueueProtocol.Flushed flushed:
                 _state.Flushed(flushed.Point.Offset);
+                if (!_isClosing)
+                {
+                    CloseIfQuiet();
+                }
+
                 break;
             case QueueProtocol.FlushFailed failed:
                 _logger.Error("Queue {0} stops without a mark that it did so in order: {1}", _start.Id, failed.Reason.Message);
@@ -227,8 +254,15 @@ public sealed partial class MessageQueueActor
             case QueueProtocol.Closed:
                 Context.Stop(Self);
                 break;
+            case QueueProtocol.DeadlinesDue:
+                _state.ExpireDeadlines();
+                WatchDeadlines();
+                break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);
+                break;
+            case QueueProtocol.DropSegment drop:
+                Keep(drop, Sender, "the queue stops");
                 break;
             case PullWaiter waiter:
                 waiter.Wake();

@@ -86,8 +86,11 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
                 _ordinalAsked = false;
                 _state.RefuseWithoutOrdinal();
                 break;
+            case QueueProtocol.DropSegment drop:
+                Drop(drop);
+                break;
             case QueueProtocol.FlushFailed failed when ReferenceEquals(failed.Log, _state.Log):
-                _state.FlushEnded();
+                _state.JobEnded();
                 Failed(failed.Reason);
                 break;
             case QueueProtocol.Flushed or QueueProtocol.FlushFailed:
@@ -106,12 +109,20 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
 
     private void Take(Append append)
     {
+        if (_room.IsUsedUp)
+        {
+            append.Answer(AppendOutcome.NoRoom);
+            return;
+        }
+
         try
         {
             if (_state.Take(append))
             {
                 Self.Tell(QueueProtocol.FlushDue.Instance, ActorRefs.NoSender);
             }
+
+            SpendRoom();
         }
         catch (LogPoisonedException failure)
         {
@@ -130,6 +141,7 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
         try
         {
             _state.Write();
+            SpendRoom();
         }
         catch (LogPoisonedException failure)
         {
@@ -146,6 +158,7 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
     {
         // Also for sends that came while a flush is under way: it may be the one that never ends.
         WatchDeadlines();
+        StartDrop();
         if (_state.WantsFlushNow)
         {
             StartFlush();
@@ -156,11 +169,7 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
         }
     }
 
-    private void StartFlush()
-    {
-        _state.FlushStarted();
-        node.FlushThreads.Start(new FlushJob(_state.Log, Self));
-    }
+    private void StartFlush() => Start(new FlushJob(_state.Log, Self));
 
     private void AskOrdinal()
     {

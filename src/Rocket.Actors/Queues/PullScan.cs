@@ -66,7 +66,22 @@ public static class PullScan
             return new PullFinding(PullStatus.OffsetMoved, maximum, minimum, maximum, 0, 0);
         }
 
-        return Scan(queue, offset, minimum, maximum, filter, selected);
+        try
+        {
+            return Scan(queue, offset, minimum, maximum, filter, selected);
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            return Dropped(queue);
+        }
+    }
+
+    /// <summary>What a pull is told when retention took its messages while it looked at them: go on from the new minimum.</summary>
+    public static PullFinding Dropped(QueueHandle queue)
+    {
+        var maximum = queue.VisibleOffset;
+        var minimum = queue.MinimumOffset;
+        return new PullFinding(PullStatus.OffsetMoved, minimum, minimum, maximum, 0, 0);
     }
 
     private static PullFinding Scan(QueueHandle queue, long offset, long minimum, long maximum, SubscriptionExpression filter, Span<IndexEntry> selected)
@@ -79,10 +94,10 @@ public static class PullScan
         while (next < end && count < selected.Length)
         {
             var wanted = (int)Math.Min(Math.Min(EntriesPerRead, end - next), filter.IsAll ? selected.Length - count : EntriesPerRead);
-            var read = ReadIndex(queue.Reader, next, entries[..wanted]);
+            var read = queue.Reader.ReadIndex(next, entries[..wanted]);
             if (read <= 0)
             {
-                break; // retention took them: the next pull is told the new minimum
+                break;
             }
 
             foreach (ref readonly var entry in entries[..read])
@@ -108,17 +123,5 @@ public static class PullScan
         }
 
         return new PullFinding(count > 0 ? PullStatus.Found : PullStatus.RetryImmediately, next, minimum, maximum, count, bytes);
-    }
-
-    private static int ReadIndex(LogReader reader, long offset, Span<IndexEntry> entries)
-    {
-        try
-        {
-            return reader.ReadIndex(offset, entries);
-        }
-        catch (OffsetBelowMinimumException)
-        {
-            return 0;
-        }
     }
 }

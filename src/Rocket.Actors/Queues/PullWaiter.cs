@@ -14,9 +14,18 @@ public abstract class PullWaiter : INoSerializationVerificationNeeded
     /// <summary>Whether nobody waits any more (the connection is closed).</summary>
     public abstract bool IsAbandoned { get; }
 
+    /// <summary>
+    /// Hashes of the only tags whose messages may end the waiting: it is then found by them, however many others wait. Empty:
+    /// <see cref="Accepts"/> is asked at each arrival. Does not change.
+    /// </summary>
+    public virtual ReadOnlySpan<int> Tags => default;
+
     /// <summary>Whether a message with this tag hash may end the waiting.</summary>
     public abstract bool Accepts(int tagHash);
 
     /// <summary>Ends the waiting: the pull is looked at once more and answered. Called once, on any thread; must not throw.</summary>
     public abstract void Wake();
+
+    /// <summary>Place among those that are held; −1: it is not held.</summary>
+    internal int Place { get; set; } = -1;
 }

@@ -1,76 +1,185 @@
 namespace Rocket.Actors.Queues;
 
-/// <summary>The held pulls of one queue. A list that is walked: a queue has as many as it has consumer groups, rarely more.</summary>
+/// <summary>
+/// The held pulls of one queue. An arrival finds those that it may interest by its tag, so that ten thousand who want something else cost it nothing;
+/// all are walked only to find those whose time is over.
+/// </summary>
 internal sealed class PullWaiters(int limit)
 {
-    private readonly List<PullWaiter> _waiters = [];
+    /// <summary>Entries of ended pulls that are left lying in the lists below before they are swept out.</summary>
+    private const int LeftLying = 1024;
 
-    public int Count => _waiters.Count;
+    private readonly List<PullWaiter> _held = [];
+
+    // What these hold may have ended meanwhile by another tag or by its deadline; its place says so.
+    private readonly Dictionary<int, List<PullWaiter>> _byTag = [];
+    private readonly List<PullWaiter> _asked = [];
+    private int _entries;
+    private int _heldEntries;
+
+    public int Count => _held.Count;
+
+    /// <summary>Entries of held and of ended pulls by which they are found.</summary>
+    public int Entries => _entries;
 
     /// <summary>Holds a pull. False: too many are held already, the caller wakes it at once.</summary>
     public bool TryAdd(PullWaiter waiter)
     {
-        if (_waiters.Count >= limit)
+        if (_held.Count >= limit)
         {
             return false;
         }
 
-        _waiters.Add(waiter);
+        waiter.Place = _held.Count;
+        _held.Add(waiter);
+        _heldEntries += EntriesOf(waiter);
+        Enter(waiter);
         return true;
     }
 
     /// <summary>Wakes those that one of the new records may interest.</summary>
     public void Arrived(ReadOnlySpan<int> tagHashes)
     {
-        for (var i = _waiters.Count - 1; i >= 0; i--)
+        if (_held.Count == 0)
         {
-            if (AcceptsAny(_waiters[i], tagHashes))
+            return;
+        }
+
+        foreach (var hash in tagHashes)
+        {
+            if (_byTag.Remove(hash, out var interested))
             {
-                WakeAt(i);
+                _entries -= interested.Count;
+                foreach (var waiter in interested)
+                {
+                    EndIfHeld(waiter);
+                }
             }
         }
+
+        AskEach(tagHashes);
+        SweepIfDue();
     }
 
     /// <summary>Wakes those for whom there is something below <paramref name="visibleOffset"/>.</summary>
     public void WakeBelow(long visibleOffset)
     {
-        for (var i = _waiters.Count - 1; i >= 0; i--)
+        for (var i = _held.Count - 1; i >= 0; i--)
         {
-            if (_waiters[i].Offset < visibleOffset)
+            if (_held[i].Offset < visibleOffset)
             {
-                WakeAt(i);
+                EndIfHeld(_held[i]);
             }
         }
+
+        SweepIfDue();
     }
 
     /// <summary>Wakes those whose time is over and forgets those that nobody waits for.</summary>
     public void Expire(long timestamp)
     {
-        for (var i = _waiters.Count - 1; i >= 0; i--)
+        for (var i = _held.Count - 1; i >= 0; i--)
         {
-            if (_waiters[i].IsAbandoned || _waiters[i].Deadline <= timestamp)
+            if (_held[i].IsAbandoned || _held[i].Deadline <= timestamp)
             {
-                WakeAt(i);
+                EndIfHeld(_held[i]);
             }
         }
+
+        SweepIfDue();
     }
 
     /// <summary>Wakes all: the queue stops.</summary>
     public void WakeAll()
     {
-        for (var i = _waiters.Count - 1; i >= 0; i--)
+        for (var i = _held.Count - 1; i >= 0; i--)
         {
-            WakeAt(i);
+            EndIfHeld(_held[i]);
+        }
+
+        Sweep();
+    }
+
+    private void AskEach(ReadOnlySpan<int> tagHashes)
+    {
+        var kept = 0;
+        for (var i = 0; i < _asked.Count; i++)
+        {
+            var waiter = _asked[i];
+            if (waiter.Place >= 0 && AcceptsAny(waiter, tagHashes))
+            {
+                EndIfHeld(waiter);
+            }
+            else if (waiter.Place >= 0)
+            {
+                _asked[kept++] = waiter;
+            }
+        }
+
+        _entries -= _asked.Count - kept;
+        _asked.RemoveRange(kept, _asked.Count - kept);
+    }
+
+    private void EndIfHeld(PullWaiter waiter)
+    {
+        if (waiter.Place < 0)
+        {
+            return;
+        }
+
+        var last = _held[^1];
+        _held[waiter.Place] = last;
+        last.Place = waiter.Place;
+        _held.RemoveAt(_held.Count - 1);
+        waiter.Place = -1;
+        _heldEntries -= EntriesOf(waiter);
+        waiter.Wake();
+    }
+
+    private void Enter(PullWaiter waiter)
+    {
+        _entries += EntriesOf(waiter);
+        if (waiter.Tags.IsEmpty)
+        {
+            _asked.Add(waiter);
+        }
+
+        foreach (var hash in waiter.Tags)
+        {
+            if (!_byTag.TryGetValue(hash, out var interested))
+            {
+                _byTag.Add(hash, interested = []);
+            }
+
+            interested.Add(waiter);
         }
     }
 
-    private void WakeAt(int index)
+    /// <summary>Each sweep costs as much as what was entered since the last one, so entering stays as cheap as it looks.</summary>
+    private void SweepIfDue()
     {
-        var waiter = _waiters[index];
-        _waiters[index] = _waiters[^1];
-        _waiters.RemoveAt(_waiters.Count - 1);
-        waiter.Wake();
+        if (_entries > (2 * _heldEntries) + LeftLying)
+        {
+            Sweep();
+        }
     }
+
+    private void Sweep()
+    {
+        _asked.Clear();
+        _byTag.Clear();
+        _entries = 0;
+        foreach (var waiter in _held)
+        {
+            Enter(waiter);
+        }
+
+        _asked.TrimExcess();
+        _byTag.TrimExcess();
+        _held.TrimExcess();
+    }
+
+    private static int EntriesOf(PullWaiter waiter) => Math.Max(1, waiter.Tags.Length);
 
     private static bool AcceptsAny(PullWaiter waiter, ReadOnlySpan<int> tagHashes)
     {

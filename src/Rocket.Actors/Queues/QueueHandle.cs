@@ -33,8 +33,14 @@ public sealed class QueueHandle
     /// <summary>Offset behind the last record that consumers may see. One replica: all that is written.</summary>
     public long VisibleOffset => _log.Watermarks.AppendedOffset;
 
+    /// <summary>Offset behind the last record that is known to be on the disk.</summary>
+    public long FlushedOffset => _log.Watermarks.FlushedOffset;
+
     /// <summary>Bytes between the oldest and the newest record.</summary>
     public long StoredBytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
+
+    /// <summary>What retention may delete of it, oldest first; may read from the disk.</summary>
+    public IReadOnlyList<SegmentInfo> SealedSegments => _log.SealedSegments;
 
     public LogReader Reader => _log.Reader;
 
@@ -42,6 +48,12 @@ public sealed class QueueHandle
 
     /// <summary>Bytes that were offered and not answered yet.</summary>
     public long OutstandingBytes => Volatile.Read(ref _outstanding);
+
+    /// <summary>Pulls that wait for messages.</summary>
+    public int WaitingPulls { get; internal set; }
+
+    /// <summary>Why the queue takes no messages now, for a person; null: it does.</summary>
+    public string? WriteFailure => _log.Poisoned?.Message;
 
     /// <summary>Takes bytes from the queue's budget. An append larger than the whole budget fits an idle queue.</summary>
     internal bool TryAdmit(int bytes)

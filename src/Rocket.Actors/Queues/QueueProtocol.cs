@@ -41,6 +41,15 @@ public static class QueueProtocol
     /// <summary>A flush thread has made everything up to this point durable.</summary>
     internal sealed record Flushed(RecordLog Log, LogPoint Point) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+    /// <summary>Retention: delete a segment. Answered by <see cref="SegmentDropped"/> or <see cref="SegmentKept"/>.</summary>
+    public sealed record DropSegment(SegmentDeletion Deletion) : INoSerializationVerificationNeeded;
+
+    /// <summary>The segment is gone, and the queue's minimum offset has followed.</summary>
+    public sealed record SegmentDropped(DropSegment Request) : INoSerializationVerificationNeeded;
+
+    /// <summary>The segment could not be deleted, or not now.</summary>
+    public sealed record SegmentKept(DropSegment Request, string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>A flush failed; the log is poisoned.</summary>
     internal sealed record FlushFailed(RecordLog Log, Exception Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

@@ -30,7 +30,7 @@ internal sealed class QueueState : IDisposable
     private int[] _arrivedTags = new int[16];
     private RecordLog _log;
     private long _batchTime;
-    private bool _flushing;
+    private bool _busy;
 
     public QueueState(QueueHandle handle, RecordLog log, long epoch, BrokerSettings settings, int waitingPulls, TimeProvider time)
     {
@@ -52,11 +52,11 @@ internal sealed class QueueState : IDisposable
     /// <summary>Something waits whose time can be over.</summary>
     public bool HasDeadlines => _waiters.Count > 0 || _unflushed.Count > 0;
 
-    /// <summary>Records are written that are not known to be on disk, and no flush is under way.</summary>
-    public bool WantsFlush => !_flushing && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
+    /// <summary>Records are written that are not known to be on disk, and no job is under way.</summary>
+    public bool WantsFlush => !_busy && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
 
-    /// <summary>A flush is under way, of the log as it is or as it was before it failed.</summary>
-    public bool IsFlushing => _flushing;
+    /// <summary>A job is under way on the log, as it is or as it was before it failed: a flush, or the drop of a segment.</summary>
+    public bool IsBusy => _busy;
 
     /// <summary>Sends wait for that flush.</summary>
     public bool WantsFlushNow => _unflushed.Count > 0 && WantsFlush;
@@ -130,28 +130,29 @@ internal sealed class QueueState : IDisposable
         _batch.Clear();
         AnswerWritten();
         _waiters.Arrived(_arrivedTags.AsSpan(0, records));
+        _handle.WaitingPulls = _waiters.Count;
     }
 
-    /// <summary>A flush starts; there is at most one under way.</summary>
-    public void FlushStarted()
+    /// <summary>A job starts; there is at most one under way.</summary>
+    public void JobStarted()
     {
-        if (_flushing)
+        if (_busy)
         {
-            throw new InvalidOperationException("A flush of this queue is under way already.");
+            throw new InvalidOperationException("A job of this queue is under way already.");
         }
 
-        _flushing = true;
+        _busy = true;
     }
 
-    /// <summary>A flush ended well: everything before <paramref name="offset"/> is on disk.</summary>
+    /// <summary>A job ended well: everything before <paramref name="offset"/> is on disk.</summary>
     public void Flushed(long offset)
     {
-        _flushing = false;
+        _busy = false;
         _unflushed.CompleteUpTo(offset);
     }
 
-    /// <summary>A flush ended, and what it achieved matters to nobody any more.</summary>
-    public void FlushEnded() => _flushing = false;
+    /// <summary>A job ended, and what it achieved matters to nobody any more.</summary>
+    public void JobEnded() => _busy = false;
 
     /// <summary>No ordinal will come: what waits for one cannot be stored.</summary>
     public void RefuseWithoutOrdinal()
@@ -177,14 +178,14 @@ internal sealed class QueueState : IDisposable
     }
 
     /// <summary>
-    /// Goes on with a log that was recovered after a write error; no flush of the old one may be under way. What the failed write left there counts: held
+    /// Goes on with a log that was recovered after a write error; no job of the old one may be under way. What the failed write left there counts: held
     /// pulls see it.
     /// </summary>
     public void Reopened(RecordLog log)
     {
-        if (_flushing)
+        if (_busy)
         {
-            throw new InvalidOperationException("A flush of the log that failed is still under way.");
+            throw new InvalidOperationException("A job of the log that failed is still under way.");
         }
 
         _batchTime = Math.Max(_batchTime, LastTimestampOf(log));
@@ -200,6 +201,8 @@ internal sealed class QueueState : IDisposable
         {
             waiter.Wake();
         }
+
+        _handle.WaitingPulls = _waiters.Count;
     }
 
     /// <summary>Ends the waiting of those whose time is over.</summary>
@@ -207,6 +210,7 @@ internal sealed class QueueState : IDisposable
     {
         var now = _time.GetTimestamp();
         _waiters.Expire(now);
+        _handle.WaitingPulls = _waiters.Count;
         _unflushed.Expire(now);
     }
 

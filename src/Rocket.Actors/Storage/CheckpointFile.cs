@@ -25,10 +25,14 @@ internal sealed class CheckpointFile : IDisposable
         _folder = folder;
         _file = file;
         Last = last;
+        IsThere = file is not null;
     }
 
     /// <summary>The checkpoint that holds; null when none was ever written.</summary>
     public CheckpointSlot? Last { get; private set; }
+
+    /// <summary>Whether there is a file that an opening of the log would find; one that could not be finished has no name.</summary>
+    public bool IsThere { get; private set; }
 
     /// <exception cref="DamagedLogException">There is a file and no slot in it is whole, or it is another log's.</exception>
     /// <exception cref="NewerFormatException">A slot is of a newer version.</exception>
@@ -114,6 +118,7 @@ internal sealed class CheckpointFile : IDisposable
         WriteSlot(first with { Sequence = first.Sequence + 1 });
         _folder.Finish(StorageNames.Checkpoint);
         _folder.SyncNames();
+        IsThere = true;
         _confirmed = true;
     }
 

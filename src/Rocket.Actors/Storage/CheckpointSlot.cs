@@ -40,7 +40,7 @@ internal sealed record CheckpointSlot(
     public const int CurrentVersion = 1;
 
     /// <summary>"RKTCHK\r\n".</summary>
-    private const ulong Magic = 0x524B_5443_484B_0D0A;
+    public const ulong Magic = 0x524B_5443_484B_0D0A;
     private const int CleanStopFlag = 1;
     private const int VersionAt = 8;
     private const int FlagsAt = VersionAt + sizeof(int);

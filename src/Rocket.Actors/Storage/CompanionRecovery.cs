@@ -59,7 +59,8 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         }
     }
 
-    private string? FaultOfIndex(LogSegment segment, LogPoint end)
+    /// <summary>Attaches the index of a segment as far as it is one; says why it must be built anew, null when it need not.</summary>
+    public string? FaultOfIndex(LogSegment segment, LogPoint end)
     {
         var name = segment.Name + StorageNames.IndexSuffix;
         if (OpenIfRight(segment, name, SegmentFileKind.Index, out _, out var fault) is not { } file)
@@ -78,7 +79,8 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         return IndexLayout.TryRead(last, out var entry) && entry.NextPosition == end.Position ? null : $"the last entry of {name} is wrong";
     }
 
-    private string? FaultOfSortedKeys(LogSegment segment)
+    /// <summary>The same for the keys of a complete segment.</summary>
+    public string? FaultOfSortedKeys(LogSegment segment)
     {
         var name = segment.Name + StorageNames.KeysSuffix;
         if (OpenIfRight(segment, name, SegmentFileKind.Keys, out var header, out var fault) is not { } file)
@@ -95,7 +97,8 @@ internal sealed class CompanionRecovery(LogFolder folder, SegmentRecovery record
         return file.Length == KeysLayout.FileLength(header.SealedEntries) ? null : $"{name} has the wrong length";
     }
 
-    private string? FaultOfActiveKeys(LogSegment segment, LogPoint end, long entries)
+    /// <summary>The same for the keys of the segment that a checkpoint calls active.</summary>
+    public string? FaultOfActiveKeys(LogSegment segment, LogPoint end, long entries)
     {
         var name = segment.Name + StorageNames.KeysSuffix;
         if (entries == 0)

@@ -5,6 +5,9 @@ namespace Rocket.Actors.Storage;
 /// <summary>A folder of the file system. With <see cref="OpenFiles"/>, which it hands every opening to, the only class that opens files.</summary>
 public sealed class FileDirectory : IStorageDirectory
 {
+    /// <summary>A reader goes through one file after the other.</summary>
+    private const int HandlesForReading = 16;
+
     private readonly OpenFiles _openFiles;
     private readonly FileDirectory? _parent;
     private volatile bool _ownNameSynced;
@@ -36,6 +39,9 @@ public sealed class FileDirectory : IStorageDirectory
 
     private bool IsCreated => System.IO.Directory.Exists(Path);
 
+    /// <summary>A folder that is only looked at: whatever would change the disk throws <see cref="UnauthorizedAccessException"/>.</summary>
+    public static FileDirectory ForReading(string path) => new(path, new OpenFiles(HandlesForReading, FileAccess.Read));
+
     /// <summary>Identity of this run of the machine: changes with every boot, all zero where the system does not say (other than Linux).</summary>
     public static Guid BootId()
     {
@@ -65,6 +71,7 @@ public sealed class FileDirectory : IStorageDirectory
         var path = PathOf(name);
         if (mode != StorageFileMode.OpenExisting && !IsCreated)
         {
+            _openFiles.ThrowIfReadOnly(path);
             System.IO.Directory.CreateDirectory(Path);
         }
 
@@ -92,6 +99,19 @@ public sealed class FileDirectory : IStorageDirectory
 
         _parent.Sync();
         _ownNameSynced = true;
+    }
+
+    public DiskUse? MeasureDisk()
+    {
+        // A folder that is not made yet is on the disk of the one that it will be in.
+        var existing = Path;
+        while (!System.IO.Directory.Exists(existing) && System.IO.Path.GetDirectoryName(existing) is { } above)
+        {
+            existing = above;
+        }
+
+        var disk = new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(existing)! : existing);
+        return new DiskUse(disk.TotalSize - disk.TotalFreeSpace, disk.AvailableFreeSpace);
     }
 
     private static FileMode ModeOf(StorageFileMode mode) => mode switch
@@ -158,6 +178,7 @@ public sealed class FileDirectory : IStorageDirectory
 
         public void Write(ReadOnlySpan<byte> source, long offset)
         {
+            openFiles.ThrowIfReadOnly(file.Path);
             var handle = Lease();
             try
             {
@@ -178,6 +199,7 @@ public sealed class FileDirectory : IStorageDirectory
 
         public void SetLength(long length)
         {
+            openFiles.ThrowIfReadOnly(file.Path);
             var handle = Lease();
             try
             {

@@ -37,6 +37,10 @@ public interface IStorageDirectory
 
     /// <summary>Returns once every name created, renamed or deleted here is on the disk, and the folder itself with those it is in.</summary>
     void Sync();
+
+    /// <summary>How full the disk is that holds this folder; null: it is on none that could be full.</summary>
+    /// <exception cref="IOException">The disk does not say.</exception>
+    DiskUse? MeasureDisk() => null;
 }
 
 /// <summary>What <see cref="IStorageDirectory.Open"/> does about a file that is or is not there.</summary>

@@ -281,12 +281,19 @@ public sealed class LogReader
         return position >= appended.Position ? null : ReaderAtPosition(position, appended);
     }
 
-    internal SegmentInfo[] Describe()
+    /// <param name="sealedOnly">Leaves the active segment out; then a log is read at most once for each of its segments.</param>
+    internal SegmentInfo[] Describe(bool sealedOnly)
     {
         var appended = _watermarks.Appended;
         var current = _segments.Current;
-        var described = new List<SegmentInfo>(current.Length);
-        for (var i = 0; i < current.Length; i++)
+        var count = sealedOnly ? current.Length - 1 : current.Length;
+        if (count <= 0)
+        {
+            return [];
+        }
+
+        var described = new List<SegmentInfo>(count);
+        for (var i = 0; i < count; i++)
         {
             var end = EndOf(current, i, appended);
             if (end.Offset == current[i].First.Offset)
@@ -307,8 +314,20 @@ public sealed class LogReader
         return [.. described];
     }
 
-    internal static SegmentInfo Describe(LogSegment segment, LogPoint end, bool isSealed) =>
-        new(segment.First, end, new SegmentReader(segment, end).ReadIndex(end.Offset - 1).StoreTimestamp, isSealed);
+    internal static SegmentInfo Describe(LogSegment segment, LogPoint end, bool isSealed)
+    {
+        var newest = isSealed ? segment.NewestTimestamp : -1;
+        if (newest < 0)
+        {
+            newest = new SegmentReader(segment, end).ReadIndex(end.Offset - 1).StoreTimestamp;
+            if (isSealed)
+            {
+                segment.NewestTimestamp = newest;
+            }
+        }
+
+        return new SegmentInfo(segment.First, end, newest, isSealed);
+    }
 
     private static LogPoint EndOf(LogSegment[] current, int i, LogPoint appended) =>
         i + 1 < current.Length && current[i + 1].First.Position < appended.Position ? current[i + 1].First : appended;

@@ -67,6 +67,7 @@ internal sealed class LogRecovery
         // Retention had its checkpoint and was stopped before it had deleted everything.
         _doomed.AddRange(bases.Where(position => position < minimum));
         bases.RemoveAll(position => position < minimum);
+        RefuseForeign(_doomed);
 
         var next = _checkpoint is null ? 0 : RecoverCheckpointed(_checkpoint, bases);
         var end = RecoverTail(bases, next);
@@ -143,7 +144,9 @@ internal sealed class LogRecovery
         if (fileEnd < end.Position)
         {
             throw new DamagedLogException(
-                segment.PathOf(SegmentFileKind.Log), fileEnd, $"records up to position {end.Position} are missing, here or in a segment between");
+                segment.PathOf(SegmentFileKind.Log),
+                fileEnd,
+                $"records up to position {end.Position} are missing: this file was cut, or the segment {StorageNames.Segment(fileEnd)}.log was deleted");
         }
     }
 
@@ -233,6 +236,7 @@ internal sealed class LogRecovery
     /// </summary>
     private void Cut(LogPoint end, List<long> later, string? reason)
     {
+        RefuseForeign(later);
         foreach (var position in Enumerable.Reverse(later))
         {
             _cutBytes += Math.Max(0, LengthOf(position) - SegmentHeader.Size);
@@ -266,6 +270,17 @@ internal sealed class LogRecovery
 
     /// <summary>A copy that begins elsewhere than at 0 and has no records yet: its only segment tells where.</summary>
     private bool IsFreshStart(LogSegment segment) => _segments.Count == 1 && _checkpoint is null && segment.IsFirstOfLog && segment.First.Position > 0;
+
+    /// <summary>No crash puts another log's segment, or a newer version's, where it would be deleted: somebody copied it there, and may have no other copy.</summary>
+    /// <exception cref="DamagedLogException">One of them is damaged, or another log's.</exception>
+    /// <exception cref="NewerFormatException">One of them is a newer version's.</exception>
+    private void RefuseForeign(List<long> positions)
+    {
+        foreach (var position in positions)
+        {
+            _records.Open(position)?.Dispose();
+        }
+    }
 
     private void DeleteDurably(long position)
     {
@@ -304,6 +319,7 @@ internal sealed class LogRecovery
         foreach (var position in _doomed)
         {
             DeleteSegment(position);
+            _report($"deleted segment {StorageNames.Segment(position)}{StorageNames.LogSuffix}: its deletion was cut short before");
         }
 
         var kept = _segments.Select(segment => segment.First.Position).ToHashSet();
@@ -314,6 +330,10 @@ internal sealed class LogRecovery
             if (isOrphan || name.EndsWith(StorageNames.UnfinishedSuffix, StringComparison.Ordinal))
             {
                 _folder.Delete(name);
+            }
+            else if (!StorageNames.IsOfLog(name))
+            {
+                _report($"{_folder.PathOf(name)} does not belong into the folder of a log. It is left alone; move it away");
             }
         }
     }

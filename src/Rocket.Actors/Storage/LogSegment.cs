@@ -10,6 +10,7 @@ internal sealed class LogSegment : IDisposable
     private volatile SegmentKeys _keys = SegmentKeys.None;
     private IStorageFile? _index;
     private long _keyEntries;
+    private long _newestTimestamp = -1;
     private volatile bool _dropped;
 
     /// <summary>A segment whose companions are still to be attached.</summary>
@@ -35,6 +36,8 @@ internal sealed class LogSegment : IDisposable
 
     public IStorageFile Index => _index ?? throw new InvalidOperationException($"The index of {Name} is not attached");
 
+    public bool HasIndex => _index is not null;
+
     /// <summary>Replaced as a whole when the keys are sorted; whoever read the old one starts over.</summary>
     public SegmentKeys Keys => _keys;
 
@@ -43,6 +46,13 @@ internal sealed class LogSegment : IDisposable
 
     /// <summary>Set before the files are deleted, so that a reader that finds them gone knows why.</summary>
     public bool IsDropped => _dropped;
+
+    /// <summary>Store timestamp of the last record of a complete segment, once somebody has read it; −1 before.</summary>
+    public long NewestTimestamp
+    {
+        get => Volatile.Read(ref _newestTimestamp);
+        set => Volatile.Write(ref _newestTimestamp, value);
+    }
 
     /// <summary>Where one of the files is, for messages to people.</summary>
     public string PathOf(SegmentFileKind kind) => _folder.PathOf(Name + kind switch

@@ -12,13 +12,16 @@ public sealed class OpenFiles
     private readonly Dictionary<string, OpenFile> _files = new(StringComparer.Ordinal);
     private readonly List<OpenFile> _open = [];
     private readonly int _maxOpenFiles;
+    private readonly FileAccess _access;
     private int _hand;
 
     /// <param name="maxOpenFiles">Handles open at once, at least 1.</param>
-    public OpenFiles(int maxOpenFiles)
+    /// <param name="access">What the files may be used for; with <see cref="FileAccess.Read"/> nothing can be changed, made or deleted.</param>
+    public OpenFiles(int maxOpenFiles, FileAccess access = FileAccess.ReadWrite)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxOpenFiles);
         _maxOpenFiles = maxOpenFiles;
+        _access = access;
     }
 
     /// <summary>Handles that are open now.</summary>
@@ -33,8 +36,23 @@ public sealed class OpenFiles
         }
     }
 
+    /// <summary>For everything that changes the disk.</summary>
+    /// <exception cref="UnauthorizedAccessException">The files were opened for reading only.</exception>
+    internal void ThrowIfReadOnly(string path)
+    {
+        if (_access == FileAccess.Read)
+        {
+            throw new UnauthorizedAccessException($"{path} is opened for reading only");
+        }
+    }
+
     internal OpenFile Open(string path, FileMode mode)
     {
+        if (mode != FileMode.Open)
+        {
+            ThrowIfReadOnly(path);
+        }
+
         lock (_gate)
         {
             if (_files.TryGetValue(path, out var file))
@@ -108,6 +126,7 @@ public sealed class OpenFiles
 
     internal void Delete(string path)
     {
+        ThrowIfReadOnly(path);
         lock (_gate)
         {
             File.Delete(path);
@@ -117,6 +136,7 @@ public sealed class OpenFiles
 
     internal void DeleteDirectory(string path)
     {
+        ThrowIfReadOnly(path);
         var prefix = path + Path.DirectorySeparatorChar;
         lock (_gate)
         {
@@ -130,6 +150,7 @@ public sealed class OpenFiles
 
     internal void Rename(string from, string to)
     {
+        ThrowIfReadOnly(from);
         lock (_gate)
         {
             File.Move(from, to, overwrite: true);
@@ -159,7 +180,7 @@ public sealed class OpenFiles
             MakeRoom();
         }
 
-        return File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        return File.OpenHandle(path, mode, _access, FileShare.ReadWrite | FileShare.Delete);
     }
 
     /// <summary>Closes a sixteenth of the handles at once, so that one sweep serves many openings. Flushed files go first: they close for free.</summary>

@@ -9,7 +9,7 @@ namespace Rocket.Actors.Storage;
 /// <see cref="Flush"/> returns, what was appended before the call survives a power cut.</item>
 /// <item><see cref="Reader"/>: any threads, without locks.</item>
 /// <item>After any failed write or fsync (disk full included) the log is poisoned: those calls throw <see cref="LogPoisonedException"/>
-/// until the log is opened anew, reading goes on.</item>
+/// until the log is opened anew, reading goes on. After a failed write, segments before the last checkpoint may still be dropped.</item>
 /// </list>
 /// </summary>
 public sealed class RecordLog : IDisposable
@@ -39,6 +39,9 @@ public sealed class RecordLog : IDisposable
     /// <summary>The log's name.</summary>
     public string Name => _folder.Name;
 
+    /// <summary>The log's folder, for messages to people.</summary>
+    public string Path => _folder.Directory.Path;
+
     public LogOptions Options { get; }
 
     public Watermarks Watermarks { get; }
@@ -61,7 +64,10 @@ public sealed class RecordLog : IDisposable
     public bool HasFailedFlush => _poison.HasFailedFlush;
 
     /// <summary>The segments that hold records, oldest first. Reads one index entry a segment.</summary>
-    public IReadOnlyList<SegmentInfo> Segments => Reader.Describe();
+    public IReadOnlyList<SegmentInfo> Segments => Reader.Describe(sealedOnly: false);
+
+    /// <summary>The segments that are complete, oldest first. Touches the disk once for each of them, the first time.</summary>
+    public IReadOnlyList<SegmentInfo> SealedSegments => Reader.Describe(sealedOnly: true);
 
     /// <summary>Opens a log, or prepares one that gets its files with its first record.</summary>
     /// <param name="directory">The log's own folder: nothing else may be in it.</param>

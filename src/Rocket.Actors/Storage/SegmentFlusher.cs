@@ -82,13 +82,21 @@ internal sealed class SegmentFlusher(
         }
     }
 
-    /// <summary>Drops the oldest segments for as long as they are complete and expired. Durable before any file is deleted.</summary>
+    /// <summary>
+    /// Drops the oldest segments for as long as they are complete and expired. Durable before any file is deleted. A log that has failed otherwise than by an fsync of
+    /// records drops
+    /// what lies before its last checkpoint: that may be what makes room to write again, and changes nothing that recovery has to decide.
+    /// </summary>
     /// <returns>How many.</returns>
     public int Drop(Func<LogSegment, LogPoint, bool> isExpired)
     {
         lock (_gate)
         {
-            poison.ThrowIfTaken();
+            if (poison.HasFailedFlush)
+            {
+                poison.ThrowIfTaken();
+            }
+
             var target = watermarks.ReadAppended(out var keyEntries);
             var current = segments.Current;
             var active = LastWithRecords(current, target);
@@ -106,8 +114,9 @@ internal sealed class SegmentFlusher(
             try
             {
                 var minimum = current[count].First;
-                if (checkpoint.Last is not { } last || last.Active.Position < minimum.Position)
+                if (!checkpoint.IsThere || checkpoint.Last!.Active.Position < minimum.Position)
                 {
+                    poison.ThrowIfTaken();
                     FlushTo(target);
                     WriteCheckpoint(target, keyEntries, watermarks.Minimum, checkpoint.Last is { IsCleanStop: true });
                 }

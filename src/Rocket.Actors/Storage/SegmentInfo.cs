@@ -7,6 +7,9 @@ namespace Rocket.Actors.Storage;
 /// <param name="IsSealed">Whether it is complete; only such a one can be dropped.</param>
 public readonly record struct SegmentInfo(LogPoint First, LogPoint End, long NewestStoreTimestamp, bool IsSealed)
 {
+    /// <summary>Name of its file.</summary>
+    public string FileName => StorageNames.Segment(First.Position) + StorageNames.LogSuffix;
+
     /// <summary>Bytes of records, headers included.</summary>
     public long Bytes => End.Position - First.Position;
 }

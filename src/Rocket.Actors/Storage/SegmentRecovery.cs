@@ -9,6 +9,9 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
 
     private RecordDescription _description;
 
+    /// <summary>What <see cref="TryDescribe"/> found last.</summary>
+    public ref readonly RecordDescription Description => ref _description;
+
     /// <summary>Behind the last byte of the file, as a position.</summary>
     public static long FileEnd(LogSegment segment) => segment.First.Position + segment.Log.Length - SegmentHeader.Size;
 
@@ -148,7 +151,8 @@ internal sealed class SegmentRecovery(LogFolder folder, IRecordIndexer indexer)
     private static DamagedLogException Damaged(LogSegment segment, long position, string reason) =>
         new(segment.PathOf(SegmentFileKind.Log), position, reason);
 
-    private bool TryDescribe(ReadOnlySpan<byte> payload, long offset)
+    /// <summary>Whether a payload was written for this offset of the log.</summary>
+    public bool TryDescribe(ReadOnlySpan<byte> payload, long offset)
     {
         _description.Clear();
         return indexer.TryDescribe(payload, offset, ref _description) && _description.StoreTimestamp is >= 0 and <= IndexLayout.MaxTimestamp;

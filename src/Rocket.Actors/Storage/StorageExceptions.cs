@@ -11,6 +11,12 @@ public sealed class DamagedLogException(string file, long position, string reaso
 
     /// <summary>Where in the log.</summary>
     public long Position { get; } = position;
+
+    /// <summary>What is wrong there.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>File, place and reason, without what to do: for owners of logs that cannot simply begin anew.</summary>
+    public string Damage => $"{File}, position {Position}: {Reason}";
 }
 
 /// <summary>A record, or what index or keys say of it, is not what was written. It is never served; its neighbours still are.</summary>

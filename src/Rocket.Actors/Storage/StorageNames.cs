@@ -27,6 +27,14 @@ internal static class StorageNames
             && long.TryParse(fileName.AsSpan(0, 20), NumberStyles.None, CultureInfo.InvariantCulture, out basePosition);
     }
 
+    /// <summary>Whether a file of this name belongs into the folder of a log.</summary>
+    public static bool IsOfLog(string fileName) =>
+        fileName == Checkpoint
+        || fileName.EndsWith(UnfinishedSuffix, StringComparison.Ordinal)
+        || TryParseSegment(fileName, LogSuffix, out _)
+        || TryParseSegment(fileName, IndexSuffix, out _)
+        || TryParseSegment(fileName, KeysSuffix, out _);
+
     /// <summary>The name, when it is one path element of at most 255 bytes (every file system's limit).</summary>
     public static string Checked(string name)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rocket.Protocol.Topics;
 
@@ -12,6 +13,11 @@ namespace Rocket.Actors.Topics;
 /// <param name="Order">Whether the topic was created as an ordered one.</param>
 public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueueNums, int Perm, int TopicSysFlag, bool Order)
 {
+    /// <summary>Members that a newer version stored: kept, so that the next snapshot of this version does not lose them. Set by the deserializer alone.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement>? Newer { get; set; }
+
     /// <summary>Whether consumers may pull from it.</summary>
     [JsonIgnore]
     public bool IsReadable => (Perm & TopicPermission.Read) != 0;

@@ -9,8 +9,10 @@ internal sealed class TopicRegistry
     private readonly Dictionary<string, (TopicHandle Handle, IActorRef Actor)> _ready = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Waiting>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _creating = new(StringComparer.Ordinal);
 
-    public int Count => _ready.Count + _expected.Count;
+    /// <summary>All topics, those included that are just being created.</summary>
+    public int Count => _ready.Count + _expected.Count + _creating.Count;
 
     /// <summary>Whether every topic that was expected at the start is ready.</summary>
     public bool AreReady => _expected.Count == 0;
@@ -37,6 +39,10 @@ internal sealed class TopicRegistry
         if (!_waiting.TryGetValue(topic, out var askers))
         {
             _waiting.Add(topic, askers = []);
+            if (!_ready.ContainsKey(topic) && !_expected.Contains(topic))
+            {
+                _creating.Add(topic);
+            }
         }
 
         askers.Add(new Waiting(asker, answer, config));
@@ -45,6 +51,7 @@ internal sealed class TopicRegistry
     public void Ready(TopicHandle handle, IActorRef actor)
     {
         _expected.Remove(handle.Config.Topic);
+        _creating.Remove(handle.Config.Topic);
         _ready[handle.Config.Topic] = (handle, actor);
     }
 

@@ -1,15 +1,29 @@
 using Rocket.Host.Configuration;
+using Rocket.Host.Offline;
 
 namespace Rocket.Host.CommandLine;
 
 /// <summary>Reads the command line. Flags take their argument as the next word or behind <c>=</c>.</summary>
 public static class CommandLineParser
 {
+    /// <summary>The word that makes this program the operator's tool; it stands first.</summary>
+    private const string OperatorWord = "cmd";
+
     private static readonly string[] Flags = ["--config", "--set", "--check-config", "--help", "--version"];
 
     /// <summary>Never throws: nonsense becomes a <see cref="HostCommand.Mistake"/>.</summary>
     public static HostCommand Parse(IReadOnlyList<string> arguments)
     {
+        if (arguments is [OfflineCommandLine.Verify or OfflineCommandLine.Dump, ..])
+        {
+            return OfflineCommandLine.Parse(arguments);
+        }
+
+        if (arguments is [OperatorWord, ..])
+        {
+            return new HostCommand.Operate([.. arguments.Skip(1)]);
+        }
+
         string? path = null;
         var sets = new List<string>();
         var check = false;
@@ -61,7 +75,7 @@ public static class CommandLineParser
     {
         if (!word.StartsWith('-'))
         {
-            return $"unknown command {word}";
+            return word == OperatorWord ? $"{OperatorWord} stands first, its flags behind it" : $"unknown command {word}";
         }
 
         if (Flags.Contains(flag))

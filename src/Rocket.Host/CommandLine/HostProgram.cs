@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Rocket.Host.Commands.Terminal;
 using Rocket.Host.Configuration;
 using Rocket.Host.Logging;
+using Rocket.Host.Offline;
 
 namespace Rocket.Host.CommandLine;
 
@@ -33,6 +35,15 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
                 return await CheckAsync(check.Configuration);
             case HostCommand.RunNode run:
                 return await RunNodeAsync(run.Configuration);
+            case HostCommand.ShowText text:
+                await output.WriteLineAsync(text.Text);
+                return Success;
+            case HostCommand.VerifyFolder verify:
+                return new VerifyCommand(output, error, showProgress: !Console.IsErrorRedirected).Run(verify);
+            case HostCommand.DumpFile dump:
+                return new DumpCommand(output, error).Run(dump);
+            case HostCommand.Operate operate:
+                return await new CommandProgram(CommandTerminal.OfThisProcess(output, error)).RunAsync(operate.Words, CancellationToken.None);
             case HostCommand.Mistake mistake:
                 await error.WriteLineAsync($"{mistake.Line}. {HelpText.Hint}");
                 return WrongUsage;

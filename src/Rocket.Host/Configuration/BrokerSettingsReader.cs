@@ -28,7 +28,10 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
         reader.Switch(Own("vip-port-enable"), Inherited("vip-port-enable")),
         reader.Size(Own("segment-size"), "1 MiB", "1 GiB", Inherited("segment-size")),
         (int)reader.Size(Own("max-message-size"), "1 KiB", "32 MiB", Inherited("max-message-size")),
-        reader.Switch(Own("long-polling-enable"), Inherited("long-polling-enable")));
+        reader.Switch(Own("long-polling-enable"), Inherited("long-polling-enable")))
+    {
+        Retention = new RetentionSettingsReader(reader, Own, Inherited).Read(),
+    };
 
     private SettingPath Own(string key) => _section.Under(key);
 

@@ -11,9 +11,10 @@ namespace Rocket.Host.Configuration;
 public sealed class NodeConfiguration
 {
     private NodeConfiguration(
-        NodeSettings node, LogSettings log, Config akka, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
+        NodeSettings node, OperatorSettings operators, LogSettings log, Config akka, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
     {
         Node = node;
+        Operators = operators;
         Log = log;
         Akka = akka;
         Effective = effective;
@@ -22,6 +23,9 @@ public sealed class NodeConfiguration
 
     /// <summary>The node, its brokers and its limits.</summary>
     public NodeSettings Node { get; }
+
+    /// <summary>Where operators reach the node.</summary>
+    public OperatorSettings Operators { get; }
 
     /// <summary>The log.</summary>
     public LogSettings Log { get; }
@@ -46,13 +50,13 @@ public sealed class NodeConfiguration
         new NodeConfigurationLoader(files).Load(path, sets);
 
     internal static NodeConfiguration Create(
-        NodeSettings node, LogSettings log, Config config, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
+        NodeSettings node, OperatorSettings operators, LogSettings log, Config config, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
     {
         // Overriding anything below akka.cluster.singleton or .sharding makes Akka look for the rest there, not in its own defaults.
         var akka = config
             .WithFallback(ClusterSharding.DefaultConfig())
             .WithFallback(ClusterSingleton.DefaultConfig())
             .WithFallback(DistributedData.DefaultConfig());
-        return new NodeConfiguration(node, log, akka, effective, warnings);
+        return new NodeConfiguration(node, operators, log, akka, effective, warnings);
     }
 }

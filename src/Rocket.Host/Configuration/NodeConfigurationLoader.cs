@@ -44,11 +44,12 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         var akka = new AkkaSettings(reader);
         var nodeReader = new NodeSettingsReader(reader, files.CurrentDirectory);
         var node = nodeReader.ReadNode();
+        var operators = OperatorSettings.Read(reader);
         var log = nodeReader.ReadLog();
         akka.Read();
         if (errors.Count + reader.Errors.Count == 0)
         {
-            new SettingsRules(reader, node).Check(akka.RemotePort);
+            new SettingsRules(reader, node, operators).Check(akka.RemotePort);
         }
 
         errors.AddRange(reader.Errors.Except(errors).ToList());
@@ -59,7 +60,9 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
 
         layers.Add(akka.Derive(node, log));
         return new ConfigurationResult(
-            NodeConfiguration.Create(node, log, layers.ToConfig(), EffectiveSettings.List(layers, node, log), Warnings(node)), []);
+            NodeConfiguration.Create(
+                node, operators, log, layers.ToConfig(), EffectiveSettings.List(layers, node, log), [.. Warnings(node), .. Warnings(operators)]),
+            []);
     }
 
     private ConfigurationSource? ReadFile(string path, List<string> errors)
@@ -86,6 +89,11 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
 
         return null;
     }
+
+    private static IEnumerable<string> Warnings(OperatorSettings operators) =>
+        operators.Port == 0 || IPAddress.IsLoopback(IPAddress.Parse(operators.BindHost))
+            ? []
+            : [$"{OperatorSettings.BindHostKey} = {operators.BindHost} lets everybody who reaches port {operators.Port} read what this node holds; there is no login yet"];
 
     private static IReadOnlyList<string> Warnings(NodeSettings node)
     {

@@ -53,8 +53,8 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
     }
 
     /// <summary>A text; <paramref name="refusal"/> says what is wrong with it, or null.</summary>
-    public string Text(SettingPath path, Func<string, string?> refusal) =>
-        Read(path, null, text => refusal(text) is { } wanted ? (null!, wanted) : (text, null), "");
+    public string Text(SettingPath path, Func<string, string?> refusal, SettingPath? inherited = null) =>
+        Read(path, inherited, text => refusal(text) is { } wanted ? (null!, wanted) : (text, null), "");
 
     /// <summary>on, off, true or false.</summary>
     public bool Switch(SettingPath path, SettingPath? inherited = null) =>
@@ -85,6 +85,19 @@ internal sealed class SettingsReader(ConfigurationLayers layers)
             least);
 
         static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A port, or 0 for <c>off</c> (or 0): nothing listens.</summary>
+    public int PortOrOff(SettingPath path)
+    {
+        var range = Range(path, null, "1", "65535");
+        return Read(
+            path,
+            null,
+            text => text == "off" ? (0, null)
+                : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? (port, null)
+                : (0, $"wants a whole number, {range}, or off"),
+            0);
     }
 
     /// <summary>A size in bytes; the bounds are sizes as a person writes them.</summary>

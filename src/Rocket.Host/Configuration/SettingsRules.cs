@@ -4,7 +4,7 @@ using Rocket.Actors.Cluster;
 namespace Rocket.Host.Configuration;
 
 /// <summary>What must hold between settings that are each right by themselves.</summary>
-internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
+internal sealed class SettingsRules(SettingsReader reader, NodeSettings node, OperatorSettings operators)
 {
     // A stored message is its body and at most this much else: topic 127, properties 32 767, fixed fields and record header below 300 bytes.
     private const long BesideTheBody = 64 * 1024;
@@ -20,6 +20,7 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
     {
         CheckPorts(akkaPort);
         CheckSizes();
+        CheckRatios();
     }
 
     private void CheckPorts(int akkaPort)
@@ -51,6 +52,16 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
             {
                 Claim(found.Path, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture));
             }
+        }
+
+        if (operators.Port != 0)
+        {
+            Claim(OperatorSettings.PortKey, operators.Port);
+        }
+
+        if (OperatorSettings.HasPetabridgeCmd && operators.PetabridgeCmdPort != 0)
+        {
+            Claim(OperatorSettings.PetabridgeCmdPortKey, operators.PetabridgeCmdPort);
         }
 
         // 0: any free one.
@@ -91,6 +102,24 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node)
         }
 
         string Show(string limit) => reader.Find(Limits.Under(limit))!.Text;
+    }
+
+    private void CheckRatios()
+    {
+        foreach (var broker in node.Brokers)
+        {
+            var retention = broker.Retention;
+            CheckOrder(broker, "disk-max-used-space-ratio", retention.DiskMaxUsedSpaceRatio, "disk-clean-forcibly-ratio", retention.DiskCleanForciblyRatio);
+            CheckOrder(broker, "disk-clean-forcibly-ratio", retention.DiskCleanForciblyRatio, "disk-refuse-writes-ratio", retention.DiskRefuseWritesRatio);
+        }
+    }
+
+    private void CheckOrder(BrokerSettings broker, string lower, int low, string higher, int high)
+    {
+        if (high < low)
+        {
+            reader.Refuse(Effective(broker, higher), $"wants at least {lower} = {Effective(broker, lower).Text}");
+        }
     }
 
     private FoundValue Effective(BrokerSettings broker, string key) =>

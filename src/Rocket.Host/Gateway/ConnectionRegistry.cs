@@ -12,6 +12,9 @@ internal sealed class ConnectionRegistry(int limit)
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Those that are open now, in no particular order.</summary>
+    public IEnumerable<GatewayConnection> All => _connections.Values;
+
     /// <summary>Takes a place for a new connection. False: there are too many.</summary>
     public bool TryReserve(out long id)
     {

@@ -9,6 +9,8 @@ namespace Rocket.Host.Gateway;
 /// <summary>NOTIFY_CONSUMER_IDS_CHANGED (40), oneway: the client shares its group's queues anew.</summary>
 internal sealed class ConsumerIdsChangedNotice(string group, SerializeType type, int opaque) : IReply
 {
+    public int Prepare() => 0;
+
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
         encoder.Start(type, RequestCode.NotifyConsumerIdsChanged, opaque, CommandFlags.Oneway);

@@ -101,6 +101,7 @@ internal sealed class GatewayServer
         .Add(new PullHandler(), RequestCode.PullMessage, RequestCode.LitePullMessage)
         .Add(new QueryOffsetHandler(logger), RequestCode.QueryConsumerOffset)
         .Add(new UpdateOffsetHandler(), RequestCode.UpdateConsumerOffset)
+        .Add(new ConsumeStatsHandler(logger), RequestCode.GetConsumeStats)
         .Add(new SearchOffsetHandler(logger), RequestCode.SearchOffsetByTimestamp)
         .Add(QueueOffsetHandler.Maximum(logger), RequestCode.GetMaxOffset)
         .Add(QueueOffsetHandler.Minimum(logger), RequestCode.GetMinOffset)

@@ -6,6 +6,12 @@ namespace Rocket.Host.Gateway;
 /// <summary>Something that a connection's writer turns into one frame.</summary>
 internal interface IReply
 {
+    /// <summary>
+    /// Looks up what is to be written, as late as that can be, and says how many bytes of body it comes to. Runs on the connection's writer, once,
+    /// before <see cref="WriteTo"/>; does not throw.
+    /// </summary>
+    int Prepare();
+
     /// <summary>Writes the frame; runs on the connection's writer only, so encoder and output need no lock.</summary>
     void WriteTo(CommandEncoder encoder, PipeWriter output);
 

@@ -45,6 +45,8 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
         connection.Reply(this);
     }
 
+    public int Prepare() => _body.Length;
+
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
         encoder.Start(address.SerializeType, _code, address.Opaque, CommandFlags.Response, _remark);

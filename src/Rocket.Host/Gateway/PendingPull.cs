@@ -16,6 +16,8 @@ namespace Rocket.Host.Gateway;
 /// </summary>
 internal sealed class PendingPull : PullWaiter, IReply
 {
+    private const int MostIndexedTags = 64;
+
     private readonly GatewayConnection _connection;
     private readonly ReplyAddress _address;
     private readonly int _charge;
@@ -24,7 +26,7 @@ internal sealed class PendingPull : PullWaiter, IReply
     private readonly int _wanted;
     private IndexEntry[] _entries = [];
     private PullFinding _finding;
-    private Exception? _unreadable;
+    private string? _unreadable;
 
     public PendingPull(in GatewayRequest request, QueueHandle queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
     {
@@ -44,15 +46,20 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     public override bool IsAbandoned => _connection.IsClosed;
 
-    public override bool Accepts(int tagHash) => _filter.Accepts(tagHash);
+    // More would make the queue's index of tags larger than the pull; such a pull is woken by every arrival, looks, and is told to go on.
+    public override ReadOnlySpan<int> Tags => _filter.TagHashes.Length <= MostIndexedTags ? _filter.TagHashes : default;
 
-    /// <summary>Answers if there is anything to say; holds the pull at its queue otherwise, if it may be held.</summary>
+    public override bool Accepts(int tagHash) => Tags.IsEmpty || _filter.Accepts(tagHash);
+
+    /// <summary>Answers if there is anything to say; holds the pull at its queue otherwise, if it may be held. A oneway pull wants no answer.</summary>
     public void AnswerOrHold(bool mayHold)
     {
-        Look();
-        if (mayHold && _unreadable is null && _finding.Status == PullStatus.NotFound)
+        if (_address.IsOneway)
         {
-            ReturnEntries();
+            Completed();
+        }
+        else if (mayHold && Offset == _queue.VisibleOffset)
+        {
             _queue.Actor.Tell(this, ActorRefs.NoSender);
         }
         else
@@ -61,28 +68,33 @@ internal sealed class PendingPull : PullWaiter, IReply
         }
     }
 
-    public override void Wake()
+    /// <summary>The look is left to the connection's writer: a queue that wakes thousands has no time for theirs.</summary>
+    public override void Wake() => _connection.Reply(this);
+
+    public int Prepare()
     {
-        if (IsAbandoned)
+        _entries = ArrayPool<IndexEntry>.Shared.Rent(_wanted);
+        try
         {
-            Completed();
-            return;
+            _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            NoteUnreadable(exception);
         }
 
-        Look();
-        _connection.Reply(this);
+        return _finding.Bytes;
     }
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
         if (_unreadable is not null)
         {
-            WriteFailure(encoder, output, _unreadable);
+            WriteUnreadable(encoder, output);
             return;
         }
 
-        encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
-        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
+        StartAnswer(encoder);
         if (_finding.Count == 0)
         {
             encoder.WriteTo(output, 0);
@@ -96,9 +108,17 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             _queue.Reader.ReadPayloads(_entries.AsSpan(0, _finding.Count), frame.Slice(head, _finding.Bytes));
         }
+        catch (OffsetBelowMinimumException)
+        {
+            _finding = PullScan.Dropped(_queue);
+            StartAnswer(encoder);
+            encoder.WriteTo(output, 0);
+            return;
+        }
         catch (Exception exception) when (IsUnreadable(exception))
         {
-            WriteFailure(encoder, output, exception);
+            NoteUnreadable(exception);
+            WriteUnreadable(encoder, output);
             return;
         }
 
@@ -112,31 +132,25 @@ internal sealed class PendingPull : PullWaiter, IReply
         _connection.Outstanding.Release(_charge);
     }
 
-    private void Look()
+    private void StartAnswer(CommandEncoder encoder)
     {
-        if (_entries.Length == 0)
-        {
-            _entries = ArrayPool<IndexEntry>.Shared.Rent(_wanted);
-        }
-
-        try
-        {
-            _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
-        }
-        catch (Exception exception) when (IsUnreadable(exception))
-        {
-            // This may run on the queue's thread, which has others to serve: it becomes the answer of this pull.
-            _unreadable = exception;
-        }
+        encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
+        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
     }
 
     private static bool IsUnreadable(Exception exception) =>
-        exception is IOException or DamagedRecordException or OffsetBelowMinimumException or ObjectDisposedException;
+        exception is IOException or DamagedRecordException or ObjectDisposedException;
 
-    private void WriteFailure(CommandEncoder encoder, PipeWriter output, Exception exception)
+    private void NoteUnreadable(Exception exception)
     {
+        _finding = default;
+        _unreadable = exception.Message;
         _connection.LogUnreadable(_queue.Id.ToString(), exception);
-        encoder.Start(_address.SerializeType, ResponseCode.SystemError, _address.Opaque, CommandFlags.Response, exception.Message);
+    }
+
+    private void WriteUnreadable(CommandEncoder encoder, PipeWriter output)
+    {
+        encoder.Start(_address.SerializeType, ResponseCode.SystemError, _address.Opaque, CommandFlags.Response, _unreadable);
         encoder.WriteTo(output, 0);
     }
 

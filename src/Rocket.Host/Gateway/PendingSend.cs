@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Retention;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Messages;
@@ -13,6 +14,9 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
 {
     private const string UnavailableRemark =
         "service not available now. It may be caused by one of the following reasons: the broker's disk is full, the queue's log cannot be written, the broker is stopping.";
+
+    /// <summary>56 digits for IPv6, and a comma.</summary>
+    private const int LongestId = 57;
 
     private ReplyAddress _address;
     private int _charge;
@@ -74,12 +78,16 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         }
     }
 
+    /// <summary>The receipt of a batch names each message.</summary>
+    public int Prepare() => RecordCount > 1 ? RecordCount * LongestId : 0;
+
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
         var (code, remark) = _refusal != ResponseCode.Success ? (_refusal, _refusalRemark) : Outcome switch
         {
             AppendOutcome.Stored => (ResponseCode.Success, null),
             AppendOutcome.FlushTimeout => (ResponseCode.FlushDiskTimeout, null),
+            AppendOutcome.NoRoom => (ResponseCode.ServiceNotAvailable, DiskRefusal.Remark(connection.Listener.Broker!.Settings.Retention)),
             _ => (ResponseCode.ServiceNotAvailable, UnavailableRemark),
         };
         encoder.Start(_address.SerializeType, code, _address.Opaque, CommandFlags.Response, remark);
@@ -93,8 +101,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
 
     private void AddReceipt(CommandEncoder encoder)
     {
-        const int longestId = 57; // 56 digits for IPv6, and a comma
-        Span<byte> ids = RecordCount == 1 ? stackalloc byte[longestId] : new byte[RecordCount * longestId];
+        Span<byte> ids = RecordCount == 1 ? stackalloc byte[LongestId] : new byte[RecordCount * LongestId];
         var length = 0;
         for (var i = 0; i < RecordCount; i++)
         {

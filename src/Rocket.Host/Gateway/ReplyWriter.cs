@@ -64,6 +64,7 @@ internal sealed class ReplyWriter(PipeWriter output, TimeProvider time)
         {
             try
             {
+                reply.Prepare();
                 reply.WriteTo(_encoder, output);
             }
             finally

@@ -9,6 +9,7 @@ namespace Rocket.Protocol.Json;
 [JsonSerializable(typeof(LockBatchBody))]
 [JsonSerializable(typeof(LockBatchResult))]
 [JsonSerializable(typeof(MessageQueue))]
+[JsonSerializable(typeof(OffsetWrapper))]
 [JsonSerializable(typeof(TopicRouteData))]
 [JsonSerializable(typeof(ClusterInfo))]
 [JsonSerializable(typeof(ConsumerIdList))]

@@ -18,10 +18,10 @@ public sealed class BrokerActorTests : BrokerKit
     public void A_new_broker_comes_to_lead_with_the_topics_of_the_start()
     {
         Assert.False(Published.IsLeading);
-        Assert.Equal(3, Lead().Topics);
+        Assert.Equal(TestSettings.SystemTopics, Lead().Topics);
         Assert.True(Published.IsLeading);
         Assert.Equal(Actor, Published.Broker);
-        Assert.Equal(["DefaultCluster", "TBW102", Broker], Published.Topics.Select(topic => topic.Config.Topic).Order(StringComparer.Ordinal));
+        Assert.Subset(Published.Topics.Select(topic => topic.Config.Topic).ToHashSet(), new HashSet<string> { "DefaultCluster", "TBW102", Broker });
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class BrokerActorTests : BrokerKit
         WithMetadataRecords(records => Assert.True(records.Recovery is { WasStoppedCleanly: true, TailBytes: 0 }));
 
         StartNext();
-        Assert.Equal(new BrokerProtocol.BrokerLeads(Broker, 5, 1), Lead());
+        Assert.Equal(new BrokerProtocol.BrokerLeads(Broker, TestSettings.SystemTopics + 2, 1), Lead());
         Assert.True(Published.TryGetTopic("Orders", out var topic));
         Assert.Equal(Orders, topic.Config);
     }
@@ -168,7 +168,7 @@ public sealed class BrokerActorTests : BrokerKit
 
         Disk.Faults.None();
         StartNext();
-        Assert.Equal(4, Lead().Topics);
+        Assert.Equal(TestSettings.SystemTopics + 1, Lead().Topics);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Topics;
 
 namespace Rocket.Actors.Tests.Cluster;
 
@@ -6,6 +7,9 @@ namespace Rocket.Actors.Tests.Cluster;
 internal static class TestSettings
 {
     public const string Broker = "broker-a";
+
+    /// <summary>Topics that every broker has from its start.</summary>
+    public static int SystemTopics { get; } = TopicCreation.OfTheStart(ForBroker(), "DefaultCluster").Count();
 
     public static BrokerSettings ForBroker(FlushDiskType flush = FlushDiskType.AsyncFlush) => new(
         Broker,

@@ -82,6 +82,18 @@ public sealed class MetadataEventSerializerTests : TestKit
     public void A_member_of_a_newer_version_is_ignored() =>
         Assert.Equal(new MetadataEvents.TopicDeleted("Orders"), Serializer.FromBinary("""{"topic":"Orders","reason":"test"}"""u8.ToArray(), "td"));
 
+    [Theory]
+    [InlineData("tc", """{"config":{"topic":"Orders","readQueueNums":8,"writeQueueNums":4,"perm":6,"topicSysFlag":1,"order":true,"quota":{"bytes":7},"owner":"x"}}""")]
+    [InlineData("gc", """{"config":{"groupName":"g","consumeEnable":true,"consumeFromMinEnable":false,"consumeBroadcastEnable":true,"retryQueueNums":2,"retryMaxTimes":3,"brokerId":4,"whichBrokerWhenConsumeSlowly":5,"notifyConsumerIdsChangedEnable":false,"owner":"x"}}""")]
+    public void Members_of_a_newer_version_in_a_topic_or_group_are_kept(string manifest, string json)
+    {
+        var read = Serializer.FromBinary(Encoding.UTF8.GetBytes(json), manifest);
+        Assert.Equal(json, Encoding.UTF8.GetString(Serializer.ToBinary(read)));
+        var state = new MetadataState();
+        state.Apply((IMetadataEvent)read);
+        Assert.Contains("\"owner\":\"x\"", Encoding.UTF8.GetString(Serializer.ToBinary(state.ToSnapshot())), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_member_that_an_older_version_did_not_write_takes_its_default()
     {

@@ -1,5 +1,6 @@
 using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Queues;
 using Rocket.Actors.Topics;
 using Xunit;
 
@@ -36,6 +37,27 @@ public sealed class MetadataStateTests
         Assert.Equal(2, state.OffsetCount);
         Assert.Equal([new("g", "Orders", 1, 50), new("g", "Orders", 3, 7)], state.OffsetsOf("g"));
         Assert.Equal(["g"], state.GroupsWithOffsetsIn("Orders"));
+    }
+
+    [Fact]
+    public void A_queue_was_consumed_as_far_as_the_slowest_group_that_there_is()
+    {
+        var state = new MetadataState();
+        foreach (var group in new[] { "g", "h", "gone" })
+        {
+            state.Apply(new MetadataEvents.GroupChanged(new SubscriptionGroupConfig(group)));
+        }
+
+        state.Apply(Committed("g", "Orders", 0, 100));
+        state.Apply(Committed("g", "Orders", 1, 7));
+        state.Apply(Committed("h", "Orders", 0, 50));
+        state.Apply(Committed("h", "Other", 0, 1));
+        state.Apply(Committed("gone", "Orders", 0, 3));
+        state.Apply(new MetadataEvents.GroupDeleted("gone", RemoveOffsets: false));
+
+        var least = state.LeastOffsetsIn(new HashSet<string> { "Orders", "Unknown" });
+
+        Assert.Equal([new(new QueueId("Orders", 0), 50), new(new QueueId("Orders", 1), 7)], least.OrderBy(queue => queue.Key.Number));
     }
 
     [Fact]

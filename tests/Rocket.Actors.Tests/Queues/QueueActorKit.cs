@@ -17,6 +17,7 @@ public abstract class QueueActorKit : TestKit
     protected static readonly QueueId Id = new(TestMessage.Topic, 0);
 
     private readonly FlushThreads _flushThreads = new(2);
+    private readonly ManualResetEventSlim _disk = new();
     private readonly TestProbe _answers;
 
     protected QueueActorKit(FlushDiskType flush = FlushDiskType.AsyncFlush)
@@ -64,6 +65,16 @@ public abstract class QueueActorKit : TestKit
     {
         Time.Advance(time);
         ((TestScheduler)Sys.Scheduler).Advance(time);
+    }
+
+    /// <summary>From here on every fsync hangs.</summary>
+    protected void HoldFlushes() => Faults.BeforeFlush = _ => _disk.Wait();
+
+    /// <summary>Every fsync ends, those that hang included.</summary>
+    protected void ReleaseFlushes()
+    {
+        Faults.BeforeFlush = static _ => { };
+        _disk.Set();
     }
 
     internal TestAppend Send(TestAppend append)
@@ -124,7 +135,10 @@ public abstract class QueueActorKit : TestKit
 
     protected override void AfterAll()
     {
+        // Also after a failure: nobody may wait for a disk that nobody lets go.
+        _disk.Set();
         base.AfterAll();
         _flushThreads.Dispose();
+        _disk.Dispose();
     }
 }

@@ -89,19 +89,17 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
     [Fact]
     public void A_flush_under_way_that_fails_after_a_write_did_is_final_too()
     {
-        using var disk = new ManualResetEventSlim();
-        FailWriteDuringFlush(disk);
+        FailWriteDuringFlush();
         Advance(Second);
         Faults.Flush = DiskFaults.Of(".log");
-        EventFilter.Error(contains: "start this node anew").ExpectOne(Patience, disk.Set);
+        EventFilter.Error(contains: "start this node anew").ExpectOne(Patience, ReleaseFlushes);
         ExpectFinal();
     }
 
     [Fact]
     public void The_log_is_opened_anew_only_when_the_flush_that_was_under_way_has_ended()
     {
-        using var disk = new ManualResetEventSlim();
-        FailWriteDuringFlush(disk);
+        FailWriteDuringFlush();
         Faults.None();
         for (var i = 0; i < 3; i++)
         {
@@ -109,7 +107,7 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
             SendAndExpect(TestAppend.Of("refused"), AppendOutcome.Unavailable);
         }
 
-        disk.Set();
+        ReleaseFlushes();
         ExpectReopened(() => AwaitAssert(() =>
         {
             Advance(Second);
@@ -161,9 +159,8 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
     [Fact]
     public void A_send_behind_a_flush_that_hangs_is_answered_when_its_time_is_over()
     {
-        using var disk = new ManualResetEventSlim();
         StartReady(0);
-        Faults.BeforeFlush = _ => disk.Wait();
+        HoldFlushes();
         SendAndExpect(TestAppend.Of("hurried").WithoutWaiting(), AppendOutcome.Stored);
         Settle();
         Advance(TimeSpan.FromMilliseconds(50));
@@ -176,7 +173,7 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
         }
 
         ExpectAnswer(append, AppendOutcome.FlushTimeout);
-        disk.Set();
+        ReleaseFlushes();
         Stop();
         Assert.Single(append.Answers);
     }
@@ -184,15 +181,34 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
     [Fact]
     public void A_stop_answers_sends_that_wait_for_their_flush_as_stored()
     {
-        using var disk = new ManualResetEventSlim();
         StartReady(0);
-        Faults.BeforeFlush = _ => disk.Wait();
+        HoldFlushes();
         TestAppend[] appends = [Send(TestAppend.Of("a")), Send(TestAppend.Of("b"))];
         Settle();
         Queue.Tell(ShardProtocol.StopEntity.Instance);
         Settle();
-        disk.Set();
+        ReleaseFlushes();
         Assert.All(appends, append => ExpectAnswer(append, AppendOutcome.Stored));
+        ExpectTerminated(Queue, Patience);
+    }
+
+    [Fact]
+    public void A_stop_whose_flush_hangs_answers_sends_when_their_time_is_over()
+    {
+        StartReady(0);
+        HoldFlushes();
+        var append = Send(TestAppend.Of("a"));
+        Settle();
+        Queue.Tell(ShardProtocol.StopEntity.Instance);
+        Settle();
+        for (var i = 0; i < 10; i++)
+        {
+            Advance(TimeSpan.FromMilliseconds(500));
+            Settle();
+        }
+
+        ExpectAnswer(append, AppendOutcome.FlushTimeout);
+        ReleaseFlushes();
         ExpectTerminated(Queue, Patience);
     }
 
@@ -230,10 +246,10 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
     }
 
     /// <summary>A flush waits for the disk, and meanwhile a write fails.</summary>
-    private void FailWriteDuringFlush(ManualResetEventSlim disk)
+    private void FailWriteDuringFlush()
     {
         StartReady(0);
-        Faults.BeforeFlush = _ => disk.Wait();
+        HoldFlushes();
         var flushing = Send(TestAppend.Of("is being flushed"));
         Settle();
         Faults.Write = DiskFaults.Of(".log");

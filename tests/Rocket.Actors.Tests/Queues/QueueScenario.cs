@@ -44,7 +44,7 @@ internal sealed class QueueScenario : IDisposable
     /// <summary>Flushes as the actor and a flush thread do.</summary>
     public void Flush()
     {
-        State.FlushStarted();
+        State.JobStarted();
         State.Flushed(Log.Flush().Offset);
     }
 

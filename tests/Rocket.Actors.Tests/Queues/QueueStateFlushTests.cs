@@ -14,7 +14,7 @@ public sealed class QueueStateFlushTests
         using var queue = new QueueScenario(FlushDiskType.SyncFlush);
         var first = Write(queue);
         Assert.True(queue.State.WantsFlushNow);
-        queue.State.FlushStarted();
+        queue.State.JobStarted();
         Assert.False(queue.State.WantsFlushNow);
 
         var flushed = queue.Log.Flush().Offset;
@@ -58,7 +58,7 @@ public sealed class QueueStateFlushTests
     {
         using var queue = new QueueScenario(FlushDiskType.SyncFlush);
         var append = Write(queue);
-        queue.State.FlushStarted();
+        queue.State.JobStarted();
         queue.Time.Advance(Timeout - TimeSpan.FromTicks(1));
         queue.State.ExpireDeadlines();
         Assert.Empty(append.Answers);
@@ -81,13 +81,13 @@ public sealed class QueueStateFlushTests
         var written = Write(queue);
         var batched = TestAppend.Of("batched");
         queue.Take(batched);
-        queue.State.FlushStarted();
-        queue.State.FlushEnded();
+        queue.State.JobStarted();
+        queue.State.JobEnded();
         queue.State.Fail();
         queue.State.Fail();
         Assert.Equal([AppendOutcome.Unavailable], written.Answers);
         Assert.Equal([AppendOutcome.Unavailable], batched.Answers);
-        Assert.False(queue.State.IsFlushing);
+        Assert.False(queue.State.IsBusy);
     }
 
     [Fact]
@@ -95,11 +95,11 @@ public sealed class QueueStateFlushTests
     {
         using var queue = new QueueScenario(FlushDiskType.SyncFlush);
         Write(queue);
-        queue.State.FlushStarted();
+        queue.State.JobStarted();
         queue.State.Fail();
-        Assert.True(queue.State.IsFlushing);
+        Assert.True(queue.State.IsBusy);
         Assert.Throws<InvalidOperationException>(queue.Reopen);
-        Assert.Throws<InvalidOperationException>(queue.State.FlushStarted);
+        Assert.Throws<InvalidOperationException>(queue.State.JobStarted);
     }
 
     [Fact]

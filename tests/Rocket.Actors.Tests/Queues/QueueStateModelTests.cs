@@ -88,7 +88,7 @@ public sealed class QueueStateModelTests
                     Try(_queue.State.Write);
                     break;
                 case Act.BeginFlush when _queue.State.WantsFlush && !_isBroken:
-                    _queue.State.FlushStarted();
+                    _queue.State.JobStarted();
                     _underWay = _queue.Log.Flush();
                     break;
                 case Act.EndFlush when _underWay is { } point:
@@ -97,7 +97,7 @@ public sealed class QueueStateModelTests
                     break;
                 case Act.FailFlush when _underWay is not null:
                     _underWay = null;
-                    _queue.State.FlushEnded();
+                    _queue.State.JobEnded();
                     Broken();
                     break;
                 case Act.BreakLog:
@@ -144,7 +144,7 @@ public sealed class QueueStateModelTests
         {
             if (_isBroken)
             {
-                _queue.State.FlushEnded();
+                _queue.State.JobEnded();
             }
             else
             {

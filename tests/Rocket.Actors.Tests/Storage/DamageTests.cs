@@ -219,6 +219,54 @@ public sealed class DamageTests
         Assert.Equal([First + ".index", First + ".keys", First + ".log", "checkpoint"], scenario.Files);
     }
 
+    [Theory]
+    [InlineData(32, "belongs to another log")]
+    [InlineData(30, "header of the segment is damaged")]
+    [InlineData(8, "format version 2")]
+    public void What_no_crash_puts_behind_the_end_is_refused_and_not_deleted(int place, string reason)
+    {
+        using var scenario = Written(flush: 50, more: 0);
+        scenario.Close();
+        var copied = scenario.FileOf("00000000000000099999.log");
+        File.Copy(Last(scenario, ".log"), copied);
+        Overwrite(copied, place, place == 8 ? [0, 0, 0, 2] : [1, 2]);
+        if (place == 30)
+        {
+            Flip(copied, 30);
+        }
+
+        var before = Snapshot(scenario);
+        var refused = Assert.ThrowsAny<Exception>(() => scenario.Open());
+        Assert.True(refused is DamagedLogException or NewerFormatException, refused.ToString());
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(copied, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Snapshot(scenario));
+    }
+
+    [Fact]
+    public void Another_logs_segment_below_the_minimum_is_refused_and_not_deleted()
+    {
+        using var scenario = Written(flush: 100, more: 0);
+        scenario.Log.DropSegments(segment => segment.First.Offset < 60);
+        scenario.Close();
+        var copied = scenario.FileOf(First + ".log");
+        File.Copy(Last(scenario, ".log"), copied);
+        Overwrite(copied, 32, new byte[16]);
+        Assert.Equal(copied, Assert.Throws<DamagedLogException>(() => scenario.Open()).File);
+        Assert.True(File.Exists(copied));
+    }
+
+    [Fact]
+    public void A_file_that_does_not_belong_is_named_and_left_alone()
+    {
+        using var scenario = Written(flush: 10, more: 0);
+        scenario.Close();
+        File.WriteAllText(scenario.FileOf(First + ".log.bak"), "x");
+        scenario.Reopen().ExpectAll(0, 10);
+        Assert.Equal($"{scenario.FileOf(First + ".log.bak")} does not belong into the folder of a log. It is left alone; move it away", Assert.Single(scenario.Report));
+        Assert.True(File.Exists(scenario.FileOf(First + ".log.bak")));
+    }
+
     private static LogScenario Written(int flush, int more)
     {
         var scenario = new LogScenario(SmallSegments);

@@ -25,6 +25,16 @@ public sealed class FileDirectoryTests : IDisposable
         Assert.Empty(root.ListDirectories());
     }
 
+    [Fact]
+    public void A_folder_tells_how_full_its_disk_is_before_it_is_made()
+    {
+        var disk = new DriveInfo(_path);
+        var use = new FileDirectory(_path, 4).Directory("brokers").Directory("broker-a").MeasureDisk()!.Value;
+        Assert.InRange(use.UsedBytes, 1, disk.TotalSize);
+        Assert.InRange(use.FreeBytes, 0, disk.TotalSize - use.UsedBytes);
+        Assert.Null(((IStorageDirectory)new CountingDirectory(new FileDirectory(_path, 4))).MeasureDisk());
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("a/b")]
@@ -54,6 +64,29 @@ public sealed class FileDirectoryTests : IDisposable
         }
 
         Assert.Throws<IOException>(() => folder.Open("a", StorageFileMode.CreateNew));
+    }
+
+    [Fact]
+    public void A_folder_for_reading_changes_nothing()
+    {
+        using (var written = new FileDirectory(_path, 4).Open("a", StorageFileMode.CreateNew))
+        {
+            written.Write("hello"u8, 0);
+        }
+
+        var folder = FileDirectory.ForReading(_path);
+        using var file = folder.Open("a", StorageFileMode.OpenExisting);
+        var read = new byte[10];
+        Assert.Equal(5, file.Read(read, 0));
+        Assert.Throws<UnauthorizedAccessException>(() => file.Write("x"u8, 0));
+        Assert.Throws<UnauthorizedAccessException>(() => file.SetLength(0));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Open("b", StorageFileMode.OpenOrCreate));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Directory("inner").Open("b", StorageFileMode.CreateNew));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Delete("a"));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.Rename("a", "b"));
+        Assert.Throws<UnauthorizedAccessException>(() => folder.DeleteDirectory("inner"));
+        Assert.Equal(["a"], folder.ListFiles());
+        Assert.Empty(folder.ListDirectories());
     }
 
     [Fact]

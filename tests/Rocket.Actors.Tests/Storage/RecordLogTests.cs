@@ -277,6 +277,62 @@ public sealed class RecordLogTests
     }
 
     [Fact]
+    public void Complete_segments_are_read_from_the_disk_once_and_the_active_one_never()
+    {
+        using var scenario = new LogScenario(SmallSegments);
+        scenario.Append(10);
+        var disk = new CountingDirectory(scenario.Root.Directory("log"));
+        scenario.Close();
+        using var log = RecordLog.Open(disk, LogScenario.Name, scenario.Options, new TestIndexer(), TimeProvider.System, null);
+        Assert.Empty(log.SealedSegments);
+
+        using var batch = new LogBatch();
+        for (var offset = 10; offset < 100; offset++)
+        {
+            batch.Begin(log, 1);
+            batch.Add(LogScenario.Payload(offset));
+            batch.Seal(0, LogScenario.FirstTimestamp + offset, []);
+            log.Append(batch);
+            batch.Clear();
+        }
+
+        IReadOnlyList<SegmentInfo> complete = [];
+        Assert.Equal((2, 0, 0), disk.During(() => complete = log.SealedSegments));
+        Assert.Equal((0, 0, 0), disk.During(() => Assert.Equal(complete, log.SealedSegments)));
+        Assert.Equal(log.Segments.SkipLast(1), complete);
+        Assert.All(complete, segment => Assert.Equal(LogScenario.FirstTimestamp + segment.End.Offset - 1, segment.NewestStoreTimestamp));
+        Assert.Equal("00000000000000000000.log", complete[0].FileName);
+        log.DropSegmentsBefore(complete[0].End.Position);
+        Assert.Equal([complete[1]], log.SealedSegments);
+    }
+
+    [Fact]
+    public void A_deletion_that_a_crash_cut_short_is_finished_and_told_at_the_next_opening()
+    {
+        using var scenario = new LogScenario(SmallSegments);
+        for (var i = 0; i < 10; i++)
+        {
+            scenario.Append(10);
+        }
+
+        var first = scenario.Log.Segments[0];
+        var kept = scenario.Files.Where(name => name.StartsWith("00000000000000000000", StringComparison.Ordinal))
+            .ToDictionary(name => name, name => File.ReadAllBytes(scenario.FileOf(name)));
+        scenario.Log.DropSegmentsBefore(first.End.Position);
+        scenario.Close();
+        foreach (var (name, bytes) in kept)
+        {
+            File.WriteAllBytes(scenario.FileOf(name), bytes);
+        }
+
+        scenario.Reopen().ExpectAll(first.End.Offset, 100);
+        Assert.DoesNotContain(scenario.Files, kept.ContainsKey);
+        Assert.Contains("deleted segment 00000000000000000000.log: its deletion was cut short before", scenario.Report);
+        scenario.Reopen();
+        Assert.DoesNotContain(scenario.Report, line => line.Contains("deleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_log_may_begin_elsewhere_than_at_zero()
     {
         using var scenario = new LogScenario(SmallSegments);

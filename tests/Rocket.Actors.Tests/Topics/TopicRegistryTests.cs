@@ -43,6 +43,21 @@ public sealed class TopicRegistryTests
         Assert.Equal(Small, Assert.IsType<BrokerProtocol.TopicAvailable>(Assert.Single(Answers(Small))).Handle.Config);
     }
 
+    [Fact]
+    public void Topics_that_are_being_created_count_once()
+    {
+        _topics.Expect("Expected");
+        _topics.Await("Orders", ActorRefs.Nobody, config: Small);
+        _topics.Await("Orders", ActorRefs.Nobody);
+        _topics.Await("Expected", ActorRefs.Nobody);
+        Assert.Equal(2, _topics.Count);
+        Ready(Small);
+        Assert.Equal(2, _topics.Count);
+        Assert.Equal(2, Answers(Small).Count());
+        _topics.Await("Orders", ActorRefs.Nobody, config: Large);
+        Assert.Equal(2, _topics.Count);
+    }
+
     private void Ready(TopicConfig config) => _topics.Ready(new TopicHandle(config, []), ActorRefs.Nobody);
 
     private IEnumerable<object> Answers(TopicConfig published) => _topics.TakeAnswers(published).Select(waiting => waiting.Answer);

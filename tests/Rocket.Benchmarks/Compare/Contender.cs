@@ -32,6 +32,7 @@ internal sealed record Contender(string Name, Func<string, CancellationToken, Ta
             $"rocket.name-server.port={Text(ports[0])}",
             $"rocket.brokers.broker-a.port={Text(ports[1])}",
             $"akka.remote.dot-netty.tcp.port={Text(ports[2])}",
+            "rocket.dashboard.port=off",
         ];
         var process = await ChildProcess.StartAsync(
             dll,

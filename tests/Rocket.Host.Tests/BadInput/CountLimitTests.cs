@@ -1,6 +1,7 @@
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
+using Rocket.TestClient.Json;
 using Rocket.TestClient.Wire;
 using Xunit;
 
@@ -37,6 +38,26 @@ public sealed class CountLimitTests
 
         await client.SendAsync(SendRequest.For(topic, "x")).Succeeded();
         Assert.Equal(1, (await client.QueryOffsetAsync(group, topic, 0).Succeeded()).Offset);
+    }
+
+    [Fact]
+    public async Task Those_that_are_asked_for_all_at_once_do_not_pass_the_limits()
+    {
+        // Each group brings a retry topic.
+        const int topicLimit = Topics + Groups;
+        await using var rocket = await RocketProcess.StartAsync(
+            $"rocket.limits.max-topics={topicLimit}", $"rocket.limits.max-consumer-groups={Groups}");
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+
+        var groups = await Task.WhenAll(Enumerable.Range(0, 4 * Groups)
+            .Select(i => client.LockAsync(new LockBatch($"limit-{i}", "c", [new MessageQueue(topic, "broker-a", 0)]))));
+        var topics = await Task.WhenAll(Enumerable.Range(0, 4 * Topics)
+            .Select(i => client.CreateTopicAsync(new CreateTopicRequest($"Limit-{i}") { ReadQueueNums = 1, WriteQueueNums = 1 })));
+
+        Assert.InRange(groups.Count(answer => answer.IsSuccess), 1, Groups);
+        Assert.InRange(topics.Count(answer => answer.IsSuccess), 1, Topics);
+        await client.SendAsync(SendRequest.For(topic, "x")).Succeeded();
     }
 
     private static async Task<RemotingCommand> UntilRefusedAsync(

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Rocket.Host.Tests.Recovery;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
@@ -71,42 +69,100 @@ public sealed class FullDiskTests
         }
     }
 
-    private sealed class SmallDisk : IDisposable
+    [SkippableTheory]
+    [InlineData("async-flush")]
+    [InlineData("sync-flush")]
+    public async Task A_disk_that_others_filled_to_the_brim_costs_sends_alone_and_they_go_on_once_there_is_space(string flush)
     {
-        private SmallDisk(string folder) => Folder = folder;
-
-        public string Folder { get; }
-
-        public static SmallDisk? TryMount(int megabytes)
+        using var disk = SmallDisk.TryMount(megabytes: 24);
+        Skip.If(disk is null, "mounting a tmpfs needs root");
+        await using var rocket = await RocketProcess.StartAsync(
+            $"rocket.data-dir=\"{disk.Folder}/data\"", $"rocket.broker-defaults.flush-disk-type={flush}");
+        var (topic, group) = (await rocket.CreateTopicAsync(queues: 2), UniqueNames.Group());
+        var receipts = new SendReceipts();
+        await using var client = await rocket.ConnectAsync();
+        for (var i = 0; i < 20; i++)
         {
-            var folder = Directory.CreateTempSubdirectory("rocket-disk-").FullName;
-            if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes.ToString(CultureInfo.InvariantCulture)}m", "tmpfs", folder))
-            {
-                return new SmallDisk(folder);
-            }
-
-            Directory.Delete(folder);
-            return null;
+            var request = SendRequest.For(topic, new byte[10_000], queueId: i % 2);
+            receipts.Add(request, await client.SendAsync(request).Succeeded());
         }
 
-        public void Dispose()
+        await client.UpdateOffsetAsync(group, topic, 0, 1).Succeeded();
+        await client.ReadOneAsync(topic, 0, 0);
+        var filler = disk.FillUp();
+        await Eventually.HoldsAsync(async () => (await client.SendAsync(SendRequest.For(topic, new byte[10_000]))).Code == ResponseCode.ServiceNotAvailable);
+        for (var i = 0; i < 100; i++)
         {
-            Run("umount", Folder);
-            Directory.Delete(Folder);
+            // Nothing of this fits; it is kept until it does.
+            await client.UpdateOffsetAsync(group, topic, i % 2, 2 + i).Succeeded();
+            Assert.Equal(2 + i, (await client.QueryOffsetAsync(group, topic, i % 2).Succeeded()).Offset);
+            Assert.Equal(1, (await client.ReadOneAsync(topic, i % 2, 1)).QueueOffset);
+            Assert.Equal(ResponseCode.ServiceNotAvailable, (await client.SendAsync(SendRequest.For(topic, new byte[10_000], queueId: i % 2))).Code);
         }
 
-        private static bool Run(string command, params string[] arguments)
+        await rocket.Run.WaitForOutputAsync("changes of its metadata, consumer offsets among them, wait for room on the disk", TimeSpan.FromSeconds(10));
+        await receipts.AssertAllThereAsync(rocket);
+        File.Delete(filler);
+
+        await rocket.Run.WaitForOutputAsync("changes of its metadata are written again", TimeSpan.FromSeconds(10));
+        for (var queueId = 0; queueId < 2; queueId++)
         {
-            try
+            await Eventually.HoldsAsync(async () =>
             {
-                using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true });
-                process!.WaitForExit();
-                return process.ExitCode == 0;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                return false;
-            }
+                var request = SendRequest.For(topic, "room again", queueId: queueId);
+                var answer = await client.SendAsync(request);
+                if (answer.IsSuccess)
+                {
+                    receipts.Add(request, answer);
+                }
+
+                return answer.IsSuccess;
+            });
         }
+
+        Assert.DoesNotContain("crash", rocket.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("agreed on epoch 2", rocket.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await rocket.StopAsync());
+        await rocket.StartAgainAsync();
+        await using var again = await rocket.ConnectAsync();
+        Assert.Equal(100, (await again.QueryOffsetAsync(group, topic, 0).Succeeded()).Offset);
+        Assert.Equal(101, (await again.QueryOffsetAsync(group, topic, 1).Succeeded()).Offset);
+        await receipts.AssertAllThereAsync(rocket);
+    }
+
+    [SkippableTheory]
+    [InlineData("async-flush")]
+    [InlineData("sync-flush")]
+    public async Task A_node_on_a_full_disk_stops_in_order_and_starts_again_when_there_is_space(string flush)
+    {
+        using var disk = SmallDisk.TryMount(megabytes: 24);
+        Skip.If(disk is null, "mounting a tmpfs needs root");
+        await using var rocket = await RocketProcess.StartAsync(
+            $"rocket.data-dir=\"{disk.Folder}/data\"", $"rocket.broker-defaults.flush-disk-type={flush}");
+        var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
+        var receipts = new SendReceipts();
+        string filler;
+        await using (var client = await rocket.ConnectAsync())
+        {
+            await client.UpdateOffsetAsync(group, topic, 0, 1).Succeeded();
+            for (var i = 0; i < 20; i++)
+            {
+                var request = SendRequest.For(topic, new byte[10_000]);
+                receipts.Add(request, await client.SendAsync(request).Succeeded());
+            }
+
+            filler = disk.FillUp();
+            await client.UpdateOffsetAsync(group, topic, 0, 2).Succeeded();
+            await rocket.Run.WaitForOutputAsync("wait for room on the disk", TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(0, await rocket.StopAsync());
+        rocket.StartAgain();
+        Assert.Equal(1, await rocket.Run.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.StartsWith($"rocket.data-dir: {disk.Folder}/data cannot be written: No space left on device", rocket.Run.Error, StringComparison.Ordinal);
+        File.Delete(filler);
+        await rocket.StartAgainAsync();
+
+        await receipts.AssertAllThereAsync(rocket);
     }
 }

@@ -1,3 +1,4 @@
+using Rocket.Actors.Inspection;
 using Rocket.Host.CommandLine;
 using Xunit;
 
@@ -40,11 +41,39 @@ public sealed class CommandLineParserTests
     [Fact]
     public void Version_is_version() => Assert.IsType<HostCommand.ShowVersion>(Parse("--version"));
 
+    [Fact]
+    public void Verify_takes_a_folder_and_dump_a_file()
+    {
+        Assert.Equal(new HostCommand.VerifyFolder("data", Json: false), Parse("verify data"));
+        Assert.Equal(new HostCommand.VerifyFolder("data", Json: true), Parse("verify --json data"));
+        Assert.Equal(new HostCommand.DumpFile("a.log", new DumpOptions(), Json: false), Parse("dump a.log"));
+        Assert.Equal(new HostCommand.DumpFile("a.log", new DumpOptions(5, 2, Bodies: true), Json: true), Parse("dump --from 5 a.log --count 2 --bodies --json"));
+        Assert.IsType<HostCommand.ShowText>(Parse("dump --help"));
+        Assert.IsType<HostCommand.ShowText>(Parse("verify data -h"));
+    }
+
+    [Fact]
+    public void Behind_cmd_stand_an_operators_words()
+    {
+        Assert.Equal(["cluster", "show", "--json"], Assert.IsType<HostCommand.Operate>(Parse("cmd cluster show --json")).Words);
+        Assert.Empty(Assert.IsType<HostCommand.Operate>(Parse("cmd")).Words);
+    }
+
     [Theory]
+    [InlineData("verify", "verify wants a data folder behind it")]
+    [InlineData("verify a b", "verify takes one data folder, not a and b")]
+    [InlineData("verify a --jsn", "unknown flag --jsn of verify; did you mean --json?")]
+    [InlineData("verify a --bodies", "unknown flag --bodies of verify")]
+    [InlineData("dump", "dump wants a file behind it")]
+    [InlineData("dump a --from", "--from wants a whole number behind it, 0 or more")]
+    [InlineData("dump a --from -1", "--from wants a whole number behind it, 0 or more")]
+    [InlineData("dump a --count 0", "--count wants a whole number behind it, 1 or more")]
+    [InlineData("--config x verify a", "unknown command verify")]
     [InlineData("--confg a", "unknown flag --confg; did you mean --config?")]
     [InlineData("--frobnicate", "unknown flag --frobnicate")]
     [InlineData("-c a", "unknown flag -c")]
-    [InlineData("cmd cluster show", "unknown command cmd")]
+    [InlineData("start", "unknown command start")]
+    [InlineData("--set a=b cmd cluster show", "cmd stands first, its flags behind it")]
     [InlineData("--config", "--config wants a file behind it")]
     [InlineData("--set", "--set wants key=value behind it")]
     [InlineData("--set=", "--set wants key=value behind it")]

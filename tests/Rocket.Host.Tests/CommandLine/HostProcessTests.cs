@@ -73,7 +73,7 @@ public sealed class HostProcessTests : IDisposable
     {
         _folder.Write("occupied", "");
         var outcome = await HostProcess.RunAsync(
-            _folder.Path, "--set", "rocket.log.file=occupied/rocket.log", "--set", "akka.remote.dot-netty.tcp.port=0");
+            _folder.Path, "--set", "rocket.log.file=occupied/rocket.log", "--set", "akka.remote.dot-netty.tcp.port=0", "--set", "rocket.dashboard.port=off");
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.StartsWith("rocket.log.file = ", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }

@@ -43,6 +43,11 @@ public sealed class ErrorsTests
     [InlineData("rocket.name-server.port=0", "--set: rocket.name-server.port = 0: wants a whole number, 1 to 65535")]
     [InlineData("rocket.name-server.port=65536", "--set: rocket.name-server.port = 65536: wants a whole number, 1 to 65535")]
     [InlineData("rocket.name-server.port=9876.5", "--set: rocket.name-server.port = 9876.5: wants a whole number, 1 to 65535")]
+    [InlineData("rocket.dashboard.port=65536", "--set: rocket.dashboard.port = 65536: wants a whole number, 1 to 65535, or off")]
+    [InlineData("rocket.dashboard.port=on", "--set: rocket.dashboard.port = on: wants a whole number, 1 to 65535, or off")]
+    [InlineData("rocket.petabridge-cmd.port=-1", "--set: rocket.petabridge-cmd.port = -1: wants a whole number, 1 to 65535, or off")]
+    [InlineData("rocket.dashboard.bind-host=localhost", "--set: rocket.dashboard.bind-host = localhost: wants an IP address, such as 127.0.0.1, or 0.0.0.0 for every network card")]
+    [InlineData("rocket.dashboard=8080", "--set: rocket.dashboard is a section: it wants { … }, not 8080")]
     [InlineData("rocket.brokers.broker-a.port=ten", "--set: rocket.brokers.broker-a.port = ten: wants a whole number, 1 to 65535")]
     [InlineData("akka.remote.dot-netty.tcp.port=-1", "--set: akka.remote.dot-netty.tcp.port = -1: wants a whole number, 0 to 65535")]
     [InlineData("rocket.broker-defaults.segment-size=1023 KiB", "--set: rocket.broker-defaults.segment-size = 1023 KiB: wants a size, 1 MiB to 1 GiB")]
@@ -55,6 +60,12 @@ public sealed class ErrorsTests
     [InlineData("rocket.broker-defaults.long-polling-enable=maybe", "--set: rocket.broker-defaults.long-polling-enable = maybe: wants on, off, true or false")]
     [InlineData("rocket.broker-defaults.flush-disk-type=ASYNC_FLUSH", "--set: rocket.broker-defaults.flush-disk-type = ASYNC_FLUSH: wants async-flush or sync-flush")]
     [InlineData("rocket.log.level=verbose", "--set: rocket.log.level = verbose: wants debug, info, warning or error")]
+    [InlineData("rocket.broker-defaults.delete-when=24", "--set: rocket.broker-defaults.delete-when = 24: wants hours of the day, 00 to 23, such as \"04\" or \"04;16\"")]
+    [InlineData("rocket.broker-defaults.delete-when=4 am", "--set: rocket.broker-defaults.delete-when = 4 am: wants hours of the day, 00 to 23, such as \"04\" or \"04;16\"")]
+    [InlineData("rocket.broker-defaults.delete-when=04;", "--set: rocket.broker-defaults.delete-when = \"04;\": wants hours of the day, 00 to 23, such as \"04\" or \"04;16\"")]
+    [InlineData("rocket.broker-defaults.file-reserved-time=0 h", "--set: rocket.broker-defaults.file-reserved-time = 0 h: wants a duration, 1 s to 3650 d")]
+    [InlineData("rocket.broker-defaults.disk-max-used-space-ratio=0.75", "--set: rocket.broker-defaults.disk-max-used-space-ratio = 0.75: wants a whole number, 1 to 100")]
+    [InlineData("rocket.brokers.broker-a.disk-deletes-unread=yes", "--set: rocket.brokers.broker-a.disk-deletes-unread = yes: wants on, off, true or false")]
     // What this version can't do.
     [InlineData("rocket.brokers.broker-a.replicas=[node1, node2]", "--set: rocket.brokers.broker-a.replicas = [node1, node2]: replication between nodes is not in this version: only this node, node1, may stand here")]
     [InlineData("rocket.voters.node2=127.0.0.1:20912", "--set: rocket.voters.node2 = \"127.0.0.1:20912\": replication between nodes is not in this version: only this node, node1, may stand here")]
@@ -65,6 +76,9 @@ public sealed class ErrorsTests
     [InlineData("rocket.broker-defaults.max-message-size=16 MiB", "--set: rocket.broker-defaults.max-message-size = 16 MiB: such a message, its header and 64 KiB do not fit in rocket.limits.max-frame-size = 16 MiB")]
     [InlineData("rocket.broker-defaults.segment-size=4 MiB", "reference.hocon:86: rocket.broker-defaults.max-message-size = 4 MiB: such a message and 64 KiB do not fit in segment-size = 4 MiB")]
     [InlineData("rocket.limits.queue-outstanding-size=4 MiB", "reference.hocon:86: rocket.broker-defaults.max-message-size = 4 MiB: such a message and 64 KiB do not fit in rocket.limits.queue-outstanding-size = 4 MiB")]
+    [InlineData("rocket.broker-defaults.disk-clean-forcibly-ratio=74", "--set: rocket.broker-defaults.disk-clean-forcibly-ratio = 74: wants at least disk-max-used-space-ratio = 75")]
+    [InlineData("rocket.brokers.broker-a.disk-refuse-writes-ratio=84", "--set: rocket.brokers.broker-a.disk-refuse-writes-ratio = 84: wants at least disk-clean-forcibly-ratio = 85")]
+    [InlineData("rocket.broker-defaults.disk-max-used-space-ratio=86", "reference.hocon:86: rocket.broker-defaults.disk-clean-forcibly-ratio = 85: wants at least disk-max-used-space-ratio = 86")]
     // The argument itself.
     [InlineData("rocket.node-name", "--set rocket.node-name: wanted key=value, such as --set rocket.node-name=node1")]
     [InlineData("=a", "--set =a: wanted key=value, such as --set rocket.node-name=node1")]
@@ -97,7 +111,8 @@ public sealed class ErrorsTests
     [InlineData("rocket.brokers.broker-b.port=4053")]
     [InlineData("akka.remote.dot-netty.tcp.port=9876")]
     [InlineData("rocket.voters.node1=127.0.0.1:9876")]
-    public void Akkas_port_and_the_node_link_count_as_used(string set) =>
+    [InlineData("rocket.dashboard.port=9876")]
+    public void Akkas_port_the_node_link_and_the_dashboard_count_as_used(string set) =>
         Assert.StartsWith("port ", Assert.Single(Loading.ErrorsOfSets(set)), StringComparison.Ordinal);
 
     [Fact]

@@ -38,13 +38,16 @@ public sealed class HoconFilesTests
         var without = NodeConfiguration.Load(null, [], files).Configuration!;
         var with = NodeConfiguration.Load("standalone.hocon", [], files).Configuration!;
         Assert.Equivalent(without.Node, with.Node, strict: true);
+        Assert.Equal(without.Operators, with.Operators);
         Assert.Equal(without.Log, with.Log);
     }
 
     [Fact]
     public void Defaults_are_the_ports_and_folders_of_the_standalone_setup()
     {
-        var node = NodeConfiguration.Load(null, [], new ConfigurationFiles("/somewhere", "/elsewhere")).Configuration!.Node;
+        var configuration = NodeConfiguration.Load(null, [], new ConfigurationFiles("/somewhere", "/elsewhere")).Configuration!;
+        var node = configuration.Node;
+        Assert.Equal(new OperatorSettings(OperatorSettings.DefaultHost, OperatorSettings.DefaultPort, 9110), configuration.Operators);
         Assert.Equal("DefaultCluster", node.ClusterName);
         Assert.Equal("node1", node.NodeName);
         Assert.Equal(9876, node.NameServerPort);

@@ -1,5 +1,6 @@
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Metadata.Journal;
+using Rocket.Actors.Retention;
 using Rocket.Host.Configuration;
 using Xunit;
 
@@ -31,6 +32,18 @@ public sealed class PrecedenceTests
             "rocket.brokers.broker-b={ port = 11011 \n flush-disk-type = async-flush \n segment-size = 8 MiB }").Node.Brokers;
         Assert.Equal([FlushDiskType.SyncFlush, FlushDiskType.AsyncFlush], brokers.Select(broker => broker.FlushDiskType));
         Assert.Equal([64L << 20, 8L << 20], brokers.Select(broker => broker.SegmentSize));
+    }
+
+    [Fact]
+    public void Retention_is_RocketMQs_unless_it_is_told_otherwise()
+    {
+        Assert.Equivalent(RetentionSettings.Default, Loading.FromSets().Node.Brokers[0].Retention, strict: true);
+        var told = Loading.FromSets(
+            "rocket.broker-defaults.delete-when=16;4;04", "rocket.broker-defaults.file-reserved-time=1 d", "rocket.broker-defaults.disk-max-used-space-ratio=60",
+            "rocket.broker-defaults.disk-clean-forcibly-ratio=60", "rocket.brokers.broker-a.disk-refuse-writes-ratio=70",
+            "rocket.brokers.broker-a.disk-deletes-unread=on", "rocket.broker-defaults.retention-check-interval=1 s").Node.Brokers[0].Retention;
+        Assert.Equivalent(
+            new RetentionSettings([4, 16], TimeSpan.FromDays(1), 60, 60, 70, DiskDeletesUnread: true, TimeSpan.FromSeconds(1)), told, strict: true);
     }
 
     [Fact]

@@ -89,6 +89,20 @@ public sealed class ConsumerOffsetTests(ConsumingRocket rocket)
     }
 
     [Fact]
+    public async Task An_offset_of_a_queue_that_is_not_there_is_not_kept()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(queues: 2), UniqueNames.Group());
+        await using var client = await rocket.ConnectAsync();
+
+        await client.UpdateOffsetAsync(group, topic, 2, 7).WithCode(ResponseCode.SystemError);
+        await client.UpdateOffsetAsync(group, topic, int.MaxValue, 7).WithCode(ResponseCode.SystemError);
+        await client.UpdateOffsetAsync(group, "NoSuchTopic", 0, 7).WithCode(ResponseCode.TopicNotExist);
+
+        Assert.Equal(0, (await client.QueryOffsetAsync(group, topic, 2).Succeeded()).Offset);
+        Assert.Equal(0, (await client.QueryOffsetAsync(group, "NoSuchTopic", 0).Succeeded()).Offset);
+    }
+
+    [Fact]
     public async Task A_pull_commits_the_offset_that_it_brings()
     {
         var (topic, group) = (await rocket.TopicWithTagsAsync("a", "b", "c"), UniqueNames.Group());

@@ -106,6 +106,16 @@ public sealed class LockTests(ConsumingRocket rocket)
         Assert.Equal([new MessageQueue(topic, "broker-a", 0)], answer.Locked);
     }
 
+    [Fact]
+    public async Task Queues_that_are_not_there_are_not_given_and_one_that_is_asked_for_twice_is_given_once()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(queues: 2), UniqueNames.Group());
+        await using var client = await rocket.ConnectAsync();
+
+        Assert.Equal([1], await LockAsync(client, group, "one", topic, -1, 1, 1, 2, int.MaxValue));
+        Assert.Equal([], await LockAsync(client, group, "one", "NoSuchTopic", 0));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

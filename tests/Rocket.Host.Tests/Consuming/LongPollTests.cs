@@ -74,6 +74,22 @@ public sealed class LongPollTests(ConsumingRocket rocket)
     }
 
     [Fact]
+    public async Task A_oneway_pull_is_neither_answered_nor_held()
+    {
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+        foreach (var pull in new[] { Pull(topic, 0), Pull(topic, 0).Waiting(Long), Pull(topic, 5) })
+        {
+            await client.OnewayAsync(pull.ToCommand());
+        }
+
+        await client.SendAsync(SendRequest.For(topic, "now")).Succeeded();
+        await PassAsync(client);
+
+        Assert.False(client.StrayAnswers.TryRead(out var answer), $"{answer}");
+    }
+
+    [Fact]
     public async Task A_pull_whose_time_is_over_is_answered_19()
     {
         var topic = await rocket.CreateTopicAsync();

@@ -33,6 +33,12 @@ internal sealed class SendReceipts
     public async Task AssertAllThereAsync(RocketProcess rocket)
     {
         await using var client = await rocket.ConnectAsync();
+        await AssertAllThereAsync(client);
+    }
+
+    /// <summary>The same over a connection, which may be one to another broker.</summary>
+    public async Task AssertAllThereAsync(RemotingConnection client)
+    {
         foreach (var queue in _receipts.GroupBy(receipt => (receipt.Topic, receipt.QueueId)))
         {
             var stored = await client.ReadQueueAsync(queue.Key.Topic, queue.Key.QueueId);

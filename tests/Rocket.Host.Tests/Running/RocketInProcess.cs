@@ -78,6 +78,7 @@ internal sealed class RocketInProcess : IRunningNode, IAsyncDisposable
                 string.Create(CultureInfo.InvariantCulture, $"rocket.name-server.port={NameServerPort}"),
                 string.Create(CultureInfo.InvariantCulture, $"rocket.brokers.broker-a.port={BrokerPort}"),
                 "akka.remote.dot-netty.tcp.port=0",
+                "rocket.dashboard.port=off",
                 $"rocket.data-dir=\"{_folder.FullName}/data\"",
                 .. settings,
             ]);

@@ -28,6 +28,8 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
 
     public int RemotePort { get; } = FreePorts.Take();
 
+    public int OperatorPort { get; } = FreePorts.Take();
+
     /// <summary>Holds the data folder; deleted at the end.</summary>
     public DirectoryInfo Folder { get; }
 
@@ -60,6 +62,9 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A node that is not started yet, so that its data folder can be filled first.</summary>
+    public static RocketProcess Prepare(params string[] settings) => new(settings, new Dictionary<string, string>());
 
     /// <summary>Starts it on the same folder and ports, and waits until it is ready.</summary>
     public async Task StartAgainAsync()
@@ -97,6 +102,7 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
         Set("rocket.name-server.port", NameServerPort.ToString(CultureInfo.InvariantCulture));
         Set("rocket.brokers.broker-a.port", BrokerPort.ToString(CultureInfo.InvariantCulture));
         Set("akka.remote.dot-netty.tcp.port", RemotePort.ToString(CultureInfo.InvariantCulture));
+        Set("rocket.dashboard.port", OperatorPort.ToString(CultureInfo.InvariantCulture));
         Set("rocket.data-dir", $"\"{DataDir}\"");
         foreach (var setting in _settings)
         {

@@ -179,6 +179,27 @@ public sealed class BatchTests(SendingRocket rocket)
         await AssertEmptyAsync(client, topic);
     }
 
+    [Theory]
+    [InlineData(PropertyName.Wait)]
+    [InlineData("SHARED")]
+    public async Task A_batch_whose_own_properties_would_make_it_gigabytes_is_refused_at_once(string property)
+    {
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+        await client.SendAsync(Batch(topic, [Part("warm", 0)]), SendForm.Batch).Succeeded();
+        var before = rocket.Rocket.Run.WorkingSet;
+        var request = Batch(topic, Enumerable.Range(0, 40_000).Select(_ => Part("", 0)));
+        request.Properties![property] = new string('x', 30_000);
+
+        var answer = await client.SendAsync(request, SendForm.Batch);
+
+        // A property that is not stored makes nothing larger: that batch is only walked.
+        var isStored = property != PropertyName.Wait;
+        Assert.Equal(isStored ? ResponseCode.MessageIllegal : ResponseCode.Success, answer.Code);
+        Assert.Equal(isStored ? 1 : 40_001, (await client.MaxOffsetAsync(topic, 0).Succeeded()).Offset);
+        Assert.InRange(rocket.Rocket.Run.WorkingSet - before, long.MinValue, 100L << 20);
+    }
+
     private static byte[] Whole() => BatchBody.Encode([Part("hello", 0, ("A", "1"))]);
 
     private static byte[] With(int at, int value)

@@ -70,6 +70,48 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("@voter", 5, "format version")]
+    [InlineData("@voter", 9, "checksum")]
+    public async Task A_start_counter_of_a_newer_version_or_a_damaged_one_is_named_and_left_as_it_is(string name, int damagedByte, string reason)
+    {
+        await using var rocket = await RocketProcess.StartAsync();
+        Assert.Equal(0, await rocket.StopAsync());
+        var file = Path.Combine(rocket.DataDir, "placement", name);
+        var right = await File.ReadAllBytesAsync(file);
+        byte[] wrong = [.. right];
+        wrong[damagedByte] = 0x7F;
+        await File.WriteAllBytesAsync(file, wrong);
+
+        var line = await RefusedStart.OfAsync(rocket.Arguments(), _folder.FullName);
+
+        Assert.Contains(file, line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+        Assert.Equal(wrong, await File.ReadAllBytesAsync(file));
+        await File.WriteAllBytesAsync(file, right);
+        await rocket.StartAgainAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_disk_without_any_room_is_refused()
+    {
+        var disk = _folder.CreateSubdirectory("disk").FullName;
+        Skip.IfNot(await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk), "mounting a tmpfs needs root");
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(disk, "filler"), new byte[64 * 1024]);
+
+            var line = await RefusedStart.OfAsync(OtherPorts(Path.Combine(disk, "data")), _folder.FullName);
+
+            Assert.Contains("rocket.data-dir", line, StringComparison.Ordinal);
+            Assert.Contains(disk, line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await RunAsync("umount", disk);
+        }
+    }
+
+    [Theory]
     [InlineData("file")]
     [InlineData("file/data")]
     public async Task A_file_in_the_place_of_the_folder_is_refused(string path)
@@ -111,6 +153,7 @@ public sealed class DataFolderTests : IDisposable
         "--set", string.Create(CultureInfo.InvariantCulture, $"rocket.name-server.port={FreePorts.Take()}"),
         "--set", string.Create(CultureInfo.InvariantCulture, $"rocket.brokers.broker-a.port={FreePorts.Take()}"),
         "--set", string.Create(CultureInfo.InvariantCulture, $"akka.remote.dot-netty.tcp.port={FreePorts.Take()}"),
+        "--set", "rocket.dashboard.port=off",
         "--set", $"rocket.data-dir=\"{dataDir}\"",
     ];
 

@@ -21,7 +21,11 @@ public sealed class RunTests
         Assert.Single(rocket.Output.Split('\n'), "Rocket node1 ready");
         Assert.Equal("", rocket.Run.Error);
         Assert.DoesNotContain("   at ", rocket.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(" WRN ", rocket.Output, StringComparison.Ordinal);
+
+        // On a machine that is busy Akka.NET says that the broker's place is not known yet.
+        Assert.All(
+            rocket.Output.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal)),
+            line => Assert.Contains("Requested shard homes [broker-a]", line, StringComparison.Ordinal));
         Assert.DoesNotContain(" ERR ", rocket.Output, StringComparison.Ordinal);
 
         // Nothing is written but what the configuration names.
@@ -120,6 +124,7 @@ public sealed class RunTests
                 [
                     "--config", "standalone.hocon", "--set", $"rocket.name-server.port={nameServer}",
                     "--set", $"rocket.brokers.broker-a.port={broker}", "--set", $"akka.remote.dot-netty.tcp.port={remote}",
+                    "--set", "rocket.dashboard.port=off",
                 ],
                 output,
                 assembly: "Rocket.Host.dll");

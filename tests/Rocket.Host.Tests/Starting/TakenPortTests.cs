@@ -20,6 +20,7 @@ public sealed class TakenPortTests
                  {
                      ("rocket.name-server.port", rocket.NameServerPort), ("rocket.brokers.broker-a.port", rocket.BrokerPort),
                      ("rocket.brokers.broker-a.port", rocket.BrokerPort - 2), ("akka.remote.dot-netty.tcp.port", rocket.RemotePort),
+                     ("rocket.dashboard.port", rocket.OperatorPort),
                  })
         {
             using var other = new TcpListener(IPAddress.Loopback, port);
@@ -48,6 +49,7 @@ public sealed class TakenPortTests
                     "--set", $"rocket.name-server.port={FreePorts.Take()}",
                     "--set", $"rocket.brokers.broker-a.port={((IPEndPoint)other.LocalEndpoint).Port}",
                     "--set", $"akka.remote.dot-netty.tcp.port={FreePorts.Take()}",
+                    "--set", "rocket.dashboard.port=off",
                 ],
                 folder.FullName);
 
@@ -72,6 +74,7 @@ public sealed class TakenPortTests
                     "--set", $"rocket.name-server.port={FreePorts.Take()}",
                     "--set", $"rocket.brokers.broker-a.port={FreePorts.Take()}",
                     "--set", $"akka.remote.dot-netty.tcp.port={FreePorts.Take()}",
+                    "--set", "rocket.dashboard.port=off",
                 ],
                 folder.FullName);
 

@@ -164,6 +164,8 @@ internal sealed class SimulatedVoter(VoterSimulation simulation, int index) : IV
         }
     }
 
+    public void Damaged(string broker, string damage) => throw new BrokenPromiseException($"{NameOf(index)}: {damage}");
+
     public void Report(string line) => simulation.Trace($"{NameOf(index)}: {line}");
 
     public void Entitled()

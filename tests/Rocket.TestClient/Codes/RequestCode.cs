@@ -29,6 +29,7 @@ public static class RequestCode
     public const int GetRouteInfoByTopic = 105;
     public const int GetBrokerClusterInfo = 106;
     public const int GetAllTopicListFromNameServer = 206;
+    public const int GetConsumeStats = 208;
     public const int SendMessageV2 = 310;
     public const int SendBatchMessage = 320;
     public const int SendReplyMessage = 324;

@@ -47,6 +47,15 @@ public sealed class MetadataLog
     /// <summary>Bytes of the newest snapshot; 0 when there is none.</summary>
     public long SnapshotBytes { get; private set; }
 
+    /// <summary>A name other than this one that something is stored under; null when there is none.</summary>
+    public string? StrangerTo(string name)
+    {
+        lock (_gate)
+        {
+            return _entities.Keys.FirstOrDefault(stored => stored != name);
+        }
+    }
+
     /// <summary>No write gets into the log any more once this has returned.</summary>
     internal void Fence()
     {
@@ -170,7 +179,7 @@ public sealed class MetadataLog
                 continue;
             }
 
-            foreach (var stored in StoredEvents.Read(view, out var writerGuid))
+            foreach (var stored in view.ReadEvents(out var writerGuid))
             {
                 if (stored.SequenceNr < from || stored.SequenceNr > to || stored.SequenceNr <= deletedTo)
                 {
@@ -204,13 +213,11 @@ public sealed class MetadataLog
             // Within the gate, so that its segment is not dropped in between.
             if (!_log.Reader.TryReadAt(snapshot.Position, out record))
             {
-                throw new DamagedRecordException(_log.Name, snapshot.Position, $"the snapshot of {name} is not where it was written");
+                throw new DamagedRecordException(_log.Path, snapshot.Position, $"the snapshot of {name} is not where it was written");
             }
         }
 
-        var body = MetadataRecordView.Read(record).Body;
-        _ = body.ReadInt64();
-        payload = new StoredPayload(body.ReadInt32(), body.ReadString(), body.Left.ToArray());
+        payload = MetadataRecordView.Read(record).ReadSnapshot(out _);
         return true;
     }
 
@@ -258,7 +265,7 @@ public sealed class MetadataLog
         var format = MetadataRecordView.FormatOf(record);
         if (format > MetadataRecordLayout.FormatVersion)
         {
-            throw new NewerFormatException($"{_log.Name}, position {position}", format, MetadataRecordLayout.FormatVersion);
+            throw new NewerFormatException($"{_log.Path}, position {position}", format, MetadataRecordLayout.FormatVersion);
         }
 
         try
@@ -279,7 +286,7 @@ public sealed class MetadataLog
         }
         catch (FormatException senseless)
         {
-            throw new DamagedRecordException(_log.Name, position, senseless.Message);
+            throw new DamagedRecordException(_log.Path, position, senseless.Message);
         }
     }
 

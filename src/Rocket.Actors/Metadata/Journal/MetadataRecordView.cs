@@ -49,4 +49,39 @@ internal readonly ref struct MetadataRecordView
         var persistenceId = reader.ReadString();
         return new MetadataRecordView(kind, storedAt, sequenceNr, persistenceId, reader);
     }
+
+    /// <summary>The events of an <see cref="MetadataRecordKind.Events"/> record.</summary>
+    /// <exception cref="FormatException">Its body is not that.</exception>
+    public StoredEvent[] ReadEvents(out string writerGuid)
+    {
+        var body = Body;
+        _ = body.ReadInt64();
+        writerGuid = body.ReadString();
+        var count = body.ReadInt32();
+        if (count < 0 || count > body.Left.Length)
+        {
+            throw new FormatException($"A metadata record says that it holds {count} events.");
+        }
+
+        var events = new StoredEvent[count];
+        for (var index = 0; index < count; index++)
+        {
+            var sequenceNr = body.ReadInt64();
+            var serializerId = body.ReadInt32();
+            var manifest = body.ReadString();
+            var adapterManifest = body.ReadString();
+            events[index] = new StoredEvent(sequenceNr, adapterManifest, new StoredPayload(serializerId, manifest, body.ReadBytes(body.ReadInt32()).ToArray()));
+        }
+
+        return events;
+    }
+
+    /// <summary>The snapshot of a <see cref="MetadataRecordKind.Snapshot"/> record.</summary>
+    /// <exception cref="FormatException">Its body is not that.</exception>
+    public StoredPayload ReadSnapshot(out long madeAt)
+    {
+        var body = Body;
+        madeAt = body.ReadInt64();
+        return new StoredPayload(body.ReadInt32(), body.ReadString(), body.Left.ToArray());
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Requests;
@@ -11,17 +12,24 @@ internal sealed class EarliestStoreTimeHandler(ILogger logger) : QuestionHandler
 {
     protected override Task AnswerAsync(TopicQueueRequest question, GatewayConnection connection, PendingAnswer answer)
     {
-        var timestamp = -1L;
-        if (QueueLookup.TryFind(connection.Listener.Broker!, question.Topic, question.QueueId, out var queue))
-        {
-            var first = new IndexEntry[1];
-            if (queue.Reader.ReadIndex(queue.MinimumOffset, first) == 1)
-            {
-                timestamp = first[0].StoreTimestamp;
-            }
-        }
-
+        var timestamp = QueueLookup.TryFind(connection.Listener.Broker!, question.Topic, question.QueueId, out var queue) ? Find(queue) : -1;
         answer.Answer(ResponseCode.Success, fields: encoder => EarliestStoreTimeResponse.AddTo(encoder, timestamp));
         return Task.CompletedTask;
+    }
+
+    private static long Find(QueueHandle queue)
+    {
+        var first = new IndexEntry[1];
+        while (true)
+        {
+            try
+            {
+                return queue.Reader.ReadIndex(queue.MinimumOffset, first) == 1 ? first[0].StoreTimestamp : -1;
+            }
+            catch (OffsetBelowMinimumException)
+            {
+                // Retention took it in between: the next one is the first now.
+            }
+        }
     }
 }

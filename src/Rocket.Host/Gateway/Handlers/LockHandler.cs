@@ -47,7 +47,7 @@ internal sealed partial class LockHandler(ILogger logger, bool unlock) : IReques
             return;
         }
 
-        QueueId[] queues = [.. body.MqSet.Where(queue => queue.BrokerName == broker.Settings.Name).Select(queue => new QueueId(queue.Topic, queue.QueueId))];
+        var queues = ExistingQueues(body, broker);
         if (unlock)
         {
             await group.Handle.Actor.Ask<GroupProtocol.QueuesUnlocked>(new GroupProtocol.UnlockQueues(body.ClientId, queues), Patience).ConfigureAwait(false);
@@ -62,6 +62,15 @@ internal sealed partial class LockHandler(ILogger logger, bool unlock) : IReques
         };
         answer.Answer(ResponseCode.Success, body: ProtocolJson.Serialize(result));
     }
+
+    /// <summary>A lock is journalled: one on a queue that nobody can consume would only fill the disk.</summary>
+    private static QueueId[] ExistingQueues(LockBatchBody body, BrokerContext broker) =>
+    [
+        .. body.MqSet
+            .Where(queue => queue.BrokerName == broker.Settings.Name && QueueLookup.Exists(broker, queue.Topic, queue.QueueId))
+            .Select(queue => new QueueId(queue.Topic, queue.QueueId))
+            .Distinct(),
+    ];
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Locking queues for group {Group} of {Remote} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string group, string remote);

@@ -61,20 +61,34 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
     {
         Span<long> offsets = stackalloc long[GreatestCount];
         var count = queue.Reader.FindByKey(KeyHash.Of(key), question.BeginTimestamp, question.EndTimestamp, offsets[..wanted]);
-        Span<IndexEntry> entry = stackalloc IndexEntry[1];
         foreach (var offset in offsets[..count])
         {
-            if (queue.Reader.ReadIndex(offset, entry) != 1)
-            {
-                continue; // retention took it since
-            }
-
-            var message = new byte[entry[0].Size];
-            queue.Reader.ReadPayload(entry[0], message);
-            if (MessageView.TryRead(message, out var view) && HasKey(view, key))
+            if (TryRead(queue.Reader, offset, out var message) && MessageView.TryRead(message, out var view) && HasKey(view, key))
             {
                 found.Add(new FoundMessage(message, view.StoreTimestamp, view.PhysicalOffset));
             }
+        }
+    }
+
+    /// <returns>false when retention took it since.</returns>
+    private static bool TryRead(LogReader reader, long offset, out byte[] message)
+    {
+        Span<IndexEntry> entry = stackalloc IndexEntry[1];
+        message = [];
+        try
+        {
+            if (reader.ReadIndex(offset, entry) != 1)
+            {
+                return false;
+            }
+
+            message = new byte[entry[0].Size];
+            reader.ReadPayload(entry[0], message);
+            return true;
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            return false;
         }
     }
 

@@ -21,6 +21,10 @@ internal static class QueueLookup
         return queue is not null;
     }
 
+    /// <summary>Whether the topic has this queue, damaged or not.</summary>
+    public static bool Exists(BrokerContext broker, string topic, int queueId) =>
+        broker.Directory.TryGetTopic(topic, out var handle) && (uint)queueId < (uint)handle.Queues.Count;
+
     /// <summary>Whether the queue exists but cannot be served.</summary>
     public static bool IsDamaged(BrokerContext broker, string topic, int queueId) =>
         broker.Directory.TryGetTopic(topic, out var handle) && (uint)queueId < (uint)handle.Queues.Count && handle.Queues[queueId] is null;

@@ -30,6 +30,12 @@ internal sealed class SendHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
+        if (broker.Directory.SendRefusal is { } full)
+        {
+            send.Refuse(ResponseCode.ServiceNotAvailable, full);
+            return ValueTask.CompletedTask;
+        }
+
         if (TopicName.IsRetry(message.Topic) && !message.Batch)
         {
             return RetryTopicSend.StoreAsync(send, request, message);

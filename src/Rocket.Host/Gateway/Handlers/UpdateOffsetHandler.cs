@@ -26,7 +26,14 @@ internal sealed class UpdateOffsetHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
+        // What is committed is journalled: offsets of queues that do not exist would only fill the disk.
         var broker = request.Connection.Listener.Broker!;
+        if (broker.Directory.IsLeading && Unknown(commit, broker, request.Connection) is { } refusal)
+        {
+            answer.Answer(refusal.Code, refusal.Remark);
+            return ValueTask.CompletedTask;
+        }
+
         var message = new GroupProtocol.CommitOffset(new QueueId(Encoding.UTF8.GetString(commit.Topic), commit.QueueId), commit.CommitOffset);
         if (broker.Directory.TryGetGroup(commit.ConsumerGroup, out var group))
         {
@@ -36,6 +43,19 @@ internal sealed class UpdateOffsetHandler : IRequestHandler
         }
 
         return CommitForNewGroupAsync(broker, Encoding.UTF8.GetString(commit.ConsumerGroup), message, answer);
+    }
+
+    /// <summary>Offsets are kept for ever: a client must not have them kept for queues that it invents.</summary>
+    private static SendRefusal? Unknown(in UpdateConsumerOffsetRequest commit, BrokerContext broker, GatewayConnection connection)
+    {
+        if (!broker.Directory.TryGetTopic(commit.Topic, out var topic))
+        {
+            return new SendRefusal(ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(Encoding.UTF8.GetString(commit.Topic)));
+        }
+
+        return commit.QueueId < topic.Queues.Count
+            ? null
+            : new SendRefusal(ResponseCode.SystemError, BrokerRemarks.IllegalQueue(commit.QueueId, topic.Config, connection.RemoteAddress));
     }
 
     private static async ValueTask CommitForNewGroupAsync(BrokerContext broker, string group, GroupProtocol.CommitOffset commit, PendingAnswer answer)

@@ -1,0 +1,20 @@
+namespace Rocket.Actors.Cluster;
+
+/// <summary>Names of the folders within <c>rocket.data-dir</c>.</summary>
+public static class DataFolders
+{
+    /// <summary>This voter's acceptors.</summary>
+    public const string Placement = "placement";
+
+    /// <summary>A folder for each broker that this node holds a copy of.</summary>
+    public const string Brokers = "brokers";
+
+    /// <summary>Within a broker's folder: the log of its metadata.</summary>
+    public const string Metadata = "metadata";
+
+    /// <summary>Within a broker's folder: a folder for each queue that has messages.</summary>
+    public const string Queues = "queues";
+
+    /// <summary>What the log of a broker's metadata is called, hashed, in its files.</summary>
+    public const string MetadataLog = "metadata";
+}
