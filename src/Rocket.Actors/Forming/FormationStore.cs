@@ -17,7 +17,7 @@ namespace Rocket.Actors.Forming;
 public sealed class FormationStore(IStorageDirectory directory)
 {
     internal const string FileName = "@formation";
-    private const int Kind = 3;
+    private const int Kind = 4;
 
     private readonly ArrayBufferWriter<byte> _content = new();
 

@@ -20,6 +20,7 @@ public sealed class PlacementStore
     internal const string VoterFile = "@voter";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
+    private const int VoterFormat = 2;
     private readonly IStorageDirectory _directory;
     private readonly ArrayBufferWriter<byte> _content = new();
 
@@ -129,7 +130,7 @@ public sealed class PlacementStore
         ArgumentNullException.ThrowIfNull(record);
         _content.ResetWrittenCount();
         VoterRecordLayout.Write(_content, record);
-        PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan);
+        PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan, VoterFormat);
         Record = record;
     }
 
@@ -138,7 +139,7 @@ public sealed class PlacementStore
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
     internal static VoterRecord ReadRecord(IStorageDirectory directory)
     {
-        if (PlacementFile.Read(directory, VoterFile, VoterKind) is not { } stored)
+        if (PlacementFile.Read(directory, VoterFile, VoterKind, VoterFormat) is not { } stored)
         {
             return VoterRecord.Empty;
         }
