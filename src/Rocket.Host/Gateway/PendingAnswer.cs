@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using Rocket.Actors.Storage;
+using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 
 namespace Rocket.Host.Gateway;
@@ -13,6 +15,7 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
     private string? _remark;
     private Action<CommandEncoder>? _fields;
     private ReadOnlyMemory<byte> _body;
+    private StoredMessages _messages = StoredMessages.None;
     private int _answered;
 
     public GatewayConnection Connection => connection;
@@ -45,13 +48,54 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
         connection.Reply(this);
     }
 
-    public int Prepare() => _body.Length;
+    /// <summary>Answers with code 0 and stored messages as the body.</summary>
+    /// <param name="messages">Read when the answer is written.</param>
+    /// <param name="fields">Adds the answer's extFields.</param>
+    public void Answer(StoredMessages messages, Action<CommandEncoder>? fields = null)
+    {
+        _messages = messages;
+        Answer(ResponseCode.Success, fields: fields);
+    }
+
+    public int Prepare() => _messages.Bytes + _body.Length;
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
         encoder.Start(address.SerializeType, _code, address.Opaque, CommandFlags.Response, _remark);
         _fields?.Invoke(encoder);
-        encoder.WriteTo(output, _body.Span);
+        if (_messages.Bytes == 0)
+        {
+            encoder.WriteTo(output, _body.Span);
+        }
+        else
+        {
+            WriteMessages(encoder, output);
+        }
+    }
+
+    private void WriteMessages(CommandEncoder encoder, PipeWriter output)
+    {
+        var head = encoder.FrameHeadBytes;
+        var frame = output.GetSpan(head + _messages.Bytes);
+        try
+        {
+            _messages.ReadTo(frame.Slice(head, _messages.Bytes));
+        }
+        catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
+        {
+            // What retention took meanwhile is not there; everything else is for the operator.
+            if (exception is not OffsetBelowMinimumException)
+            {
+                connection.Environment.ClientLog.Unreadable(connection.Listener.Name, exception);
+            }
+
+            encoder.Start(address.SerializeType, ResponseCode.SystemError, address.Opaque, CommandFlags.Response, exception.Message);
+            encoder.WriteTo(output, 0);
+            return;
+        }
+
+        encoder.WriteHead(frame, _messages.Bytes);
+        output.Advance(head + _messages.Bytes);
     }
 
     public void Completed() => connection.Outstanding.Release(_charge);
