@@ -13,7 +13,7 @@ internal sealed class Leftovers(TimeProvider time)
     private const int WorthPart = 3;
 
     /// <summary>Least time between two collections, so that a load which comes and goes does not pay for many.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private long _collected = time.GetTimestamp() - (long)(Pause.TotalSeconds * time.TimestampFrequency);
     private long _bytes;
