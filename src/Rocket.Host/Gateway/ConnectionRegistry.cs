@@ -6,7 +6,7 @@ namespace Rocket.Host.Gateway;
 internal sealed class ConnectionRegistry(int limit)
 {
     /// <summary>How long a client may take nothing of an answer whose room others wait for.</summary>
-    private static readonly TimeSpan CrampedWriteTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CrampedWriteTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, GatewayConnection> _connections = new();
     private long _nextId;

@@ -14,49 +14,54 @@ internal sealed partial class GatewayConnection
 
     private async Task ReadAsync(PipeReader input)
     {
+        var isCanceled = false;
         while (true)
         {
             // Without a token: what a client sent before it closed its half is still read.
             var read = await input.ReadAsync().ConfigureAwait(false);
             Touch();
+            isCanceled |= read.IsCanceled;
             var buffer = read.Buffer;
-            var handled = false;
-            while (FrameReader.TryRead(ref buffer, _environment.FrameLimits, out var frame))
+            var (isHandled, isFull) = (false, false);
+            while (!isFull && FrameReader.TryRead(ref buffer, _environment.FrameLimits, out var frame))
             {
-                (HasSpoken, handled) = (true, true);
+                (HasSpoken, isHandled) = (true, true);
                 var handling = Dispatch(frame);
                 if (!handling.IsCompletedSuccessfully)
                 {
                     await handling.ConfigureAwait(false);
                 }
 
-                if (Outstanding.IsFull && !Closed.IsCancellationRequested)
-                {
-                    await AwaitAnswersAsync().ConfigureAwait(false);
-                }
+                // A client that has left sends nothing more, so that what is here may be read to its end.
+                isFull = Outstanding.IsFull && !Closed.IsCancellationRequested;
             }
 
-            if (handled)
+            if (isHandled)
             {
                 _incoming.Completed();
                 _header.Trim();
             }
 
-            var wanted = _incoming.RoomWanted(buffer);
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted || read.IsCanceled)
+            var wanted = isFull ? 0 : _incoming.RoomWanted(buffer);
+
+            // What was not looked at comes again at once.
+            input.AdvanceTo(buffer.Start, isFull ? buffer.Start : buffer.End);
+            if (isFull)
+            {
+                await AwaitAnswersAsync().ConfigureAwait(false);
+            }
+            else if (read.IsCompleted || isCanceled)
             {
                 return;
             }
-
-            if (wanted > 0)
+            else if (wanted > 0)
             {
                 await _incoming.TakeRoomAsync(wanted, Closed).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Waits until requests are answered. A client that has left sends nothing more, so that what is here may be read to its end.</summary>
+    /// <summary>Waits until requests are answered, or the client has left.</summary>
     private async ValueTask AwaitAnswersAsync()
     {
         try
@@ -65,7 +70,7 @@ internal sealed partial class GatewayConnection
         }
         catch (OperationCanceledException)
         {
-            // It has left.
+            // What it sent before is read to its end.
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class GatewayFuzzTests(ITestOutputHelper output)
     internal static readonly string[] Settings =
     [
         "rocket.limits.max-topics=64", "rocket.limits.max-consumer-groups=48", "rocket.limits.max-queues-per-topic=16", "rocket.limits.max-frame-size=1 MiB",
-        "rocket.broker-defaults.max-message-size=64 KiB", "rocket.broker-defaults.segment-size=16 MiB",
+        "rocket.broker-defaults.max-message-size=64 KiB", "rocket.broker-defaults.segment-size=1 MiB",
     ];
 
     private static long Frames =>
