@@ -17,6 +17,7 @@ internal sealed class FuzzStream
     private readonly int _seed;
     private readonly byte[] _bytes;
     private readonly ExpectedAnswers _expected;
+    private volatile bool _isLeaving;
 
     public FuzzStream(int seed, GatewayEnvironment environment)
     {
@@ -32,14 +33,25 @@ internal sealed class FuzzStream
     public async Task RunAsync(InProcessNode node)
     {
         var listener = _random.Next(10) == 0 ? node.NameServer : node.Broker;
+        var leavesEarly = _random.Next(10) == 0;
         var (transport, served) = node.Connect(listener);
         try
         {
             var sending = SendAsync(transport.ClientOutput);
-            await ReceiveAsync(transport.ClientInput).WaitAsync(Patience);
+            if (leavesEarly)
+            {
+                await Task.WhenAny(sending, ReceiveAsync(transport.ClientInput));
+                _isLeaving = true;
+                transport.ClientOutput.CancelPendingFlush();
+            }
+            else
+            {
+                await ReceiveAsync(transport.ClientInput).WaitAsync(Patience);
+            }
+
+            await sending.WaitAsync(Patience);
             transport.Leave();
             await served.WaitAsync(Patience);
-            await sending.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
@@ -69,9 +81,9 @@ internal sealed class FuzzStream
             var piece = _random.Next(4) == 0 ? _random.Next(1, 100) : _random.Next(100, 20_000);
             piece = Math.Min(piece, _bytes.Length - sent);
             var result = await output.WriteAsync(_bytes.AsMemory(sent, piece));
-            if (result.IsCompleted)
+            if (result.IsCompleted || _isLeaving)
             {
-                return; // the node has closed the connection
+                return; // the node has closed the connection, or this side is about to
             }
 
             sent += piece;

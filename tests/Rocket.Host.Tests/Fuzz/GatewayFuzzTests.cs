@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rocket.Host.Gateway;
+using Rocket.Host.Gateway.Memory;
+using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Xunit;
 using Xunit.Abstractions;
@@ -23,6 +24,8 @@ public sealed class GatewayFuzzTests(ITestOutputHelper output)
 
     internal static readonly string[] Settings =
     [
+        "rocket.limits.connection-outstanding-size=256 KiB", "rocket.limits.outstanding-total=4 MiB", "rocket.limits.receive-buffer-total=1 MiB",
+        "rocket.limits.send-buffer-total=1 MiB", "rocket.limits.queue-outstanding-size=1 MiB",
         "rocket.limits.max-topics=64", "rocket.limits.max-consumer-groups=48", "rocket.limits.max-queues-per-topic=16", "rocket.limits.max-frame-size=1 MiB",
         "rocket.broker-defaults.max-message-size=64 KiB", "rocket.broker-defaults.segment-size=1 MiB",
     ];
@@ -55,7 +58,15 @@ public sealed class GatewayFuzzTests(ITestOutputHelper output)
         output.WriteLine($"{Frames} frames in {watch.Elapsed.TotalSeconds:F1} s, {Frames / watch.Elapsed.TotalSeconds:F0} a second, grown by {growth >> 10} KiB");
         Assert.InRange(growth, long.MinValue, GreatestGrowth);
         Assert.Equal(0, node.Environment.Connections.Count);
+        await AssertGivenBackAsync(node.Environment.Memory);
     }
+
+    /// <summary>Pulls whose clients have left are held until their queue looks for them.</summary>
+    private static Task AssertGivenBackAsync(GatewayMemory memory) =>
+        Eventually.HoldsAsync(
+            () => memory.Outstanding.Bytes == 0 && memory.Incoming.Lent == 0 && memory.Outgoing.Lent == 0,
+            TimeSpan.FromSeconds(30),
+            () => $"unanswered {memory.Outstanding.Bytes}, on their way in {memory.Incoming.Lent}, out {memory.Outgoing.Lent}");
 
     private static async Task<int> RunAsync(InProcessNode node, int firstSeed, long frames)
     {

@@ -87,6 +87,10 @@ internal sealed class Mutator(Random random)
             case 5:
                 frame.ExtraMember = ExtraMembers[random.Next(ExtraMembers.Length)];
                 break;
+            case 6 when random.Next(8) == 0:
+                // Beyond what a connection may hold without asking, so that room is asked for.
+                frame.Body = new byte[random.Next(50_000, 160_000)];
+                break;
             case < 9 when frame.Body.Length > 0:
                 frame.Body = ChangeBytes(frame.Body);
                 break;

@@ -38,15 +38,8 @@ internal sealed class OutstandingBudget(long limit, GatewayMemory memory)
 
     public void Release(int bytes)
     {
-        var left = Interlocked.Add(ref _bytes, -bytes);
-        var covered = Volatile.Read(ref _covered);
-
-        // Two steps behind, so that a client at the edge of one does not come to the common counter with each request.
-        if (left + (2 * Step) < covered && Cover(covered, left + Step))
-        {
-            memory.Outstanding.Return(covered - left - Step);
-        }
-
+        Interlocked.Add(ref _bytes, -bytes);
+        Uncover();
         if (Volatile.Read(ref _waiting) == 1 && !IsFull && Interlocked.Exchange(ref _waiting, 0) == 1)
         {
             _room.TrySetResult();
@@ -67,6 +60,29 @@ internal sealed class OutstandingBudget(long limit, GatewayMemory memory)
 
             var changed = Volatile.Read(ref _bytes) > limit ? room.Task : Task.WhenAny(room.Task, memory.Outstanding.WhenRoom());
             await changed.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Gives back what is not needed: all of it when nothing is left, as at the end of a connection; else two steps behind, so that a client at the edge of
+    /// one does not come to the common counter with each request.
+    /// </summary>
+    private void Uncover()
+    {
+        while (true)
+        {
+            var covered = Volatile.Read(ref _covered);
+            var bytes = Volatile.Read(ref _bytes);
+            var needed = bytes == 0 ? GatewayMemory.FreeBytes : bytes + Step;
+            if (covered <= needed + (bytes == 0 ? 0 : Step))
+            {
+                return;
+            }
+
+            if (Cover(covered, needed))
+            {
+                memory.Outstanding.Return(covered - needed);
+            }
         }
     }
 
