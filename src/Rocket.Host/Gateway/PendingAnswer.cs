@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Rocket.Actors.Storage;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 
@@ -16,6 +15,7 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
     private Action<CommandEncoder>? _fields;
     private ReadOnlyMemory<byte> _body;
     private StoredMessages _messages = StoredMessages.None;
+    private (int Code, string Remark) _dropped;
     private int _answered;
 
     public GatewayConnection Connection => connection;
@@ -50,10 +50,11 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
 
     /// <summary>Answers with code 0 and stored messages as the body.</summary>
     /// <param name="messages">Read when the answer is written.</param>
+    /// <param name="dropped">The answer when retention has taken all of them by then.</param>
     /// <param name="fields">Adds the answer's extFields.</param>
-    public void Answer(StoredMessages messages, Action<CommandEncoder>? fields = null)
+    public void Answer(StoredMessages messages, (int Code, string Remark) dropped, Action<CommandEncoder>? fields = null)
     {
-        _messages = messages;
+        (_messages, _dropped) = (messages, dropped);
         Answer(ResponseCode.Success, fields: fields);
     }
 
@@ -77,25 +78,32 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
     {
         var head = encoder.FrameHeadBytes;
         var frame = output.GetSpan(head + _messages.Bytes);
+        int bytes;
         try
         {
-            _messages.ReadTo(frame.Slice(head, _messages.Bytes));
+            bytes = _messages.ReadTo(frame.Slice(head, _messages.Bytes));
         }
         catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
-            // What retention took meanwhile is not there; everything else is for the operator.
-            if (exception is not OffsetBelowMinimumException)
-            {
-                connection.Environment.ClientLog.Unreadable(connection.Listener.Name, exception);
-            }
-
-            encoder.Start(address.SerializeType, ResponseCode.SystemError, address.Opaque, CommandFlags.Response, exception.Message);
-            encoder.WriteTo(output, 0);
+            connection.Environment.ClientLog.Unreadable(connection.Listener.Name, exception);
+            WriteError(encoder, output, ResponseCode.SystemError, exception.Message);
             return;
         }
 
-        encoder.WriteHead(frame, _messages.Bytes);
-        output.Advance(head + _messages.Bytes);
+        if (bytes == 0)
+        {
+            WriteError(encoder, output, _dropped.Code, _dropped.Remark);
+            return;
+        }
+
+        encoder.WriteHead(frame, bytes);
+        output.Advance(head + bytes);
+    }
+
+    private void WriteError(CommandEncoder encoder, PipeWriter output, int code, string remark)
+    {
+        encoder.Start(address.SerializeType, code, address.Opaque, CommandFlags.Response, remark);
+        encoder.WriteTo(output, 0);
     }
 
     public void Completed() => connection.Outstanding.Release(_charge);

@@ -12,16 +12,25 @@ internal sealed class StoredMessages(IReadOnlyList<(LogReader Reader, IndexEntry
     public int Bytes { get; } = messages.Sum(message => message.Entry.Size);
 
     /// <summary>What reading them may throw; the answer then becomes an error.</summary>
-    public static bool IsUnreadable(Exception exception) =>
-        exception is IOException or DamagedRecordException or OffsetBelowMinimumException or ObjectDisposedException;
+    public static bool IsUnreadable(Exception exception) => exception is IOException or DamagedRecordException or ObjectDisposedException;
 
-    /// <summary>Reads them back to back.</summary>
-    public void ReadTo(Span<byte> destination)
+    /// <summary>Reads them back to back, without those that retention took meanwhile. Returns how many bytes that came to.</summary>
+    public int ReadTo(Span<byte> destination)
     {
+        var bytes = 0;
         foreach (var (reader, entry) in messages)
         {
-            reader.ReadPayload(entry, destination[..entry.Size]);
-            destination = destination[entry.Size..];
+            try
+            {
+                reader.ReadPayload(entry, destination.Slice(bytes, entry.Size));
+                bytes += entry.Size;
+            }
+            catch (OffsetBelowMinimumException)
+            {
+                // As if it had not been found.
+            }
         }
+
+        return bytes;
     }
 }

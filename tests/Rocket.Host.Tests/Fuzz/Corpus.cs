@@ -64,7 +64,8 @@ internal static class Corpus
         {
             yield return Command(
                 RequestCode.UpdateConsumerOffset,
-                new() { { "consumerGroup", Groups[0] }, { "topic", Topics[0] }, { "queueId", 0 }, { "commitOffset", 5 } }) with { Flag = flag };
+                new() { { "consumerGroup", Groups[0] }, { "topic", Topics[0] }, { "queueId", 0 }, { "commitOffset", 5 } }) with
+            { Flag = flag };
         }
 
         yield return Command(
@@ -108,7 +109,8 @@ internal static class Corpus
         yield return Command(
             RequestCode.EndTransaction,
             new() { { "producerGroup", "p" }, { "tranStateTableOffset", 1 }, { "commitLogOffset", 2 }, { "commitOrRollback", 8 } })
-            with { Flag = RemotingCommand.OnewayFlag };
+            with
+        { Flag = RemotingCommand.OnewayFlag };
         yield return Command(RequestCode.PopMessage, new() { { "topic", Topics[0] } });
         yield return Command(9999, []);
         yield return Command(0, []) with { Flag = RemotingCommand.ResponseFlag };

@@ -23,18 +23,21 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
     /// <summary>Answers stay within one frame.</summary>
     private const int GreatestBytes = 8 << 20;
 
+    private const string NotFound = "can not find message, maybe time range not correct";
+
     protected override Task AnswerAsync(QueryMessageRequest question, GatewayConnection connection, PendingAnswer answer)
     {
         var found = connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic) ? Find(topic, question) : [];
         if (found.Count == 0)
         {
-            answer.Answer(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct");
+            answer.Answer(ResponseCode.QueryNotFound, NotFound);
             return Task.CompletedTask;
         }
 
         var newest = found[0];
         answer.Answer(
             new StoredMessages(InOneFrame(found)),
+            dropped: (ResponseCode.QueryNotFound, NotFound),
             fields: encoder => QueryMessageResponse.AddTo(encoder, newest.Entry.StoreTimestamp, newest.PhysicalOffset));
         return Task.CompletedTask;
     }
