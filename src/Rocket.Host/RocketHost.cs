@@ -80,7 +80,8 @@ public static partial class RocketHost
         }
     }
 
-    private static async Task RunAsync(
+    /// <summary>Runs the actors of a node whose listeners are bound and whose data folder is held, until it is asked to stop and has stopped.</summary>
+    internal static async Task RunAsync(
         NodeContext node, GatewayEnvironment environment, GatewayServer gateway, ActorSystem system, ILogger logger, CancellationToken stop)
     {
         var placements = OpenPlacements(node);

@@ -45,6 +45,7 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
             AddressOf(_cluster.SelfUniqueAddress),
             incarnation,
             settings.Limits.MaxSubscriptionsPerHeartbeat,
+            settings.Limits.MaxSubscriptions,
             settings.Limits.ClientExpiry);
         _exchange = new PartExchange(
             Self,

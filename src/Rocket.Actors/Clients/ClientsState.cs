@@ -13,6 +13,7 @@ public sealed class ClientsState
     private readonly string _node;
     private readonly string _nodeAddress;
     private readonly int _maxSubscriptions;
+    private readonly int _maxInAll;
     private readonly TimeSpan _expiry;
     private readonly LocalClients _local = new();
     private readonly ProducerGroups _producers = new();
@@ -30,13 +31,15 @@ public sealed class ClientsState
     /// Number of this start of the node. One that is not above an earlier start's is raised as soon as the other nodes report that one.
     /// </param>
     /// <param name="maxSubscriptions">Greatest number of subscriptions in a heartbeat, and of groups of either kind on a connection.</param>
+    /// <param name="maxInAll">Greatest number of groups and subscriptions of all clients of this node together.</param>
     /// <param name="expiry">A client without heartbeat for so long is gone, and so are the clients of a node that is unreachable for so long.</param>
-    public ClientsState(string node, string nodeAddress, long incarnation, int maxSubscriptions, TimeSpan expiry)
+    public ClientsState(string node, string nodeAddress, long incarnation, int maxSubscriptions, int maxInAll, TimeSpan expiry)
     {
         _node = node;
         _nodeAddress = nodeAddress;
         _incarnation = incarnation;
         _maxSubscriptions = maxSubscriptions;
+        _maxInAll = maxInAll;
         _expiry = expiry;
     }
 
@@ -57,6 +60,11 @@ public sealed class ClientsState
         if (groups > 2 * _maxSubscriptions)
         {
             return ClientsChange.Refused($"The connection is in {groups} groups, {2 * _maxSubscriptions} are allowed.");
+        }
+
+        if (_local.Weight + AddedWeight(data) is var weight && weight > _maxInAll)
+        {
+            return ClientsChange.Refused($"The clients of this node have {_local.Weight} groups and subscriptions, {_maxInAll} are allowed (rocket.limits.max-subscriptions).");
         }
 
         foreach (ProducerData producer in data.ProducerDataSet)
@@ -196,6 +204,19 @@ public sealed class ClientsState
                 .ThenBy(membership => membership.Group, StringComparer.Ordinal),
         ]);
 
+    /// <summary>What a heartbeat would add, if it is the first of its kind; one that says the same again adds nothing.</summary>
+    private int AddedWeight(HeartbeatData data)
+    {
+        int weight = data.ProducerDataSet.Count(producer => _local.Find(new RegistrationKey(IsConsumer: false, producer.GroupName, data.ClientId)) is null);
+        foreach (ConsumerData consumer in data.ConsumerDataSet)
+        {
+            Registration? known = _local.Find(new RegistrationKey(IsConsumer: true, consumer.GroupName, data.ClientId));
+            weight += 1 + consumer.SubscriptionDataSet.Count - (known?.Weight ?? 0);
+        }
+
+        return weight;
+    }
+
     private void Consume(
         Registration registration, string type, string model, string from, ImmutableArray<TopicSubscription> subscriptions)
     {
@@ -209,7 +230,7 @@ public sealed class ClientsState
         }
 
         _count++;
-        registration.Membership = membership;
+        _local.SetMembership(registration, membership);
         _groups.Set(_node, membership);
         _partsToPublish.Add(ClientPart.IndexOf(registration.Key.ClientId));
     }

@@ -66,7 +66,7 @@ public static class HeartbeatCheck
                 return "The specified topic is longer than topic max length.";
             }
 
-            expressions += subscription.SubString.Length + (subscription.ExpressionType?.Length ?? 0);
+            expressions += LengthOf(subscription);
             if (expressions > MaxExpressionsLength)
             {
                 return $"The expressions of the heartbeat are longer than {MaxExpressionsLength} characters together.";
@@ -75,6 +75,11 @@ public static class HeartbeatCheck
 
         return null;
     }
+
+    /// <summary>What most subscribe to counts nothing: a thousand times the same letters is little in a payload that is compressed.</summary>
+    private static int LengthOf(SubscriptionData subscription) =>
+        (subscription.SubString is "*" ? 0 : subscription.SubString.Length)
+        + (subscription.ExpressionType is null or ExpressionTypes.Tag ? 0 : subscription.ExpressionType.Length);
 
     /// <summary>The subscriptions of a consumer by topic; a topic that is named twice counts with its higher version.</summary>
     internal static ImmutableArray<TopicSubscription> Subscriptions(ConsumerData consumer)

@@ -11,6 +11,17 @@ internal sealed class LocalClients
     /// <summary>Every registration there is.</summary>
     public IReadOnlyCollection<Registration> All => _all.Values;
 
+    /// <summary>Groups and subscriptions of all of them together.</summary>
+    public int Weight { get; private set; }
+
+    /// <summary>A consumer says something new.</summary>
+    public void SetMembership(Registration registration, ConsumerMembership membership)
+    {
+        Weight -= registration.Weight;
+        registration.Membership = membership;
+        Weight += registration.Weight;
+    }
+
     public Registration? Find(RegistrationKey key) => _all.GetValueOrDefault(key);
 
     /// <summary>The consumers of a group by client id; null: none is connected here.</summary>
@@ -83,6 +94,7 @@ internal sealed class LocalClients
     private void Add(Registration registration)
     {
         _all.Add(registration.Key, registration);
+        Weight += registration.Weight;
         if (!registration.Key.IsConsumer)
         {
             return;
@@ -100,6 +112,7 @@ internal sealed class LocalClients
     private void Remove(Registration registration)
     {
         _all.Remove(registration.Key);
+        Weight -= registration.Weight;
         if (!registration.Key.IsConsumer)
         {
             return;

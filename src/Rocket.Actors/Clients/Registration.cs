@@ -15,6 +15,9 @@ internal sealed class Registration(RegistrationKey key)
     /// <summary>What a consumer said last; null for a producer.</summary>
     public ConsumerMembership? Membership { get; set; }
 
+    /// <summary>What it counts: itself, and each subscription.</summary>
+    public int Weight => 1 + (Membership?.Subscriptions.Length ?? 0);
+
     public bool IsEmpty => _links.Count == 0;
 
     /// <summary>Stays the same while the client's heartbeats arrive by turns on several connections.</summary>

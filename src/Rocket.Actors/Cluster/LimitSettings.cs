@@ -31,4 +31,23 @@ public sealed record LimitSettings(
     TimeSpan IdleTimeout,
     TimeSpan HandshakeTimeout,
     TimeSpan ClientExpiry,
-    int MaxOpenFiles);
+    int MaxOpenFiles)
+{
+    /// <summary>A frame that has begun must be complete within this time.</summary>
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of large frames on their way in, over all connections; above it the next one is read later.</summary>
+    public long ReceiveBufferTotalBytes { get; init; } = 256 << 20;
+
+    /// <summary>Bytes of large answers on their way out, over all connections; above it the next one is written later.</summary>
+    public long SendBufferTotalBytes { get; init; } = 256 << 20;
+
+    /// <summary>Bytes of unanswered requests over all connections; above it those with more than their share are not read.</summary>
+    public long OutstandingTotalBytes { get; init; } = 512 << 20;
+
+    /// <summary>Groups and subscriptions of all clients of the node together; a heartbeat that would add more is refused.</summary>
+    public int MaxSubscriptions { get; init; } = 500_000;
+
+    /// <summary>Log lines about clients in one minute; further ones are counted.</summary>
+    public int ClientLogLines { get; init; } = 100;
+}

@@ -15,6 +15,10 @@ public abstract class Append
     /// <summary>Buffers up to this size stay with their append.</summary>
     private const int KeptBytes = 4096;
 
+    /// <summary>Tables up to these sizes do so too.</summary>
+    private const int KeptRecords = 256;
+    private const int KeptKeys = 1024;
+
     private byte[]? _buffer;
     private byte[] _kept = [];
     private int _stage = Idle;
@@ -49,6 +53,9 @@ public abstract class Append
 
     /// <summary>Queue offset of the first record; the others follow without a gap.</summary>
     public long QueueOffset { get; private set; }
+
+    /// <summary>Whether a large batch has left tables that are larger than what another use of this append is worth.</summary>
+    protected bool HasLargeTables => Records.Length > KeptRecords || KeyHashes.Length > KeptKeys;
 
     private int _keyCount;
 

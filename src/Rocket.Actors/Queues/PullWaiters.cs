@@ -9,13 +9,17 @@ internal sealed class PullWaiters(int limit)
     /// <summary>Entries of ended pulls that are left lying in the lists below before they are swept out.</summary>
     private const int LeftLying = 1024;
 
-    private readonly List<PullWaiter> _held = [];
+    /// <summary>Every so many looks for those whose time is over, those that nobody waits for are looked for too: each has to be visited in memory for it.</summary>
+    private const int LooksForAbandoned = 4;
+
+    private readonly List<Held> _held = [];
 
     // What these hold may have ended meanwhile by another tag or by its deadline; its place says so.
     private readonly Dictionary<int, List<PullWaiter>> _byTag = [];
     private readonly List<PullWaiter> _asked = [];
     private int _entries;
     private int _heldEntries;
+    private int _looks;
 
     public int Count => _held.Count;
 
@@ -31,7 +35,7 @@ internal sealed class PullWaiters(int limit)
         }
 
         waiter.Place = _held.Count;
-        _held.Add(waiter);
+        _held.Add(new Held(waiter, waiter.Deadline));
         _heldEntries += EntriesOf(waiter);
         Enter(waiter);
         return true;
@@ -66,23 +70,24 @@ internal sealed class PullWaiters(int limit)
     {
         for (var i = _held.Count - 1; i >= 0; i--)
         {
-            if (_held[i].Offset < visibleOffset)
+            if (_held[i].Waiter.Offset < visibleOffset)
             {
-                EndIfHeld(_held[i]);
+                EndIfHeld(_held[i].Waiter);
             }
         }
 
         SweepIfDue();
     }
 
-    /// <summary>Wakes those whose time is over and forgets those that nobody waits for.</summary>
+    /// <summary>Wakes those whose time is over and, now and then, forgets those that nobody waits for.</summary>
     public void Expire(long timestamp)
     {
+        var forAbandoned = ++_looks % LooksForAbandoned == 0;
         for (var i = _held.Count - 1; i >= 0; i--)
         {
-            if (_held[i].IsAbandoned || _held[i].Deadline <= timestamp)
+            if (_held[i].Deadline <= timestamp || (forAbandoned && _held[i].Waiter.IsAbandoned))
             {
-                EndIfHeld(_held[i]);
+                EndIfHeld(_held[i].Waiter);
             }
         }
 
@@ -94,7 +99,7 @@ internal sealed class PullWaiters(int limit)
     {
         for (var i = _held.Count - 1; i >= 0; i--)
         {
-            EndIfHeld(_held[i]);
+            EndIfHeld(_held[i].Waiter);
         }
 
         Sweep();
@@ -129,7 +134,7 @@ internal sealed class PullWaiters(int limit)
 
         var last = _held[^1];
         _held[waiter.Place] = last;
-        last.Place = waiter.Place;
+        last.Waiter.Place = waiter.Place;
         _held.RemoveAt(_held.Count - 1);
         waiter.Place = -1;
         _heldEntries -= EntriesOf(waiter);
@@ -169,9 +174,9 @@ internal sealed class PullWaiters(int limit)
         _asked.Clear();
         _byTag.Clear();
         _entries = 0;
-        foreach (var waiter in _held)
+        foreach (var held in _held)
         {
-            Enter(waiter);
+            Enter(held.Waiter);
         }
 
         _asked.TrimExcess();
@@ -193,4 +198,7 @@ internal sealed class PullWaiters(int limit)
 
         return false;
     }
+
+    /// <summary>A held pull, with what is asked of each most often.</summary>
+    private readonly record struct Held(PullWaiter Waiter, long Deadline);
 }

@@ -101,7 +101,7 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
 
         try
         {
-            await RocketHost.RunAsync(configuration, log.Factory, stop);
+            await RocketHost.RunAsync(FitToSystem(configuration, log), log.Factory, stop);
             return Success;
         }
 #pragma warning disable CA1031 // The last place where it can be told to somebody; the exit code says that it was not a stop.
@@ -111,6 +111,21 @@ public sealed class HostProgram(TextWriter output, TextWriter error)
             log.Logger.Fatal(failure, "{Node} failed", configuration.Node.NodeName);
             return Failure;
         }
+    }
+
+    private static NodeConfiguration FitToSystem(NodeConfiguration configuration, HostLog log)
+    {
+        var wanted = configuration.Node.Limits;
+        var limits = OpenFileShares.OfTheSystem() is { } files ? OpenFileShares.Fit(wanted, files) : wanted;
+        if (limits == wanted)
+        {
+            return configuration;
+        }
+
+        log.Logger.Warning(
+            "The system lets this process open too few files (ulimit -n): {Connections} connections and {Files} files of the storage instead of {WantedConnections} and {WantedFiles} (rocket.limits.max-connections, max-open-files)",
+            limits.MaxConnections, limits.MaxOpenFiles, wanted.MaxConnections, wanted.MaxOpenFiles);
+        return configuration.With(limits);
     }
 
     private async Task<NodeConfiguration?> LoadAsync(ConfigurationArguments arguments)

@@ -23,5 +23,13 @@ internal static class LimitSettingsReader
         reader.Duration(Limits.Under("idle-timeout"), "1 s", "1 d"),
         reader.Duration(Limits.Under("handshake-timeout"), "1 s", "1 h"),
         reader.Duration(Limits.Under("client-expiry"), "1 s", "1 d"),
-        reader.Number(Limits.Under("max-open-files"), 64, 1_000_000));
+        reader.Number(Limits.Under("max-open-files"), 64, 1_000_000))
+    {
+        FrameTimeout = reader.Duration(Limits.Under("frame-timeout"), "1 s", "1 h"),
+        ReceiveBufferTotalBytes = reader.Size(Limits.Under("receive-buffer-total"), "1 MiB", "64 GiB"),
+        SendBufferTotalBytes = reader.Size(Limits.Under("send-buffer-total"), "1 MiB", "64 GiB"),
+        OutstandingTotalBytes = reader.Size(Limits.Under("outstanding-total"), "1 MiB", "64 GiB"),
+        MaxSubscriptions = reader.Number(Limits.Under("max-subscriptions"), 1, 100_000_000),
+        ClientLogLines = reader.Number(Limits.Under("client-log-lines"), 1, 1_000_000),
+    };
 }

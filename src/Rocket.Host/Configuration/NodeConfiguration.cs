@@ -49,6 +49,9 @@ public sealed class NodeConfiguration
     public static ConfigurationResult Load(string? path, IReadOnlyList<string> sets, ConfigurationFiles files) =>
         new NodeConfigurationLoader(files).Load(path, sets);
 
+    /// <summary>The same with other limits.</summary>
+    internal NodeConfiguration With(LimitSettings limits) => new(Node with { Limits = limits }, Operators, Log, Akka, Effective, Warnings);
+
     internal static NodeConfiguration Create(
         NodeSettings node, OperatorSettings operators, LogSettings log, Config config, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
     {

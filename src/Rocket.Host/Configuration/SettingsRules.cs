@@ -82,6 +82,11 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node, Op
 
     private void CheckSizes()
     {
+        if (node.Limits.ReceiveBufferTotalBytes < node.Limits.MaxFrameBytes)
+        {
+            reader.Refuse(reader.Find(Limits.Under("receive-buffer-total"))!, $"wants at least {Limits}.max-frame-size = {Show("max-frame-size")}");
+        }
+
         foreach (var broker in node.Brokers)
         {
             var found = Effective(broker, "max-message-size");

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
-using Rocket.Actors.Cluster;
 
 namespace Rocket.Host.Gateway;
 
 /// <summary>Every open connection of the node: the limit on their number, and the clock that ends idle ones.</summary>
 internal sealed class ConnectionRegistry(int limit)
 {
+    /// <summary>How long a client may take nothing of an answer whose room others wait for.</summary>
+    private static readonly TimeSpan CrampedWriteTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<long, GatewayConnection> _connections = new();
     private long _nextId;
     private int _count;
@@ -38,26 +40,51 @@ internal sealed class ConnectionRegistry(int limit)
         }
     }
 
-    /// <summary>Ends those without traffic, those that sent no frame, and those that take no answers, each for too long.</summary>
-    public void EndIdle(TimeProvider time, LimitSettings limits)
+    /// <summary>
+    /// Ends those without traffic, those that sent no frame, those whose frame does not come to its end and those that take no answers, each for too
+    /// long. The others give up what they have not used lately.
+    /// </summary>
+    public void Sweep(GatewayEnvironment environment)
     {
-        var now = time.GetTimestamp();
+        var now = environment.Time.GetTimestamp();
+        var isRoomWanted = environment.Memory.Outgoing.IsContended;
         foreach (var (_, connection) in _connections)
         {
-            var quiet = time.GetElapsedTime(connection.LastActive, now);
-            if (quiet > limits.IdleTimeout)
-            {
-                connection.Abort($"idle for {quiet.TotalSeconds:0} s");
-            }
-            else if (!connection.HasSpoken && time.GetElapsedTime(connection.Opened, now) > limits.HandshakeTimeout)
-            {
-                connection.Abort($"no complete frame within {limits.HandshakeTimeout.TotalSeconds:0} s");
-            }
-            else if (connection.Stuck > limits.WriteTimeout)
+            var writeTimeout = isRoomWanted && connection.HoldsRoom ? CrampedWriteTimeout : environment.Limits.WriteTimeout;
+            if (connection.Stuck > writeTimeout)
             {
                 connection.AbortMisbehaving($"it read none of its answers for {connection.Stuck.TotalSeconds:0} s (rocket.limits.write-timeout)");
             }
+            else if (!EndIfOverdue(connection, now, environment))
+            {
+                connection.SendPool.Trim();
+            }
         }
+    }
+
+    private static bool EndIfOverdue(GatewayConnection connection, long now, GatewayEnvironment environment)
+    {
+        var limits = environment.Limits;
+        var quiet = environment.Time.GetElapsedTime(connection.LastActive, now);
+        if (quiet > limits.IdleTimeout)
+        {
+            connection.Abort($"idle for {quiet.TotalSeconds:0} s");
+            return true;
+        }
+
+        if (!connection.HasSpoken && environment.Time.GetElapsedTime(connection.Opened, now) > limits.HandshakeTimeout)
+        {
+            connection.Abort($"no complete frame within {limits.HandshakeTimeout.TotalSeconds:0} s");
+            return true;
+        }
+
+        if (connection.FrameAge > limits.FrameTimeout)
+        {
+            connection.AbortMisbehaving($"its frame was not complete after {connection.FrameAge.TotalSeconds:0} s (rocket.limits.frame-timeout)");
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Stops reading on every connection; what was read is still answered.</summary>

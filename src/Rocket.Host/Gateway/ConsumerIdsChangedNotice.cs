@@ -7,9 +7,13 @@ using Rocket.Protocol.Requests;
 namespace Rocket.Host.Gateway;
 
 /// <summary>NOTIFY_CONSUMER_IDS_CHANGED (40), oneway: the client shares its group's queues anew.</summary>
-internal sealed class ConsumerIdsChangedNotice(string group, SerializeType type, int opaque) : IReply
+internal sealed class ConsumerIdsChangedNotice(GatewayConnection connection, string group, SerializeType type, int opaque) : IReply
 {
-    public int Prepare() => 0;
+    public int Prepare()
+    {
+        connection.NoticeLeaves(group);
+        return 0;
+    }
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {

@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
-using Rocket.Protocol.Codes;
-using Rocket.Protocol.Framing;
+using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Headers;
 using ProtocolViolationException = Rocket.Protocol.Framing.ProtocolViolationException;
 
@@ -16,15 +13,12 @@ namespace Rocket.Host.Gateway;
 /// </summary>
 internal sealed partial class GatewayConnection
 {
-    /// <summary>What a request counts besides its bytes: the objects that stand for it until it is answered.</summary>
-    private const int RequestOverhead = 256;
-
     private readonly ConnectionContext _transport;
     private readonly GatewayEnvironment _environment;
     private readonly RequestTable _requests;
     private readonly ReplyWriter _writer;
+    private readonly IncomingFrame _incoming;
     private readonly CommandHeader _header = new();
-    private readonly ILogger _logger;
     private long _lastActive;
     private bool _owesAnswers;
 
@@ -35,9 +29,9 @@ internal sealed partial class GatewayConnection
         Listener = listener;
         _requests = requests;
         _environment = environment;
-        _logger = environment.Logger;
-        _writer = new ReplyWriter(transport.Transport.Output, environment.Time);
-        Outstanding = new OutstandingBudget(environment.Limits.ConnectionOutstandingBytes);
+        _writer = new ReplyWriter(transport.Transport.Output, environment.Memory.Outgoing, environment.Time);
+        _incoming = new IncomingFrame(environment.Memory.Incoming, environment.Time);
+        Outstanding = new OutstandingBudget(environment.Limits.ConnectionOutstandingBytes, environment.Memory);
         Remote = transport.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
         if (Remote.Address.IsIPv4MappedToIPv6)
         {
@@ -85,6 +79,12 @@ internal sealed partial class GatewayConnection
     /// <summary>How long the client has taken none of the answers that wait for it.</summary>
     public TimeSpan Stuck => _writer.Stuck;
 
+    /// <summary>Whether its unsent answers hold room that others may want.</summary>
+    public bool HoldsRoom => _writer.HoldsRoom;
+
+    /// <summary>How long a frame has been on its way in; zero when none is.</summary>
+    public TimeSpan FrameAge => _incoming.Age;
+
     /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Closed => _transport.ConnectionClosed;
 
@@ -100,7 +100,7 @@ internal sealed partial class GatewayConnection
     /// <summary>Ends the connection of a client that misbehaves, with a line for the operator.</summary>
     public void AbortMisbehaving(string reason)
     {
-        LogViolation(_logger, RemoteAddress, Listener.Name, reason);
+        _environment.ClientLog.Closed(RemoteAddress, Listener.Name, reason);
         Abort(reason);
     }
 
@@ -123,22 +123,26 @@ internal sealed partial class GatewayConnection
         }
         catch (ProtocolViolationException violation)
         {
-            LogViolation(_logger, RemoteAddress, Listener.Name, violation.Message);
+            _environment.ClientLog.Closed(RemoteAddress, Listener.Name, violation.Message);
         }
         catch (Exception exception) when (IsEndOfConnection(exception))
         {
-            LogReset(_logger, RemoteAddress, exception.Message);
+            _environment.ClientLog.Ended(RemoteAddress, exception.Message);
         }
         catch (Exception exception)
         {
-            // A handler failed where it must not: this client loses its connection and asks again, the others go on.
-            LogFailed(_logger, exception, RemoteAddress, Listener.Name);
+            _environment.ClientLog.Failed(RemoteAddress, Listener.Name, exception);
         }
         finally
         {
             IsClosed = true;
-            _environment.ConnectionEnded(this);
+            _incoming.Completed();
+            _header.Trim();
+            _environment.ConnectionLeft(this);
+
+            // Until its answers are written it is watched like the others: a client may have closed its sending half and read nothing.
             await EndWritingAsync(writing).ConfigureAwait(false);
+            _environment.Connections.Remove(this);
         }
     }
 
@@ -151,96 +155,12 @@ internal sealed partial class GatewayConnection
         }
         catch (Exception exception) when (IsEndOfConnection(exception))
         {
-            LogReset(_logger, RemoteAddress, exception.Message);
+            _environment.ClientLog.Ended(RemoteAddress, exception.Message);
         }
     }
 
     private static bool IsEndOfConnection(Exception exception) =>
         exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException;
 
-    private async Task ReadAsync(PipeReader input)
-    {
-        while (true)
-        {
-            var read = await input.ReadAsync(Closed).ConfigureAwait(false);
-            Touch();
-            var buffer = read.Buffer;
-            while (FrameReader.TryRead(ref buffer, _environment.FrameLimits, out var frame))
-            {
-                HasSpoken = true;
-                var handling = Dispatch(frame);
-                if (!handling.IsCompletedSuccessfully)
-                {
-                    await handling.ConfigureAwait(false);
-                }
-
-                if (Outstanding.IsFull)
-                {
-                    await Outstanding.WaitForRoomAsync(Closed).ConfigureAwait(false);
-                }
-            }
-
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted || read.IsCanceled)
-            {
-                return;
-            }
-        }
-    }
-
-    private ValueTask Dispatch(in Frame frame)
-    {
-        _header.Decode(frame.Header, frame.SerializeType);
-        if (_header.IsResponse)
-        {
-            return ValueTask.CompletedTask; // nothing that we ask of clients is awaited yet
-        }
-
-        var charge = (int)(frame.Header.Length + frame.Body.Length) + RequestOverhead;
-        Outstanding.Take(charge);
-        var handler = _requests.Find(_header.Code);
-        if (handler is null)
-        {
-            new PendingAnswer(this, ReplyAddress.Of(_header), charge).Answer(
-                ResponseCode.RequestCodeNotSupported, $" request type {_header.Code} not supported");
-            return ValueTask.CompletedTask;
-        }
-
-        return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve
-            ? Refuse(handler.WhileStopping, charge)
-            : handler.HandleAsync(new GatewayRequest(this, _header, frame.Body, charge));
-    }
-
-    private ValueTask Refuse(WhileStopping fate, int charge)
-    {
-        var answer = new PendingAnswer(this, ReplyAddress.Of(_header), charge);
-        if (fate == WhileStopping.Drop)
-        {
-            answer.Completed();
-            _owesAnswers = true;
-        }
-        else
-        {
-            answer.Answer(ResponseCode.ServiceNotAvailable, $"service not available now: node {_environment.Node.Settings.NodeName} is stopping, try another one");
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
     private void Touch() => Volatile.Write(ref _lastActive, _environment.Time.GetTimestamp());
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Connection of {Remote} to {Listener} closed: {Reason}")]
-    private static partial void LogViolation(ILogger logger, string remote, string listener, string reason);
-
-    /// <summary>A record of a queue cannot be read: the client gets an error, the operator a line.</summary>
-    public void LogUnreadable(string queue, Exception exception) => LogUnreadable(_logger, exception, queue);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A message of queue {Queue} cannot be read")]
-    private static partial void LogUnreadable(ILogger logger, Exception exception, string queue);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Connection of {Remote} to {Listener} is closed after a fault")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string remote, string listener);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Connection of {Remote} ended: {Reason}")]
-    private static partial void LogReset(ILogger logger, string remote, string reason);
 }

@@ -4,12 +4,13 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
+using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Framing;
 
 namespace Rocket.Host.Gateway;
 
 /// <summary>What all connections share.</summary>
-internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
+internal sealed class GatewayEnvironment
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
@@ -18,20 +19,37 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
     private volatile bool _stopping;
     private volatile bool _stopped;
 
-    public NodeContext Node => node;
+    public GatewayEnvironment(NodeContext node, ILogger logger)
+    {
+        Node = node;
+        Logger = logger;
+        FrameLimits = new FrameLimits(Limits.MaxFrameBytes, Limits.MaxHeaderBytes);
+        ClusterName = Encoding.UTF8.GetBytes(node.Settings.ClusterName);
+        ClientLog = new ClientLog(logger, new LineBudget(Limits.ClientLogLines, node.Time));
+        Connections = new ConnectionRegistry(Limits.MaxConnections);
+        Memory = new GatewayMemory(Limits, Connections);
+    }
 
-    public LimitSettings Limits => node.Settings.Limits;
+    public NodeContext Node { get; }
 
-    public FrameLimits FrameLimits { get; } = new(node.Settings.Limits.MaxFrameBytes, node.Settings.Limits.MaxHeaderBytes);
+    public LimitSettings Limits => Node.Settings.Limits;
 
-    public TimeProvider Time => node.Time;
+    public FrameLimits FrameLimits { get; }
 
-    public ILogger Logger => logger;
+    public TimeProvider Time => Node.Time;
+
+    public ILogger Logger { get; }
 
     /// <summary>The cluster's name, as it is added to every message's properties.</summary>
-    public byte[] ClusterName { get; } = Encoding.UTF8.GetBytes(node.Settings.ClusterName);
+    public byte[] ClusterName { get; }
 
-    public ConnectionRegistry Connections { get; } = new(node.Settings.Limits.MaxConnections);
+    /// <summary>What is said about clients.</summary>
+    public ClientLog ClientLog { get; }
+
+    public ConnectionRegistry Connections { get; }
+
+    /// <summary>What all connections together may hold.</summary>
+    public GatewayMemory Memory { get; }
 
     /// <summary>Completed when requests may be served; connections that come earlier wait.</summary>
     public Task WhenStarted => _started.Task;
@@ -85,9 +103,6 @@ internal sealed class GatewayEnvironment(NodeContext node, ILogger logger)
     }
 
     /// <summary>A connection ended, from whichever side: its client leaves its groups if this was the last one.</summary>
-    public void ConnectionEnded(GatewayConnection connection)
-    {
-        Connections.Remove(connection);
-        node.ClientsActor.Tell(new ClientsProtocol.ChannelClosed(connection), ActorRefs.NoSender);
-    }
+    public void ConnectionLeft(GatewayConnection connection) =>
+        Node.ClientsActor.Tell(new ClientsProtocol.ChannelClosed(connection), ActorRefs.NoSender);
 }

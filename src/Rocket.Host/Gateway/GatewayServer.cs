@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
 using Rocket.Host.Gateway.Handlers;
+using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Codes;
 
 namespace Rocket.Host.Gateway;
@@ -11,18 +12,26 @@ namespace Rocket.Host.Gateway;
 /// <summary>The listeners of a node: one for the name server, one for each broker, and one more for each broker's VIP port if that is on.</summary>
 internal sealed class GatewayServer
 {
+    /// <summary>What a connection has allocated at least, the web server's part included.</summary>
+    private const int ConnectionBytes = 10 * 1024;
+
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly GatewayEnvironment _environment;
     private readonly RequestTable _nameServer;
     private readonly RequestTable _broker;
+    private readonly Leftovers _leftovers;
 
     public GatewayServer(GatewayEnvironment environment)
     {
         _environment = environment;
+        _leftovers = new Leftovers(environment.Time);
         _nameServer = AddNameServer(new RequestTable(), environment.Logger);
         _broker = AddBroker(AddNameServer(new RequestTable(), environment.Logger), environment.Logger);
     }
+
+    /// <summary>Where the web server gets its buffers.</summary>
+    public BlockPools Blocks { get; } = new();
 
     /// <summary>What to listen on.</summary>
     public IEnumerable<GatewayListener> Listeners
@@ -60,7 +69,7 @@ internal sealed class GatewayServer
         }
     }
 
-    /// <summary>Ends idle connections until it is cancelled.</summary>
+    /// <summary>Looks after the connections until it is cancelled.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(SweepInterval, _environment.Time);
@@ -68,7 +77,10 @@ internal sealed class GatewayServer
         {
             while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
             {
-                _environment.Connections.EndIdle(_environment.Time, _environment.Limits);
+                _environment.Connections.Sweep(_environment);
+                _environment.ClientLog.TellLeftOut();
+                _leftovers.Add(Blocks.Trim());
+                _leftovers.CollectIfQuiet();
             }
         }
         catch (OperationCanceledException)
@@ -77,10 +89,12 @@ internal sealed class GatewayServer
         }
     }
 
-    private async Task ServeAsync(ConnectionContext transport, GatewayListener listener)
+    /// <summary>Serves one connection until it ends.</summary>
+    internal async Task ServeAsync(ConnectionContext transport, GatewayListener listener)
     {
         if (!_environment.Connections.TryReserve(out var id))
         {
+            _environment.ClientLog.Refused(transport.RemoteEndPoint, listener.Name, _environment.Limits.MaxConnections);
             transport.Abort(new ConnectionAbortedException($"more than {_environment.Limits.MaxConnections} connections (rocket.limits.max-connections)"));
             return;
         }
@@ -88,6 +102,7 @@ internal sealed class GatewayServer
         var connection = new GatewayConnection(id, transport, listener, listener.Broker is null ? _nameServer : _broker, _environment);
         _environment.ConnectionMade(connection);
         await connection.RunAsync().ConfigureAwait(false);
+        _leftovers.Add(ConnectionBytes);
     }
 
     private static RequestTable AddNameServer(RequestTable table, ILogger logger) => table

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 
 namespace Rocket.Host.Gateway;
@@ -13,6 +14,8 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
     private string? _remark;
     private Action<CommandEncoder>? _fields;
     private ReadOnlyMemory<byte> _body;
+    private StoredMessages _messages = StoredMessages.None;
+    private (int Code, string Remark) _dropped;
     private int _answered;
 
     public GatewayConnection Connection => connection;
@@ -45,13 +48,62 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
         connection.Reply(this);
     }
 
-    public int Prepare() => _body.Length;
+    /// <summary>Answers with code 0 and stored messages as the body.</summary>
+    /// <param name="messages">Read when the answer is written.</param>
+    /// <param name="dropped">The answer when retention has taken all of them by then.</param>
+    /// <param name="fields">Adds the answer's extFields.</param>
+    public void Answer(StoredMessages messages, (int Code, string Remark) dropped, Action<CommandEncoder>? fields = null)
+    {
+        (_messages, _dropped) = (messages, dropped);
+        Answer(ResponseCode.Success, fields: fields);
+    }
+
+    public int Prepare() => _messages.Bytes + _body.Length;
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
         encoder.Start(address.SerializeType, _code, address.Opaque, CommandFlags.Response, _remark);
         _fields?.Invoke(encoder);
-        encoder.WriteTo(output, _body.Span);
+        if (_messages.Bytes == 0)
+        {
+            encoder.WriteTo(output, _body.Span);
+        }
+        else
+        {
+            WriteMessages(encoder, output);
+        }
+    }
+
+    private void WriteMessages(CommandEncoder encoder, PipeWriter output)
+    {
+        var head = encoder.FrameHeadBytes;
+        var frame = output.GetSpan(head + _messages.Bytes);
+        int bytes;
+        try
+        {
+            bytes = _messages.ReadTo(frame.Slice(head, _messages.Bytes));
+        }
+        catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
+        {
+            connection.Environment.ClientLog.Unreadable(connection.Listener.Name, exception);
+            WriteError(encoder, output, ResponseCode.SystemError, exception.Message);
+            return;
+        }
+
+        if (bytes == 0)
+        {
+            WriteError(encoder, output, _dropped.Code, _dropped.Remark);
+            return;
+        }
+
+        encoder.WriteHead(frame, bytes);
+        output.Advance(head + bytes);
+    }
+
+    private void WriteError(CommandEncoder encoder, PipeWriter output, int code, string remark)
+    {
+        encoder.Start(address.SerializeType, code, address.Opaque, CommandFlags.Response, remark);
+        encoder.WriteTo(output, 0);
     }
 
     public void Completed() => connection.Outstanding.Release(_charge);

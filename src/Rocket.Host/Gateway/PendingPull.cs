@@ -78,7 +78,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
             NoteUnreadable(exception);
         }
@@ -115,7 +115,7 @@ internal sealed class PendingPull : PullWaiter, IReply
             encoder.WriteTo(output, 0);
             return;
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
             NoteUnreadable(exception);
             WriteUnreadable(encoder, output);
@@ -138,14 +138,11 @@ internal sealed class PendingPull : PullWaiter, IReply
         PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
     }
 
-    private static bool IsUnreadable(Exception exception) =>
-        exception is IOException or DamagedRecordException or ObjectDisposedException;
-
     private void NoteUnreadable(Exception exception)
     {
         _finding = default;
         _unreadable = exception.Message;
-        _connection.LogUnreadable(_queue.Id.ToString(), exception);
+        _connection.Environment.ClientLog.Unreadable($"queue {_queue.Id}", exception);
     }
 
     private void WriteUnreadable(CommandEncoder encoder, PipeWriter output)

@@ -25,6 +25,9 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
 
     public GatewayConnection Connection => connection;
 
+    /// <summary>Whether it may be used again: one that a large batch has made large is not worth its memory.</summary>
+    public bool IsReusable => !HasLargeTables;
+
     /// <summary>Starts a send; the request's views are not kept.</summary>
     public void Start(in GatewayRequest request)
     {
@@ -79,7 +82,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
     }
 
     /// <summary>The receipt of a batch names each message.</summary>
-    public int Prepare() => RecordCount > 1 ? RecordCount * LongestId : 0;
+    public int Prepare() => _refusal == ResponseCode.Success && RecordCount > 1 ? RecordCount * LongestId : 0;
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {

@@ -72,6 +72,20 @@ public static class FrameReader
         return true;
     }
 
+    /// <summary>
+    /// Bytes of the whole frame, its length field included, whose beginning <see cref="TryRead"/> found to be sound; 0 when too little of it is there.
+    /// </summary>
+    public static int AnnouncedBytes(in ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.Length < FrameLayout.LengthBytes)
+        {
+            return 0;
+        }
+
+        Span<byte> copy = stackalloc byte[FrameLayout.HeaderAt];
+        return BinaryPrimitives.ReadInt32BigEndian(Prefix(buffer, copy)) + FrameLayout.LengthBytes;
+    }
+
     private static ReadOnlySpan<byte> Prefix(in ReadOnlySequence<byte> buffer, Span<byte> copy)
     {
         if (buffer.FirstSpan.Length >= FrameLayout.HeaderAt)

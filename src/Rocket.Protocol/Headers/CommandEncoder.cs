@@ -77,6 +77,14 @@ public sealed class CommandEncoder
     public void StartResponse(CommandHeader request, int code, string? remark = null) =>
         Start(request.SerializeType, code, request.Opaque, CommandFlags.Response, remark);
 
+    /// <summary>Gives up what a long header has made large; for a writer that has nothing to write for now. The command is forgotten.</summary>
+    public void Trim()
+    {
+        _header.Trim();
+        _remark = null;
+        _state = State.Empty;
+    }
+
     /// <summary>Adds an extField.</summary>
     /// <param name="name">Its name; at most 32 767 bytes.</param>
     /// <param name="utf8Value">Its value. Zero bytes mean "absent" to readers of binary headers.</param>

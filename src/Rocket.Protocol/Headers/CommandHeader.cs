@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text;
 using Rocket.Protocol.Framing;
 
@@ -13,11 +14,12 @@ public sealed class CommandHeader
     /// <summary>Most entries that extFields may have; a command of RocketMQ has fewer than 30.</summary>
     public const int MaxFields = 512;
 
-    /// <summary>A text buffer that one long header made greater than this is given up at the next short one.</summary>
+    /// <summary>A text buffer greater than this is rented, and given back at the next short header or by <see cref="Trim"/>.</summary>
     private const int RetainedTextBytes = 16 * 1024;
 
     private const int InitialTextBytes = 2 * 1024;
     private const int InitialFields = 32;
+    private const int RetainedFields = 64;
 
     private byte[] _text = new byte[InitialTextBytes];
     private FieldSlice[] _fields = new FieldSlice[InitialFields];
@@ -92,6 +94,19 @@ public sealed class CommandHeader
         }
     }
 
+    /// <summary>Gives up what a long header has made large; for a connection that has nothing to decode for now. The header is empty afterwards.</summary>
+    public void Trim()
+    {
+        if (_text.Length <= RetainedTextBytes && _fields.Length <= RetainedFields)
+        {
+            return;
+        }
+
+        Reset();
+        ReturnText();
+        _fields = new FieldSlice[InitialFields];
+    }
+
     /// <summary>
     /// The value of an extField: unescaped UTF-8. The name's case counts. Of a repeated name the last counts, as in a map.
     /// </summary>
@@ -160,14 +175,25 @@ public sealed class CommandHeader
 
     private void EnsureText(int bytes)
     {
-        if (_text.Length < bytes)
+        if (_text.Length >= bytes && (_text.Length <= RetainedTextBytes || bytes > RetainedTextBytes))
         {
-            _text = new byte[Math.Max(bytes, 2 * _text.Length)];
+            return;
         }
-        else if (_text.Length > RetainedTextBytes && bytes <= RetainedTextBytes)
+
+        ReturnText();
+        _text = bytes > RetainedTextBytes
+            ? ArrayPool<byte>.Shared.Rent(bytes)
+            : new byte[Math.Min(RetainedTextBytes, Math.Max(InitialTextBytes, (int)BitOperations.RoundUpToPowerOf2((uint)bytes)))];
+    }
+
+    private void ReturnText()
+    {
+        if (_text.Length > RetainedTextBytes)
         {
-            _text = new byte[Math.Max(bytes, InitialTextBytes)];
+            ArrayPool<byte>.Shared.Return(_text);
         }
+
+        _text = [];
     }
 
     /// <summary>A piece of the text buffer.</summary>

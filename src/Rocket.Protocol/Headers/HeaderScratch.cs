@@ -9,6 +9,9 @@ internal sealed class HeaderScratch
     /// <summary>A buffer that one long header made greater than this is given up when the next header starts.</summary>
     private const int RetainedBytes = 64 * 1024;
 
+    /// <summary>The same for <see cref="Trim"/>, which is called while nothing is to be written.</summary>
+    private const int IdleBytes = 16 * 1024;
+
     private const int InitialBytes = 1024;
     private const int LongestInt64 = 20;
 
@@ -25,6 +28,16 @@ internal sealed class HeaderScratch
     {
         Length = 0;
         if (_bytes.Length > RetainedBytes)
+        {
+            _bytes = new byte[InitialBytes];
+        }
+    }
+
+    /// <summary>Starts anew and gives up what a long header has made large.</summary>
+    public void Trim()
+    {
+        Length = 0;
+        if (_bytes.Length > IdleBytes)
         {
             _bytes = new byte[InitialBytes];
         }

@@ -188,7 +188,7 @@ public sealed class ClientsOfSeveralNodesTests
         public Node(string name, long incarnation = 1, int start = 1)
         {
             Address = $"{name}#{Math.Max(start, incarnation)}-{start}";
-            State = new ClientsState(name, Address, incarnation, maxSubscriptions: 10, Expiry);
+            State = new ClientsState(name, Address, incarnation, maxSubscriptions: 10, maxInAll: 1000, Expiry);
             Do(State.Begin());
         }
 

@@ -10,7 +10,7 @@ namespace Rocket.Actors.Tests.Clients;
 public sealed class ClientsStateTests
 {
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(120);
-    private readonly ClientsState _state = new("node1", "node1#1", incarnation: 1, maxSubscriptions: 10, Expiry);
+    private readonly ClientsState _state = new("node1", "node1#1", incarnation: 1, maxSubscriptions: 10, maxInAll: 100, Expiry);
     private readonly ClientDirectory _directory = new();
     private TimeSpan _now = TimeSpan.FromHours(1);
 
@@ -226,7 +226,7 @@ public sealed class ClientsStateTests
         { Producer("p", "good", "b/d"), "illegal characters" },
         { Consumer("c", "g", ("", "*", 1)), "topic is blank" },
         { Consumer("c", "g", (new string('t', 263), "*", 1)), "topic is longer" },
-        { Consumer("c", "g", ("T", new string('x', 32_768), 1)), "longer than 32768" },
+        { Consumer("c", "g", ("T", new string('x', 32_769), 1)), "longer than 32768" },
         { Consumer("c", "g", [.. Enumerable.Range(0, 11).Select(number => ($"T{number}", "*", 1L))]), "11 subscriptions, 10 are allowed" },
         { Producer("p", [.. Enumerable.Range(0, 11).Select(number => $"g{number}")]), "11 groups, 10 are allowed" },
     };
@@ -244,6 +244,30 @@ public sealed class ClientsStateTests
         Assert.Contains("in 21 groups, 20 are allowed", change.Refusal, StringComparison.Ordinal);
         Do(_state.Close(channel));
         Assert.Empty(_directory.ConsumerGroups);
+    }
+
+    [Fact]
+    public void All_clients_together_have_so_many_groups_and_subscriptions_until_some_of_them_leave()
+    {
+        var channels = Enumerable.Range(0, 20).Select(_ => new FakeChannel()).ToList();
+        for (var i = 0; i < channels.Count; i++)
+        {
+            // 5 each: a producer group, a consumer group, three subscriptions.
+            Hear(channels[i], Consumer($"c{i}", "g", ("T", "*", 1), ("U", "*", 1), ("V", "*", 1)));
+        }
+
+        Hear(channels[0], Consumer("c0", "g", ("T", "*", 1), ("U", "*", 1), ("V", "*", 1)));
+        Assert.Contains("100 are allowed", _state.Heartbeat(new FakeChannel(), Producer("late", "p"), _now).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "100 are allowed",
+            _state.Heartbeat(channels[0], Consumer("c0", "g", ("T", "*", 1), ("U", "*", 1), ("V", "*", 1), ("W", "*", 1)), _now).Refusal,
+            StringComparison.Ordinal);
+
+        Hear(channels[0], Consumer("c0", "g", ("T", "*", 1), ("U", "*", 1)));
+        Hear(new FakeChannel(), Producer("late", "p"));
+        Do(_state.Close(channels[1]));
+        Hear(new FakeChannel(), Producer("later", "p", "q", "r", "s", "t"));
+        Assert.NotNull(_state.Heartbeat(new FakeChannel(), Producer("too late", "p"), _now).Refusal);
     }
 
     private void Hear(FakeChannel channel, HeartbeatData data)

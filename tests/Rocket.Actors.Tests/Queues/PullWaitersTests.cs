@@ -44,6 +44,14 @@ public sealed class PullWaitersTests
         gone.IsGone = true;
 
         _waiters.Expire(timestamp: 10);
+        Assert.Equal((1, 0), (early.Woken, late.Woken));
+
+        for (var look = 0; look < 3; look++)
+        {
+            _waiters.Expire(timestamp: 10);
+        }
+
+        Assert.Equal((0, 1), (late.Woken, gone.Woken));
         _waiters.Arrived([1]);
         _waiters.Expire(timestamp: 30);
         _waiters.WakeAll();

@@ -11,6 +11,7 @@ public sealed class HostileRocket() : RocketFixture(
     $"rocket.limits.max-frame-size={MaxFrameBytes}",
     $"rocket.limits.max-header-size={MaxHeaderBytes}",
     $"rocket.broker-defaults.max-message-size={MaxMessageBytes}",
+    "rocket.limits.client-log-lines=100000",
     "rocket.limits.write-timeout=2 s",
     "rocket.limits.connection-outstanding-size=64 KiB",
     "rocket.limits.max-queues-per-topic=16")

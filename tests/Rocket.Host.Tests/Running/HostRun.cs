@@ -62,12 +62,28 @@ public sealed class HostRun : IDisposable
         }
     }
 
+    /// <summary>What it takes of the machine now.</summary>
+    public ProcessUsage Usage
+    {
+        get
+        {
+            _process.Refresh();
+            return new ProcessUsage(_process.WorkingSet64, _process.HandleCount, _process.Threads.Count, _process.TotalProcessorTime);
+        }
+    }
+
     /// <summary>Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>.</summary>
     public static HostRun Start(
-        IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? assembly = null)
+        IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? assembly = null,
+        int? openFiles = null)
     {
         // A test run in the background of a shell ignores SIGINT, and so would every process that it starts.
         string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", DotNet()] : [DotNet()];
+        if (openFiles is { } files)
+        {
+            program = ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files} && exec \"$@\""), "sh", .. program];
+        }
+
         var start = new ProcessStartInfo(program[0], program[1..])
         {
             WorkingDirectory = folder,

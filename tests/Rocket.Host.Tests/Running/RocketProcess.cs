@@ -13,12 +13,14 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
 
     private readonly IReadOnlyList<string> _settings;
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly int? _openFiles;
     private HostRun? _run;
 
-    private RocketProcess(IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment)
+    private RocketProcess(IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment, int? openFiles = null)
     {
         _settings = settings;
         _environment = environment;
+        _openFiles = openFiles;
         Folder = Directory.CreateTempSubdirectory("rocket-test-");
     }
 
@@ -48,9 +50,15 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
     public static Task<RocketProcess> StartAsync(params string[] settings) => StartAsync(settings, new Dictionary<string, string>());
 
     /// <summary>The same, with environment variables.</summary>
-    public static async Task<RocketProcess> StartAsync(IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment)
+    public static Task<RocketProcess> StartAsync(IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment) =>
+        StartAsync(new RocketProcess(settings, environment));
+
+    /// <summary>Starts a node that may open so many files, as behind <c>ulimit -n</c>.</summary>
+    public static Task<RocketProcess> StartWithOpenFilesAsync(int files, params string[] settings) =>
+        StartAsync(new RocketProcess(settings, new Dictionary<string, string>(), files));
+
+    private static async Task<RocketProcess> StartAsync(RocketProcess rocket)
     {
-        var rocket = new RocketProcess(settings, environment);
         try
         {
             await rocket.StartAgainAsync();
@@ -82,7 +90,7 @@ public sealed class RocketProcess : IRunningNode, IAsyncDisposable
         }
 
         _run?.Dispose();
-        _run = HostRun.Start(Arguments(), Folder.FullName, _environment);
+        _run = HostRun.Start(Arguments(), Folder.FullName, _environment, openFiles: _openFiles);
     }
 
     /// <summary>Kills it (SIGKILL) and waits until it is gone.</summary>

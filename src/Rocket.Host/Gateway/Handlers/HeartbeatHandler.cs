@@ -37,15 +37,23 @@ internal sealed class HeartbeatHandler : IRequestHandler
     private static async ValueTask AnswerAsync(HeartbeatData heartbeat, GatewayConnection connection, PendingAnswer answer)
     {
         var known = await KnownConsumersAsync(heartbeat, connection.Listener.Broker!).ConfigureAwait(false);
-        var outcome = await connection.Environment.Node.ClientsActor.Ask<object>(
-            new ClientsProtocol.Heartbeat(connection, heartbeat with { ConsumerDataSet = known }), Patience).ConfigureAwait(false);
-        if (outcome is ClientsProtocol.HeartbeatRefused refused)
+        try
         {
-            answer.Answer(ResponseCode.SystemError, refused.Error);
+            var outcome = await connection.Environment.Node.ClientsActor.Ask<object>(
+                new ClientsProtocol.Heartbeat(connection, heartbeat with { ConsumerDataSet = known }), Patience).ConfigureAwait(false);
+            if (outcome is ClientsProtocol.HeartbeatRefused refused)
+            {
+                answer.Answer(ResponseCode.SystemError, refused.Error);
+            }
+            else
+            {
+                answer.Answer(ResponseCode.Success);
+            }
         }
-        else
+        catch (AskTimeoutException)
         {
-            answer.Answer(ResponseCode.Success);
+            // It comes again in 30 s, and counts nevertheless once it is dealt with.
+            answer.Answer(ResponseCode.SystemBusy, $"[TIMEOUT_CLEAN_QUEUE]broker busy, start flow control for a while: heartbeats wait longer than {Patience.TotalSeconds} s");
         }
     }
 

@@ -34,7 +34,11 @@ internal sealed partial class LockHandler(ILogger logger, bool unlock) : IReques
         }
         catch (Exception exception)
         {
-            LogFailed(logger, exception, body.ConsumerGroup, answer.Connection.RemoteAddress);
+            if (answer.Connection.Environment.ClientLog.TryTakeLine())
+            {
+                LogFailed(logger, exception, body.ConsumerGroup, answer.Connection.RemoteAddress);
+            }
+
             answer.Answer(ResponseCode.SystemError, $"{exception.GetType().Name}: {exception.Message}");
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Queues;
@@ -22,21 +23,22 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
     /// <summary>Answers stay within one frame.</summary>
     private const int GreatestBytes = 8 << 20;
 
+    private const string NotFound = "can not find message, maybe time range not correct";
+
     protected override Task AnswerAsync(QueryMessageRequest question, GatewayConnection connection, PendingAnswer answer)
     {
         var found = connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic) ? Find(topic, question) : [];
         if (found.Count == 0)
         {
-            answer.Answer(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct");
+            answer.Answer(ResponseCode.QueryNotFound, NotFound);
             return Task.CompletedTask;
         }
 
         var newest = found[0];
-        var body = Join(found);
         answer.Answer(
-            ResponseCode.Success,
-            fields: encoder => QueryMessageResponse.AddTo(encoder, newest.StoreTimestamp, newest.PhysicalOffset),
-            body: body);
+            new StoredMessages(InOneFrame(found)),
+            dropped: (ResponseCode.QueryNotFound, NotFound),
+            fields: encoder => QueryMessageResponse.AddTo(encoder, newest.Entry.StoreTimestamp, newest.PhysicalOffset));
         return Task.CompletedTask;
     }
 
@@ -53,7 +55,7 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
             }
         }
 
-        found.Sort((one, other) => other.StoreTimestamp.CompareTo(one.StoreTimestamp));
+        found.Sort((one, other) => other.Entry.StoreTimestamp.CompareTo(one.Entry.StoreTimestamp));
         return found.Count > wanted ? found[..wanted] : found;
     }
 
@@ -61,34 +63,41 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
     {
         Span<long> offsets = stackalloc long[GreatestCount];
         var count = queue.Reader.FindByKey(KeyHash.Of(key), question.BeginTimestamp, question.EndTimestamp, offsets[..wanted]);
+        var reader = queue.Reader;
         foreach (var offset in offsets[..count])
         {
-            if (TryRead(queue.Reader, offset, out var message) && MessageView.TryRead(message, out var view) && HasKey(view, key))
+            try
             {
-                found.Add(new FoundMessage(message, view.StoreTimestamp, view.PhysicalOffset));
+                AddIfIt(reader, offset, key, found);
+            }
+            catch (OffsetBelowMinimumException)
+            {
+                // Retention took it since.
             }
         }
     }
 
-    /// <returns>false when retention took it since.</returns>
-    private static bool TryRead(LogReader reader, long offset, out byte[] message)
+    private static void AddIfIt(LogReader reader, long offset, byte[] key, List<FoundMessage> found)
     {
         Span<IndexEntry> entry = stackalloc IndexEntry[1];
-        message = [];
+        if (reader.ReadIndex(offset, entry) != 1)
+        {
+            return;
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(entry[0].Size);
         try
         {
-            if (reader.ReadIndex(offset, entry) != 1)
-            {
-                return false;
-            }
-
-            message = new byte[entry[0].Size];
+            var message = rented.AsSpan(0, entry[0].Size);
             reader.ReadPayload(entry[0], message);
-            return true;
+            if (MessageView.TryRead(message, out var view) && HasKey(view, key))
+            {
+                found.Add(new FoundMessage(reader, entry[0], view.PhysicalOffset));
+            }
         }
-        catch (OffsetBelowMinimumException)
+        finally
         {
-            return false;
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -114,21 +123,23 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
         return false;
     }
 
-    private static byte[] Join(List<FoundMessage> found)
+    private static List<(LogReader Reader, IndexEntry Entry)> InOneFrame(List<FoundMessage> found)
     {
-        var body = new MemoryStream();
+        List<(LogReader Reader, IndexEntry Entry)> fitting = [];
+        var bytes = 0L;
         foreach (var message in found)
         {
-            if (body.Length > 0 && body.Length + message.Bytes.Length > GreatestBytes)
+            bytes += message.Entry.Size;
+            if (fitting.Count > 0 && bytes > GreatestBytes)
             {
                 break;
             }
 
-            body.Write(message.Bytes);
+            fitting.Add((message.Reader, message.Entry));
         }
 
-        return body.ToArray();
+        return fitting;
     }
 
-    private sealed record FoundMessage(byte[] Bytes, long StoreTimestamp, long PhysicalOffset);
+    private sealed record FoundMessage(LogReader Reader, IndexEntry Entry, long PhysicalOffset);
 }

@@ -18,11 +18,7 @@ internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRe
         var answer = new PendingAnswer(request.Connection, request.Address, request.Charge);
         if (TQuestion.TryRead(request.Header, out var question, out var error))
         {
-            var answering = AnswerAsync(question, request.Connection, answer);
-            if (!answering.IsCompletedSuccessfully)
-            {
-                _ = ObserveAsync(answering, answer);
-            }
+            _ = AnswerOrFailAsync(question, request.Connection, answer);
         }
         else
         {
@@ -35,19 +31,23 @@ internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRe
     /// <summary>Answers the question, exactly once; the connection reads on meanwhile.</summary>
     protected abstract Task AnswerAsync(TQuestion question, GatewayConnection connection, PendingAnswer answer);
 
-    private async Task ObserveAsync(Task answering, PendingAnswer answer)
+    private async Task AnswerOrFailAsync(TQuestion question, GatewayConnection connection, PendingAnswer answer)
     {
         try
         {
-            await answering.ConfigureAwait(false);
+            await AnswerAsync(question, connection, answer).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (answer.Connection.IsClosed)
+        catch (OperationCanceledException) when (connection.IsClosed)
         {
             answer.Completed();
         }
         catch (Exception exception)
         {
-            LogFailed(logger, exception, typeof(TQuestion).Name, answer.Connection.RemoteAddress);
+            if (connection.Environment.ClientLog.TryTakeLine())
+            {
+                LogFailed(logger, exception, typeof(TQuestion).Name, connection.RemoteAddress);
+            }
+
             AnswerFailure(exception, answer);
         }
     }

@@ -10,13 +10,14 @@ internal sealed class ViewMessageHandler(ILogger logger) : QuestionHandler<ViewM
     protected override Task AnswerAsync(ViewMessageRequest question, GatewayConnection connection, PendingAnswer answer)
     {
         var directory = connection.Listener.Broker!.Directory;
-        if (directory.TryLocate(question.Offset, out var queue, out var position) && queue.Reader.TryReadAt(position, out var message))
+        var (code, remark) = (ResponseCode.SystemError, $"can not find message by the offset, {question.Offset}");
+        if (directory.TryLocate(question.Offset, out var queue, out var position) && queue.Reader is var reader && reader.TryFindAt(position, out _, out var entry))
         {
-            answer.Answer(ResponseCode.Success, body: message);
+            answer.Answer(new StoredMessages([(reader, entry)]), dropped: (code, remark));
         }
         else
         {
-            answer.Answer(ResponseCode.SystemError, $"can not find message by the offset, {question.Offset}");
+            answer.Answer(code, remark);
         }
 
         return Task.CompletedTask;

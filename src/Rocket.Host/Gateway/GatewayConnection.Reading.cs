@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Framing;
+using Rocket.Protocol.Headers;
+
+namespace Rocket.Host.Gateway;
+
+/// <summary>The reader of a connection: cuts frames, finds who serves them, and reads no more than may be held.</summary>
+internal sealed partial class GatewayConnection
+{
+    /// <summary>What a request counts besides its bytes: the objects that stand for it until it is answered.</summary>
+    private const int RequestOverhead = 256;
+
+    private async Task ReadAsync(PipeReader input)
+    {
+        var isCanceled = false;
+        while (true)
+        {
+            // Without a token: what a client sent before it closed its half is still read.
+            var read = await input.ReadAsync().ConfigureAwait(false);
+            Touch();
+            isCanceled |= read.IsCanceled;
+            var buffer = read.Buffer;
+            var (isHandled, isFull) = (false, false);
+            while (!isFull && FrameReader.TryRead(ref buffer, _environment.FrameLimits, out var frame))
+            {
+                (HasSpoken, isHandled) = (true, true);
+                var handling = Dispatch(frame);
+                if (!handling.IsCompletedSuccessfully)
+                {
+                    await handling.ConfigureAwait(false);
+                }
+
+                // A client that has left sends nothing more, so that what is here may be read to its end.
+                isFull = Outstanding.IsFull && !Closed.IsCancellationRequested;
+            }
+
+            if (isHandled)
+            {
+                _incoming.Completed();
+                _header.Trim();
+            }
+
+            var wanted = isFull ? 0 : _incoming.RoomWanted(buffer);
+
+            // What was not looked at comes again at once.
+            input.AdvanceTo(buffer.Start, isFull ? buffer.Start : buffer.End);
+            if (isFull)
+            {
+                await AwaitAnswersAsync().ConfigureAwait(false);
+            }
+            else if (read.IsCompleted || isCanceled)
+            {
+                return;
+            }
+            else if (wanted > 0)
+            {
+                await _incoming.TakeRoomAsync(wanted, Closed).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits until requests are answered, or the client has left.</summary>
+    private async ValueTask AwaitAnswersAsync()
+    {
+        try
+        {
+            await Outstanding.WaitForRoomAsync(Closed).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What it sent before is read to its end.
+        }
+    }
+
+    private ValueTask Dispatch(in Frame frame)
+    {
+        _header.Decode(frame.Header, frame.SerializeType);
+        if (_header.IsResponse)
+        {
+            return ValueTask.CompletedTask; // nothing that we ask of clients is awaited yet
+        }
+
+        var charge = (int)(frame.Header.Length + frame.Body.Length) + RequestOverhead;
+        Outstanding.Take(charge);
+        var handler = _requests.Find(_header.Code);
+        if (handler is null)
+        {
+            new PendingAnswer(this, ReplyAddress.Of(_header), charge).Answer(
+                ResponseCode.RequestCodeNotSupported, $" request type {_header.Code} not supported");
+            return ValueTask.CompletedTask;
+        }
+
+        return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve
+            ? Refuse(handler.WhileStopping, charge)
+            : handler.HandleAsync(new GatewayRequest(this, _header, frame.Body, charge));
+    }
+
+    private ValueTask Refuse(WhileStopping fate, int charge)
+    {
+        var answer = new PendingAnswer(this, ReplyAddress.Of(_header), charge);
+        if (fate == WhileStopping.Drop)
+        {
+            answer.Completed();
+            _owesAnswers = true;
+        }
+        else
+        {
+            answer.Answer(ResponseCode.ServiceNotAvailable, $"service not available now: node {_environment.Node.Settings.NodeName} is stopping, try another one");
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,36 @@
+using Rocket.Protocol.Codes;
+using Rocket.TestClient.Wire;
+using Xunit;
+using RequestCode = Rocket.Protocol.Codes.RequestCode;
+using ResponseCode = Rocket.Protocol.Codes.ResponseCode;
+
+namespace Rocket.Host.Tests.Fuzz;
+
+/// <summary>A fuzz run is worth what it begins with: every request of the corpus is good, and most of what is made of them gets past the first checks.</summary>
+[Collection(FuzzCollection.Name)]
+public sealed class CorpusTests
+{
+    private static readonly int[] NotServed = [RequestCode.ConsumerSendMsgBack, RequestCode.EndTransaction, RequestCode.PopMessage, 9999, 0];
+
+    /// <summary>A message that may not be retried again, a filter that is not known, a topic that a pull has nothing of.</summary>
+    private static readonly int[] Fine = [ResponseCode.Success, ResponseCode.PullNotFound, ResponseCode.PullOffsetMoved, ResponseCode.QueryNotFound, ResponseCode.SubscriptionNotExist];
+
+    [Fact]
+    public async Task Each_request_that_mutations_begin_with_is_served()
+    {
+        await using var node = await InProcessNode.StartAsync(GatewayFuzzTests.Settings);
+        await GatewayFuzzTests.CreateTopicsAsync(node);
+        await using var client = new InMemoryClient(node);
+        foreach (var frame in Corpus.All.Where(frame => (frame.Flag & (RemotingCommand.OnewayFlag | RemotingCommand.ResponseFlag)) == 0))
+        {
+            var answer = await client.InvokeAsync(frame.ToBytes());
+
+            var expected = NotServed.Contains(frame.Code) ? answer.Code == ResponseCode.RequestCodeNotSupported : Fine.Contains(answer.Code) || IsSql(frame);
+            Assert.True(expected, $"{frame.Code} {frame.Type}: {answer}");
+        }
+
+        Assert.Empty(node.Log.Errors);
+    }
+
+    private static bool IsSql(FuzzFrame frame) => frame.Fields.Any(field => field.Value.AsSpan().SequenceEqual("SQL92"u8));
+}
