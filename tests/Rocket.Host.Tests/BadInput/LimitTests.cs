@@ -9,11 +9,9 @@ using Xunit;
 
 namespace Rocket.Host.Tests.BadInput;
 
-/// <summary>A node with tight limits on times, connections and what one request may ask for.</summary>
+/// <summary>A node with tight limits on times and what one request may ask for.</summary>
 public sealed class LimitTests(LimitTests.TightRocket rocket) : IClassFixture<LimitTests.TightRocket>
 {
-    private const int Connections = 30;
-
     /// <summary>The node looks for what is over now and then, not at the very moment.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
@@ -21,7 +19,6 @@ public sealed class LimitTests(LimitTests.TightRocket rocket) : IClassFixture<Li
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(2);
 
     public sealed class TightRocket() : RocketFixture(
-        $"rocket.limits.max-connections={Connections}",
         "rocket.limits.max-queues-per-topic=8",
         "rocket.limits.max-subscriptions-per-heartbeat=4",
         "rocket.limits.waiting-pulls-per-queue=3",
@@ -128,42 +125,6 @@ public sealed class LimitTests(LimitTests.TightRocket rocket) : IClassFixture<Li
     }
 
     [Fact]
-    public async Task Connections_above_the_limit_are_closed_at_once_and_the_others_are_served()
-    {
-        var clients = new List<RemotingConnection>();
-        RemotingConnection? refused = null;
-        while (refused is null)
-        {
-            Assert.True(clients.Count <= Connections, "no limit on connections");
-            var client = await RemotingConnection.ConnectAsync(
-                "127.0.0.1", clients.Count % 2 == 0 ? rocket.Rocket.BrokerPort : rocket.Rocket.NameServerPort);
-            try
-            {
-                await client.ClusterInfoAsync().Succeeded();
-                clients.Add(client);
-            }
-            catch (RemotingConnectionClosedException)
-            {
-                refused = client;
-            }
-        }
-
-        await using var closed = refused;
-        Assert.InRange(clients.Count, Connections - 5, Connections);
-        foreach (var client in clients)
-        {
-            await client.ClusterInfoAsync().Succeeded();
-        }
-
-        foreach (var client in clients)
-        {
-            await client.DisposeAsync();
-        }
-
-        await using var newcomer = await EventuallyConnectAsync();
-    }
-
-    [Fact]
     public async Task Pulls_above_the_limit_of_a_queue_are_answered_at_once()
     {
         var topic = await rocket.CreateTopicAsync();
@@ -208,22 +169,5 @@ public sealed class LimitTests(LimitTests.TightRocket rocket) : IClassFixture<Li
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Contains("max-subscriptions-per-heartbeat", answer.Remark, StringComparison.Ordinal);
         Assert.Empty(await client.MembersAsync(group));
-    }
-
-    private async Task<RemotingConnection> EventuallyConnectAsync()
-    {
-        for (var watch = Stopwatch.StartNew(); ;)
-        {
-            var client = await rocket.ConnectAsync();
-            try
-            {
-                await client.ClusterInfoAsync().Succeeded();
-                return client;
-            }
-            catch (RemotingConnectionClosedException) when (watch.Elapsed < TimeSpan.FromSeconds(5))
-            {
-                await client.DisposeAsync();
-            }
-        }
     }
 }

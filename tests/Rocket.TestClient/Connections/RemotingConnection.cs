@@ -52,7 +52,7 @@ public sealed class RemotingConnection : IAsyncDisposable
     /// <summary>Answers that no call waits for: to a oneway, a second one, or one that came after its time-out. A correct server leaves it empty.</summary>
     public ChannelReader<RemotingCommand> StrayAnswers => _strayAnswers.Reader;
 
-    /// <exception cref="RemotingConnectException">Nobody listens there, or not within the connect time-out.</exception>
+    /// <exception cref="RemotingConnectException">Nobody listens there, or not within the connect time-out, or who listens closed at once.</exception>
     public static async Task<RemotingConnection> ConnectAsync(
         string host, int port, RemotingConnectionOptions? options = null, CancellationToken cancellation = default)
     {
@@ -60,9 +60,13 @@ public sealed class RemotingConnection : IAsyncDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.ConnectTimeout);
+        RemotingConnection connection;
         try
         {
             await socket.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
+
+            // A peer that closes at once may have reset the socket before its addresses are read.
+            connection = new RemotingConnection(socket, options);
         }
         catch (Exception problem) when (problem is SocketException or OperationCanceledException)
         {
@@ -71,7 +75,6 @@ public sealed class RemotingConnection : IAsyncDisposable
             throw new RemotingConnectException($"no connection to {host}:{port} within {options.ConnectTimeout.TotalSeconds} s: {problem.Message}", problem);
         }
 
-        var connection = new RemotingConnection(socket, options);
         _ = Task.Run(connection.ReceiveAsync, CancellationToken.None);
         return connection;
     }
