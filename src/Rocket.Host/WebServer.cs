@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
+using Rocket.Host.Links;
 
 namespace Rocket.Host;
 
@@ -14,13 +15,24 @@ internal static class WebServer
 {
     /// <summary>Binds every listener and starts to accept; connections wait until the gateway's environment has started.</summary>
     /// <exception cref="StartRefusedException">An address is in use or not of this machine.</exception>
-    public static async Task<WebApplication> StartAsync(GatewayServer gateway, OperatorServer operators, CommandApi commands, ILoggerFactory loggers)
+    public static async Task<WebApplication> StartAsync(
+        GatewayServer gateway, OperatorServer operators, CommandApi commands, NodeLinks? links, ILoggerFactory loggers)
     {
         RefuseTakenPorts(gateway, operators);
+        if (links is not null)
+        {
+            PortCheck.RefuseIfTaken(LinkSettingsReader.Port.ToString(), links.EndPoint);
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, SignalsAreNotOurs>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(gateway.Listen).ConfigureKestrel(operators.Listen);
+        if (links is not null)
+        {
+            builder.WebHost.ConfigureKestrel(links.Listen);
+        }
+
         var web = builder.Build();
         web.Run(commands.HandleAsync);
         await web.StartAsync().ConfigureAwait(false);

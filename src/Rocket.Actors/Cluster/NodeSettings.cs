@@ -29,9 +29,6 @@ public sealed record NodeSettings(
     /// <summary>Connections to the other nodes.</summary>
     public LinkSettings Links { get; init; } = new();
 
-    /// <summary>Version of the program, for the log of other nodes.</summary>
-    public string ProgramVersion { get; init; } = "unknown";
-
     /// <summary>The only voter: it has nobody to link to, and opens no port for that.</summary>
     public bool IsAlone => Voters.Count <= 1;
 }

@@ -16,5 +16,6 @@ internal interface IVoterOutput
     void Report(string line);
 
     /// <summary>This voter may vote from now on.</summary>
-    void Entitled();
+    /// <param name="how">A line for the log; null: it goes without saying.</param>
+    void Entitled(string? how);
 }
