@@ -162,7 +162,15 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         Context.Parent.Tell(new PlacementProtocol.RegisterDamaged(broker, damage));
     }
 
-    void IVoterOutput.Entitled() => ReadWhatIsUnknown();
+    void IVoterOutput.Entitled(string? how)
+    {
+        if (how is not null)
+        {
+            _log.Info("{0}", how);
+        }
+
+        ReadWhatIsUnknown();
+    }
 
     private void Take(IVoterSpeech speech)
     {
@@ -187,6 +195,8 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         {
             _log.Error(failure, "This voter can't vote: its disk refuses");
         }
+
+        _table.MayVote = _self.MayVote;
     }
 
     private void Introduce()
