@@ -4,6 +4,7 @@ using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
@@ -27,7 +28,9 @@ public sealed partial class BrokerActor
         {
             case ShardProtocol.EnsureBroker ensure:
                 _broker = _node.Broker(ensure.Broker);
-                Open();
+                Become(Placing);
+                ReadPlacement();
+                Stash.UnstashAll();
                 break;
             case ShardProtocol.StopEntity:
                 Context.Stop(Self);
@@ -36,6 +39,75 @@ public sealed partial class BrokerActor
                 Stash.Stash();
                 break;
         }
+    }
+
+    /// <summary>Sharding has put the broker here; the register says whether it belongs here.</summary>
+    private void Placing(object message)
+    {
+        switch (message)
+        {
+            case PlacementProtocol.Current current when WhyNotHere(current.Placement) is { } reason:
+                Misplaced(reason);
+                break;
+            case PlacementProtocol.Current current:
+                _basedOn = current.Placement;
+                Become(Borrowing);
+                _broker.Replica.Tell(ReplicaProtocol.Borrow.Instance);
+                Timers.Cancel(nameof(AcquireAgain));
+                break;
+            case PlacementProtocol.Unknown:
+                AcquireAgainIn(AcquireRetry);
+                break;
+            case PlacementProtocol.Refused refused:
+                Misplaced(refused.Reason);
+                break;
+            default:
+                WhileNotLeading(message);
+                break;
+        }
+    }
+
+    /// <summary>A node that follows cannot lead: its copy's owner closes all logs, and follows nobody from then on.</summary>
+    private void Borrowing(object message)
+    {
+        if (message is ReplicaProtocol.Lent lent)
+        {
+            _promised = lent.Promised;
+            Open();
+        }
+        else
+        {
+            WhileNotLeading(message);
+        }
+    }
+
+    private string? WhyNotHere(BrokerPlacement? placement)
+    {
+        var self = _node.Settings.NodeName;
+        if (placement is null)
+        {
+            return null;
+        }
+
+        if (!placement.InSync.Contains(self))
+        {
+            return $"{self} is not in sync ({placement}).";
+        }
+
+        var isLedElsewhere = placement.Master is { } master && master != self && (_node.Nodes?.Present.Contains(master) ?? false);
+        return isLedElsewhere && placement.WantedMaster != self ? $"{placement.Master} leads it ({placement})." : null;
+    }
+
+    private void Misplaced(string reason)
+    {
+        if (reason != _lastReason)
+        {
+            _logger.Warning("Broker {0} is not led here: {1}", Name, reason);
+            _lastReason = reason;
+        }
+
+        _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
+        AcquireAgainIn(AcquireRetry);
     }
 
     private void Open()
@@ -51,8 +123,9 @@ public sealed partial class BrokerActor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Too many open files, no permission: the next EnsureBroker, within a second, tries again.
+            // Too many open files, no permission: tried again soon.
             _logger.Error("The metadata log of {0} cannot be opened: {1}", Name, failure.Message);
+            PlaceAgain();
             return;
         }
 
@@ -64,8 +137,16 @@ public sealed partial class BrokerActor
         }
 
         Become(Acquiring);
-        ReadPlacement();
-        Stash.UnstashAll();
+        Promise();
+    }
+
+    /// <summary>Gives the folder back, so that a master elsewhere is followed, and begins anew.</summary>
+    private void PlaceAgain()
+    {
+        CloseMetadataLog();
+        _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
+        Become(Placing);
+        AcquireAgainIn(AcquireRetry);
     }
 
     /// <summary>
@@ -73,7 +154,7 @@ public sealed partial class BrokerActor
     /// person since it was damaged, the logs themselves are asked.
     /// </summary>
     private Epoch EpochOnDisk(BrokerPlacement? placement) =>
-        new(Math.Max(_metadataLog!.LastEpoch, placement is null ? _broker.HighestQueueEpoch() : -1));
+        new(Math.Max(_promised.Value, Math.Max(_metadataLog!.LastEpoch, placement is null ? _broker.HighestQueueEpoch() : -1)));
 
     private void ReadPlacement()
     {
@@ -83,38 +164,79 @@ public sealed partial class BrokerActor
 
     private void AcquireAgainIn(TimeSpan delay) => Timers.StartSingleTimer(nameof(AcquireAgain), AcquireAgain.Instance, delay);
 
+    /// <summary>
+    /// The logs stand still, since nobody is followed. The next epoch is promised on the disk before it is proposed, so that they stand still for every earlier master after a
+    /// crash too.
+    /// </summary>
     private void Acquiring(object message)
     {
         switch (message)
         {
+            case PlacementProtocol.Current current when WhyNotHere(current.Placement) is { } reason:
+                PlaceAgain();
+                Misplaced(reason);
+                break;
             case PlacementProtocol.Current current:
-                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, current.Placement, EpochOnDisk(current.Placement)));
+                _basedOn = current.Placement;
+                Promise();
+                break;
+            case ReplicaProtocol.Fenced fenced:
+                _promised = fenced.Epoch;
+                _node.PlacementActor.Tell(new PlacementProtocol.Acquire(Name, _basedOn, _fenced));
                 AcquireAgainIn(PlacementPatience);
                 break;
-            case PlacementProtocol.Acquired acquired:
-                Timers.Cancel(nameof(AcquireAgain));
-                _epoch = acquired.Placement.Epoch;
-                Recover();
+            case ReplicaProtocol.NotFenced refused:
+                _logger.Warning("Broker {0} is not led here: epoch {1} cannot be promised: {2}", Name, refused.Epoch, refused.Reason);
+                PlaceAgain();
                 break;
-            case PlacementProtocol.Conflict or PlacementProtocol.Unknown:
+            case PlacementProtocol.Acquired acquired when acquired.Placement.Epoch == _promised:
+                Timers.Cancel(nameof(AcquireAgain));
+                _lastReason = null;
+                _epoch = _promised;
+                StartCopies(acquired.Placement);
+                break;
+            case PlacementProtocol.Acquired or PlacementProtocol.Conflict or PlacementProtocol.Unknown:
                 AcquireAgainIn(AcquireRetry);
                 break;
             case PlacementProtocol.Refused refused:
-                _logger.Warning("Broker {0} is not led here: {1}", Name, refused.Reason);
-                _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
-                AcquireAgainIn(AcquireRetry);
+                PlaceAgain();
+                Misplaced(refused.Reason);
                 break;
+            default:
+                WhileNotLeading(message);
+                break;
+        }
+    }
+
+    private void Promise()
+    {
+        _fenced = EpochOnDisk(_basedOn);
+        _broker.Replica.Tell(new ReplicaProtocol.Fence(Election.NextEpoch(_basedOn, _fenced)));
+        AcquireAgainIn(PlacementPatience);
+    }
+
+    private void WhileNotLeading(object message)
+    {
+        switch (message)
+        {
             case AcquireAgain:
                 ReadPlacement();
+                break;
+            case ReplicaProtocol.Claimed claimed:
+                _logger.Info("Broker {0} is led by {1} in epoch {2}", Name, claimed.Master, claimed.Epoch);
+                PlaceAgain();
                 break;
             case BrokerProtocol.StopBroker:
                 Timers.CancelAll();
                 CloseMetadataLog();
+                _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
                 Become(Stopped);
                 Sender.Tell(new BrokerProtocol.BrokerStopped(Name));
                 break;
             case ShardProtocol.EnsureBroker:
-                break;
+            case PlacementProtocol.Current or PlacementProtocol.Acquired or PlacementProtocol.Unknown or PlacementProtocol.Conflict or PlacementProtocol.Refused:
+            case ReplicaProtocol.Lent or ReplicaProtocol.Fenced or ReplicaProtocol.NotFenced:
+                break; // what was asked in an earlier attempt
             case ShardProtocol.StopEntity:
                 Context.Stop(Self);
                 break;
@@ -126,11 +248,10 @@ public sealed partial class BrokerActor
 
     private void Recover()
     {
-        var flushes = _broker.Settings.FlushDiskType == FlushDiskType.SyncFlush;
         MetadataLog log;
         try
         {
-            log = MetadataLogs.Get(Context.System).Open(Name, _epoch, _metadataLog!, flushes, _node.Time);
+            log = MetadataLogs.Get(Context.System).Open(Name, _epoch, _metadataCopies!, _node.Time);
         }
         catch (Exception failure) when (MetadataDamage.CauseOf(failure) is { } damage)
         {
@@ -146,7 +267,7 @@ public sealed partial class BrokerActor
 
         var hasRoom = _broker.HasRoomForMetadata;
         _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom)), "metadata"));
-        if (!flushes)
+        if (!FlushesMetadata)
         {
             Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
         }
@@ -182,6 +303,9 @@ public sealed partial class BrokerActor
             case ShardProtocol.StopEntity:
                 StopEverything(ActorRefs.Nobody);
                 break;
+            case ReplicaProtocol.Claimed or CopiesProtocol.Deposed or CopiesProtocol.InSyncChanged:
+                Leading(message);
+                break;
             case ShardProtocol.EnsureBroker:
                 break;
             default:
@@ -216,6 +340,7 @@ public sealed partial class BrokerActor
         _broker.Directory.Damage = reason;
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
+        StopCopies();
         CloseMetadataLog();
         Become(Damaged);
         Stash.UnstashAll();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Topics;
 
@@ -63,7 +64,7 @@ public sealed partial class BrokerActor
             case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup:
                 Stash.Stash();
                 break;
-            case BrokerProtocol.StopBroker or ShardProtocol.StopEntity:
+            case BrokerProtocol.StopBroker or ShardProtocol.StopEntity or ReplicaProtocol.Claimed or CopiesProtocol.Deposed:
                 Leading(message);
                 break;
             default:
@@ -134,7 +135,7 @@ public sealed partial class BrokerActor
     }
 
     private void Tell(TopicConfig topic) =>
-        Entity(ShardProtocol.TopicEntity(topic.Topic), new TopicProtocol.StartTopic(Name, topic, _epoch.Value, _metadata));
+        Entity(ShardProtocol.TopicEntity(topic.Topic), new TopicProtocol.StartTopic(Name, topic, _epoch.Value, _metadata, _copies));
 
     private void Tell(SubscriptionGroupConfig group)
     {

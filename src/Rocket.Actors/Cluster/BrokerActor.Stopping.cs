@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
@@ -67,6 +68,13 @@ public sealed partial class BrokerActor
         }
     }
 
+    /// <summary>Gives the folder back: this node may follow from now on.</summary>
+    private void GiveBack()
+    {
+        StopCopies();
+        _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
+    }
+
     private void StopMetadataIfAlone()
     {
         if (_stopping.Count > 0)
@@ -98,10 +106,12 @@ public sealed partial class BrokerActor
         Timers.CancelAll();
         CloseMetadataLog();
         _broker.Directory.Resign();
+        GiveBack();
         Become(Stopped);
         _stopAsker.Tell(new BrokerProtocol.BrokerStopped(Name));
-        if (_handedOff)
+        if (_handedOff || (_isDeposed && _stopAsker.IsNobody()))
         {
+            // The next EnsureBroker starts it anew, here or where it belongs.
             Context.Stop(Self);
         }
     }

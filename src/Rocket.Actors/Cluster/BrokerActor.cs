@@ -4,6 +4,7 @@ using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
@@ -16,11 +17,12 @@ namespace Rocket.Actors.Cluster;
 /// </summary>
 /// <remarks>
 /// <code>
-///  Unplaced ──log open──▶ Acquiring ──epoch agreed──▶ Recovering ──metadata known──▶ Starting ──all ready──▶ Leading
-///     │damaged            ▲    │no majority: again     │damaged │                       │                      │
-///     ▼                   └────┘                       ▼        └─ metadata lost: crash, started anew ─────────┤
-///  Damaged ◀───────────────────────────────────────────┘                                                   StopBroker
-///                                                                             Stopped ◀── log closed ── Stopping ◀┘
+///  Unplaced ─▶ Placing ──it belongs here──▶ Borrowing ──folder lent, log open──▶ Acquiring ──epoch promised and agreed──▶ Agreeing
+///               ▲                                          │damaged                  │ no majority: again                  │ every copy that counts
+///               │ another node leads                       ▼                        └─▶ Acquiring                         ▼ has the metadata
+///               └──────────────────────────────────── Damaged ◀───damaged──────────────────────────────────────────── Recovering
+///                                                                                                                          │ metadata known
+///     Stopped ◀── logs closed ── Stopping ◀── StopBroker, or another node leads ── Leading ◀──all ready── Starting ◀────────┘
 /// </code>
 /// </remarks>
 public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnboundedStash
@@ -86,6 +88,15 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case StartAgain:
                 StartUnansweredAgain();
                 break;
+            case ReplicaProtocol.Claimed claimed when claimed.Epoch > _epoch:
+                Depose($"{claimed.Master} leads it in epoch {claimed.Epoch}.");
+                break;
+            case CopiesProtocol.Deposed deposed:
+                Depose(deposed.Reason);
+                break;
+            case CopiesProtocol.InSyncChanged changed:
+                _broker.Directory.Placement = changed.Placement;
+                break;
             case FlushMetadata:
                 FlushMetadataIfWritten();
                 break;
@@ -111,7 +122,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     {
         if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset && _broker.HasRoomForMetadata())
         {
-            _metadataLog.Flush();
+            _metadataCopies!.Flush();
         }
     }
 
@@ -120,6 +131,11 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         if (actor.Equals(_metadata))
         {
             MetadataLost();
+        }
+
+        if (actor.Equals(_copies))
+        {
+            CopiesLost();
         }
 
         if (actor.Equals(_retention))

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Akka.Actor;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
@@ -31,6 +32,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>The BrokerActor, once it leads.</summary>
     public IActorRef Broker => _broker;
+
+    /// <summary>The placement as its master knows it to be agreed; null where this node does not lead it, or nobody else holds a copy.</summary>
+    public BrokerPlacement? Placement { get; internal set; }
 
     /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
     public string? Damage { get; internal set; }
@@ -113,6 +117,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         }
 
         _broker = ActorRefs.Nobody;
+        Placement = null;
         _sendRefusal = null;
         _topics.Clear();
         _groups.Clear();

@@ -12,6 +12,16 @@ public enum FlushDiskType
     SyncFlush,
 }
 
+/// <summary>What a confirmed send has survived (RocketMQ: brokerRole).</summary>
+public enum BrokerRole
+{
+    /// <summary>A send is confirmed once the master has it.</summary>
+    AsyncMaster,
+
+    /// <summary>A send is confirmed once every node in sync has it.</summary>
+    SyncMaster,
+}
+
 /// <summary>
 /// Everything that one broker (a replica group with a broker name) may be told, with HOCON's <c>broker-defaults</c> already applied.
 /// </summary>
@@ -47,4 +57,13 @@ public sealed record BrokerSettings(
 {
     /// <summary>What is deleted when, and when the disk is too full.</summary>
     public RetentionSettings Retention { get; init; } = RetentionSettings.Default;
+
+    /// <summary>brokerRole.</summary>
+    public BrokerRole Role { get; init; } = BrokerRole.AsyncMaster;
+
+    /// <summary>How long a send waits for the copies under sync-master before it is answered 12 (slaveTimeout).</summary>
+    public TimeSpan SlaveTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Nodes, the master among them, that have to be in sync for a send to be answered 0 under sync-master; below that it is stored and answered 11.</summary>
+    public int MinInSync { get; init; } = 1;
 }

@@ -51,6 +51,9 @@ public sealed class NodeContext
     /// <summary>The members of the cluster; null until the guardian has started.</summary>
     public ClusterMembership? Membership { get; private set; }
 
+    /// <summary>Which nodes are there; null until the guardian has started.</summary>
+    public IClusterNodes? Nodes { get; internal set; }
+
     /// <summary>/user/node.</summary>
     public IActorRef Guardian { get; private set; } = ActorRefs.Nobody;
 

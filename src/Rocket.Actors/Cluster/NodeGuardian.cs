@@ -44,6 +44,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     {
         var cluster = Akka.Cluster.Cluster.Get(Context.System);
         var nodes = new ClusterNodes(cluster);
+        _node.Nodes = nodes;
 
         // A witness is neither a place for brokers nor a way to them.
         var region = _node.Settings.Brokers.Count > 0 ? StartRegion(nodes) : ActorRefs.Nobody;

@@ -4,7 +4,7 @@ using Rocket.Actors.Storage;
 namespace Rocket.Actors.Queues;
 
 /// <summary>What one of the <see cref="FlushThreads"/> does to a log; its queue is told how it ended. One at a time for each log.</summary>
-internal abstract class LogJob(RecordLog log, IActorRef queue)
+internal abstract class LogJob(RecordLog log, IActorRef queue) : IStorageJob
 {
     protected RecordLog Log => log;
 

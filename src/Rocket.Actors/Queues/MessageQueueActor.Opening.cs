@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Cluster;
-using Rocket.Actors.Placement;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Queues;
@@ -18,14 +18,17 @@ public sealed partial class MessageQueueActor
     private TimeSpan _reopenDelay = FirstReopen;
     private bool _hasGivenUp;
     private bool _isClosing;
+    private bool _isOpening;
 
     private void Start(QueueProtocol.StartQueue start)
     {
         _start = start;
+        _starter = Sender;
         _settings = node.Broker(start.Broker).Settings;
         try
         {
-            Open(start);
+            _opened = OpenLog();
+            QueueLogCheck.ThrowIfForeign(_opened, start.Ordinals, start.Epoch);
         }
         catch (Exception damage) when (IsDamage(damage))
         {
@@ -42,41 +45,105 @@ public sealed partial class MessageQueueActor
             return;
         }
 
-        WatchRoom();
-        foreach (var ordinal in start.Ordinals.All)
+        Become(Adding);
+        AddToCopies(_opened);
+    }
+
+    /// <summary>The log is open, and it is not known yet whose copies count.</summary>
+    private void Adding(object message)
+    {
+        switch (message)
         {
-            node.Broker(start.Broker).Directory.Publish(ordinal, _handle);
+            case CopiesProtocol.LogAdded added:
+                Added(added);
+                break;
+            case QueueProtocol.StartQueue start when IsOfThisReign(start):
+                _starter = Sender;
+                break;
+            case QueueProtocol.StartQueue or ShardProtocol.StopEntity:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Added(CopiesProtocol.LogAdded added)
+    {
+        var log = _opened!;
+        _opened = null;
+        _handle = new QueueHandle(_start.Id, Self, log, _start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
+        _state = new QueueState(
+            _handle, log, CopiesOf(log, added.Counting), _start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
+        WatchRoom();
+        _isOpening = true;
+        Become(Opening);
+        OpenOrFlush();
+    }
+
+    /// <summary>It is not known yet what consumers may see: copies that count, or the disk, may lack some of it.</summary>
+    private void Opening(object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.StartQueue start when IsOfThisReign(start):
+                _starter = Sender;
+                break;
+            case Append append:
+                append.Answer(AppendOutcome.Unavailable);
+                break;
+            default:
+                Leading(message);
+                break;
         }
 
-        Lead();
-        Sender.Tell(new QueueProtocol.QueueReady(_handle));
+        // Unless it has failed, or begun to close.
+        if (_isOpening)
+        {
+            OpenOrFlush();
+        }
+    }
+
+    private void OpenOrFlush()
+    {
+        if (_state.IsOpen)
+        {
+            Lead();
+        }
+        else if (_state.WantsFlushNow)
+        {
+            StartFlush();
+        }
     }
 
     /// <summary>What recovery read behind the last checkpoint may never have been flushed: it is soon, also when nothing is sent for days.</summary>
     private void Lead()
     {
+        _isOpening = false;
+        _copied.Open(_handle);
         Become(Leading);
         if (_state.WantsFlush)
         {
             Timers.StartSingleTimer(nameof(LongestTailFlush), QueueProtocol.BackgroundFlushDue.Instance, LongestTailFlush * Random.Shared.NextDouble());
         }
+
+        WatchMarks();
+        if (_starter.IsNobody())
+        {
+            return; // the log was opened anew: the queue has led before
+        }
+
+        foreach (var ordinal in _start.Ordinals.All)
+        {
+            node.Broker(_start.Broker).Directory.Publish(ordinal, _handle);
+        }
+
+        _starter.Tell(new QueueProtocol.QueueReady(_handle));
+        _starter = ActorRefs.Nobody;
     }
 
-    private void Open(QueueProtocol.StartQueue start)
-    {
-        var log = OpenLog();
-        try
-        {
-            QueueLogCheck.ThrowIfForeign(log, start.Ordinals, start.Epoch);
-            _handle = new QueueHandle(start.Id, Self, log, start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
-            _state = new QueueState(_handle, log, start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
-    }
+    private bool IsOfThisReign(QueueProtocol.StartQueue start) => start.Epoch == _start.Epoch && start.Metadata.Equals(_start.Metadata);
 
     /// <summary>
     /// The topic asks again because it did not hear the answer, or it is the broker's next incarnation that asks: this actor writes in an epoch that is over
@@ -84,7 +151,7 @@ public sealed partial class MessageQueueActor
     /// </summary>
     private void StartedAgain(QueueProtocol.StartQueue start)
     {
-        if (start.Epoch == _start.Epoch && start.Metadata.Equals(_start.Metadata))
+        if (IsOfThisReign(start))
         {
             Sender.Tell(new QueueProtocol.QueueReady(_handle));
         }
@@ -115,6 +182,11 @@ public sealed partial class MessageQueueActor
             case QueueProtocol.ReopenDue:
                 ReopenIfQuiet();
                 break;
+            case CopiesProtocol.LogAdded added when _opened is not null:
+                Reopened(added);
+                break;
+            case QueueProtocol.MarksDue:
+                break;
             default:
                 Leading(message);
                 break;
@@ -124,6 +196,7 @@ public sealed partial class MessageQueueActor
     private void Failed(Exception failure)
     {
         _state.Fail();
+        _isOpening = false;
         Become(Unwritable);
         if (!GiveUpIfFlushFailed(failure))
         {
@@ -176,24 +249,30 @@ public sealed partial class MessageQueueActor
 
     private void Reopen()
     {
-        RecordLog? opened = null;
-        var poisoned = _state.Log;
         try
         {
-            opened = OpenLog();
-            _state.Reopened(opened);
+            _opened = OpenLog();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || IsDamage(failure))
         {
-            opened?.Dispose();
             _logger.Error("Queue {0} cannot be recovered: {1} Trying again in {2} s.", _start.Id, failure.Message, _reopenDelay.TotalSeconds);
             ScheduleReopen();
             return;
         }
 
+        AddToCopies(_opened);
+    }
+
+    private void Reopened(CopiesProtocol.LogAdded added)
+    {
+        var poisoned = _state.Log;
+        _state.Reopened(_opened!, CopiesOf(_opened!, added.Counting));
+        _opened = null;
         poisoned.Dispose();
         _logger.Info("Queue {0} is written again.", _start.Id);
-        Lead();
+        _isOpening = true;
+        Become(Opening);
+        OpenOrFlush();
     }
 
     /// <summary>
@@ -213,6 +292,7 @@ public sealed partial class MessageQueueActor
         }
 
         KeepAll("the queue stops");
+        _isOpening = false;
         Become(Closing);
         CloseIfQuiet();
     }

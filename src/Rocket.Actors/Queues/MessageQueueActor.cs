@@ -12,15 +12,19 @@ namespace Rocket.Actors.Queues;
 /// </summary>
 /// <remarks>
 /// <code>
-///  Unstarted ──StartQueue──▶ Leading ──write error──▶ Unwritable ──recovered──▶ Leading
-///                               │  └─────fsync error─▶ Unwritable, until the node starts anew
-///                               └──StopEntity──▶ Closing ──flushed, checkpoint──▶ stopped
+///  Unstarted ──StartQueue──▶ Adding ──known whose copies count──▶ Opening ──they hold it all──▶ Leading ──write error──▶ Unwritable
+///                               ▲                                                                │  └─────fsync error─▶ Unwritable, until the node starts anew
+///                               └───────────────────────────recovered──────────────────────────────────── Unwritable
+///                                                                                                └──StopEntity──▶ Closing ──flushed, checkpoint──▶ stopped
 /// </code>
 /// Unwritable: sends are answered 14, pulls go on. An fsync that failed may have dropped the pages it was meant to write, so after that no recovery
 /// within this process can be trusted.
 /// </remarks>
 public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, IWithTimers
 {
+    /// <summary>Bytes of one queue that a copy may be sent without having acknowledged them: a batch at its greatest, and what a round trip takes at full speed.</summary>
+    private const long CopyWindow = 8 << 20;
+
     private static readonly TimeSpan DeadlineGrain = TimeSpan.FromMilliseconds(500);
 
     private readonly ILoggingAdapter _logger = Context.GetLogger();
@@ -29,6 +33,8 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
     private QueueHandle _handle = null!;
     private QueueState _state = null!;
     private bool _ordinalAsked;
+    private RecordLog? _opened;
+    private IActorRef _starter = ActorRefs.Nobody;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -62,7 +68,14 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
                 break;
             case QueueProtocol.Flushed flushed when ReferenceEquals(flushed.Log, _state.Log):
                 _state.Flushed(flushed.Point.Offset);
+                WatchMarks();
                 FlushIfWanted();
+                break;
+            case CopyEvent happened:
+                Happened(happened);
+                break;
+            case QueueProtocol.MarksDue:
+                _state.Copies.TellMarks();
                 break;
             case PullWaiter waiter:
                 _state.Hold(waiter);
@@ -150,6 +163,8 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
         }
 
         _reopenDelay = FirstReopen;
+        CatchUp();
+        WatchMarks();
         WatchDeadlines();
         FlushIfWanted();
     }
@@ -211,5 +226,9 @@ public sealed partial class MessageQueueActor(NodeContext node) : EntityActor, I
         }
     }
 
-    protected override void PostStop() => _state?.Dispose();
+    protected override void PostStop()
+    {
+        _state?.Dispose();
+        _opened?.Dispose();
+    }
 }

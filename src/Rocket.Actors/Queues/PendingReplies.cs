@@ -1,6 +1,6 @@
 namespace Rocket.Actors.Queues;
 
-/// <summary>The sends that are written and wait for their flush, oldest first.</summary>
+/// <summary>The sends that are written and wait for their flush, or for copies on other nodes, oldest first.</summary>
 internal sealed class PendingReplies
 {
     private readonly Queue<Pending> _pending = new();
@@ -9,7 +9,10 @@ internal sealed class PendingReplies
     public int Count => _pending.Count;
 
     /// <summary>Adds a send that ends before <paramref name="endOffset"/>; ends never go back.</summary>
-    public void Add(Append append, long endOffset, long deadline)
+    /// <param name="append">The send.</param>
+    /// <param name="endOffset">Behind its last record.</param>
+    /// <param name="since">Time stamp of its write.</param>
+    public void Add(Append append, long endOffset, long since)
     {
         if (endOffset <= _lastEnd)
         {
@@ -17,26 +20,36 @@ internal sealed class PendingReplies
         }
 
         _lastEnd = endOffset;
-        _pending.Enqueue(new Pending(append, endOffset, deadline));
+        _pending.Enqueue(new Pending(append, endOffset, since));
     }
 
-    /// <summary>Answers every send that lies before <paramref name="confirmedOffset"/>.</summary>
-    public void CompleteUpTo(long confirmedOffset)
+    /// <summary>Answers every send that lies before <paramref name="offset"/>.</summary>
+    public void CompleteUpTo(long offset, AppendOutcome outcome)
     {
-        while (_pending.TryPeek(out var first) && first.EndOffset <= confirmedOffset)
+        while (_pending.TryPeek(out var first) && first.EndOffset <= offset)
         {
             _pending.Dequeue();
-            first.Append.Answer(AppendOutcome.Stored);
+            first.Append.Answer(outcome);
         }
     }
 
-    /// <summary>Answers the sends whose flush takes too long: stored, but not known to be on disk.</summary>
-    public void Expire(long timestamp)
+    /// <summary>Answers the sends that have waited too long, for their flush or, where they are as firm here as they have to be, for a copy.</summary>
+    /// <param name="now">Time stamp.</param>
+    /// <param name="ownOffset">Behind what this node holds as firmly as the broker's flush mode wants.</param>
+    /// <param name="flushTimeout">Ticks of that clock.</param>
+    /// <param name="slaveTimeout">Ticks of that clock.</param>
+    public void Expire(long now, long ownOffset, long flushTimeout, long slaveTimeout)
     {
-        while (_pending.TryPeek(out var first) && first.Deadline <= timestamp)
+        while (_pending.TryPeek(out var first))
         {
+            var waitsForCopy = first.EndOffset <= ownOffset;
+            if (now - first.Since < (waitsForCopy ? slaveTimeout : flushTimeout))
+            {
+                return;
+            }
+
             _pending.Dequeue();
-            first.Append.Answer(AppendOutcome.FlushTimeout);
+            first.Append.Answer(waitsForCopy ? AppendOutcome.SlaveTimeout : AppendOutcome.FlushTimeout);
         }
     }
 
@@ -50,5 +63,5 @@ internal sealed class PendingReplies
         }
     }
 
-    private readonly record struct Pending(Append Append, long EndOffset, long Deadline);
+    private readonly record struct Pending(Append Append, long EndOffset, long Since);
 }

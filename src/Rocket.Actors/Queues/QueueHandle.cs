@@ -13,6 +13,7 @@ public sealed class QueueHandle
     private long _outstanding;
     private volatile RecordLog _log;
     private volatile QueueOrdinals _ordinals;
+    private long _visible = -1;
 
     public QueueHandle(QueueId id, IActorRef actor, RecordLog log, QueueOrdinals ordinals, long outstandingBytes)
     {
@@ -30,8 +31,8 @@ public sealed class QueueHandle
     /// <summary>First offset that can still be read.</summary>
     public long MinimumOffset => _log.Watermarks.MinimumOffset;
 
-    /// <summary>Offset behind the last record that consumers may see. One replica: all that is written.</summary>
-    public long VisibleOffset => _log.Watermarks.AppendedOffset;
+    /// <summary>Offset behind the last record that consumers may see: every node in sync has it, flushed under sync-flush. Never goes back. −1: not known yet.</summary>
+    public long VisibleOffset => Volatile.Read(ref _visible);
 
     /// <summary>Offset behind the last record that is known to be on the disk.</summary>
     public long FlushedOffset => _log.Watermarks.FlushedOffset;
@@ -39,8 +40,15 @@ public sealed class QueueHandle
     /// <summary>Bytes between the oldest and the newest record.</summary>
     public long StoredBytes => _log.Watermarks.AppendedPosition - _log.Watermarks.MinimumPosition;
 
-    /// <summary>What retention may delete of it, oldest first; may read from the disk.</summary>
-    public IReadOnlyList<SegmentInfo> SealedSegments => _log.SealedSegments;
+    /// <summary>What retention may delete of it, oldest first; may read from the disk. Nothing that consumers do not see yet: a copy may lack it.</summary>
+    public IReadOnlyList<SegmentInfo> SealedSegments
+    {
+        get
+        {
+            var visible = VisibleOffset;
+            return [.. _log.SealedSegments.Where(segment => segment.End.Offset <= visible)];
+        }
+    }
 
     public LogReader Reader => _log.Reader;
 
@@ -72,6 +80,16 @@ public sealed class QueueHandle
 
     /// <summary>The log was recovered anew after a write error.</summary>
     internal void Reopened(RecordLog log) => _log = log;
+
+    internal void Show(long visibleOffset)
+    {
+        if (visibleOffset < _visible)
+        {
+            throw new InvalidOperationException($"What consumers of {Id} see would go back from {_visible} to {visibleOffset}.");
+        }
+
+        Volatile.Write(ref _visible, visibleOffset);
+    }
 
     internal void Extended(QueueOrdinals ordinals) => _ordinals = ordinals;
 }

@@ -8,7 +8,13 @@ namespace Rocket.Actors.Queues;
 public static class QueueProtocol
 {
     /// <summary>Makes the entity lead its queue: recover the log, then answer <see cref="QueueReady"/> to the sender.</summary>
-    public sealed record StartQueue(string Broker, QueueId Id, long Epoch, QueueOrdinals Ordinals, IActorRef Metadata)
+    /// <param name="Broker">Broker name.</param>
+    /// <param name="Id">The queue.</param>
+    /// <param name="Epoch">The reign that it belongs to.</param>
+    /// <param name="Ordinals">Those that it has.</param>
+    /// <param name="Metadata">Gives further ones.</param>
+    /// <param name="Copies">The broker's <c>CopiesActor</c>; nobody: no other node holds a copy.</param>
+    public sealed record StartQueue(string Broker, QueueId Id, long Epoch, QueueOrdinals Ordinals, IActorRef Metadata, IActorRef Copies)
         : INoSerializationVerificationNeeded;
 
     /// <summary>The queue takes messages; its handle may be published.</summary>
@@ -60,6 +66,12 @@ public static class QueueProtocol
     internal sealed class DeadlinesDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly DeadlinesDue Instance = new();
+    }
+
+    /// <summary>Time to tell the copies what they may show.</summary>
+    internal sealed class MarksDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly MarksDue Instance = new();
     }
 
     /// <summary>Time to try to recover a log whose write failed.</summary>

@@ -1,4 +1,5 @@
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Protocol.Messages;
 
@@ -9,8 +10,8 @@ namespace Rocket.Actors.Queues;
 /// <see cref="MessageQueueActor"/> calls it and does what it asks for.
 /// </summary>
 /// <remarks>
-/// An append is copied into the batch, given its offsets, written with everything that queued up meanwhile, and answered: under async-flush (or with
-/// WAIT=false) after the write, under sync-flush after the flush.
+/// An append is copied into the batch, given its offsets, written with everything that queued up meanwhile, sent to the copies, and answered: with WAIT=false after the
+/// write, else once this node holds it firmly enough (under sync-flush: flushed) and, under sync-master, every copy that counts does too.
 /// </remarks>
 internal sealed class QueueState : IDisposable
 {
@@ -22,35 +23,48 @@ internal sealed class QueueState : IDisposable
     private readonly TimeProvider _time;
     private readonly long _epoch;
     private readonly long _flushTimeout;
+    private readonly long _slaveTimeout;
     private readonly LogBatch _batch = new();
     private readonly List<Append> _batched = [];
     private readonly Queue<Append> _withoutOrdinal = new();
-    private readonly PendingReplies _unflushed = new();
+    private readonly PendingReplies _unconfirmed = new();
+    private readonly HiddenTags _hidden = new();
     private readonly PullWaiters _waiters;
     private int[] _arrivedTags = new int[16];
     private RecordLog _log;
+    private LogCopies _copies;
     private long _batchTime;
     private bool _busy;
 
-    public QueueState(QueueHandle handle, RecordLog log, long epoch, BrokerSettings settings, int waitingPulls, TimeProvider time)
+    public QueueState(
+        QueueHandle handle, RecordLog log, LogCopies copies, long epoch, BrokerSettings settings, int waitingPulls, TimeProvider time)
     {
         _handle = handle;
         _log = log;
+        _copies = copies;
         _epoch = epoch;
         _settings = settings;
         _time = time;
         _flushTimeout = (long)(settings.SyncFlushTimeout.TotalSeconds * time.TimestampFrequency);
+        _slaveTimeout = (long)(settings.SlaveTimeout.TotalSeconds * time.TimestampFrequency);
         _waiters = new PullWaiters(waitingPulls);
         _batchTime = LastTimestampOf(log);
+        ShowVisible();
     }
 
     public RecordLog Log => _log;
+
+    /// <summary>The log's copies on other nodes; after a call <see cref="CopiesMoved"/> follows.</summary>
+    public LogCopies Copies => _copies;
+
+    /// <summary>It is known what consumers may see: before that nobody is answered.</summary>
+    public bool IsOpen => _copies.Marks.IsOpen;
 
     /// <summary>Appends wait for an ordinal: the broker's metadata have to grant one.</summary>
     public bool NeedsOrdinal => _withoutOrdinal.Count > 0;
 
     /// <summary>Something waits whose time can be over.</summary>
-    public bool HasDeadlines => _waiters.Count > 0 || _unflushed.Count > 0;
+    public bool HasDeadlines => _waiters.Count > 0 || _unconfirmed.Count > 0;
 
     /// <summary>Records are written that are not known to be on disk, and no job is under way.</summary>
     public bool WantsFlush => !_busy && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
@@ -58,8 +72,8 @@ internal sealed class QueueState : IDisposable
     /// <summary>A job is under way on the log, as it is or as it was before it failed: a flush, or the drop of a segment.</summary>
     public bool IsBusy => _busy;
 
-    /// <summary>Sends wait for that flush.</summary>
-    public bool WantsFlushNow => _unflushed.Count > 0 && WantsFlush;
+    /// <summary>Somebody waits for that flush: sends, or the queue itself, which does not open before.</summary>
+    public bool WantsFlushNow => WantsFlush && (_unconfirmed.Count > 0 || !IsOpen) && _settings.FlushDiskType == FlushDiskType.SyncFlush;
 
     /// <summary>
     /// Takes an append into the batch. True: it is the first of a batch, which has to be written soon and flushed as is due. A batch that was large enough
@@ -127,10 +141,21 @@ internal sealed class QueueState : IDisposable
 
         var records = _batch.Count;
         _log.Append(_batch);
+        _copies.Appended(_batch.Run);
         _batch.Clear();
-        AnswerWritten();
-        _waiters.Arrived(_arrivedTags.AsSpan(0, records));
-        _handle.WaitingPulls = _waiters.Count;
+        _hidden.Add(_arrivedTags.AsSpan(0, records));
+        AwaitConfirmation();
+        CopiesMoved();
+    }
+
+    /// <summary>Something has become known of this log or its copies: what is confirmed now is answered, what is visible now is shown.</summary>
+    public void CopiesMoved()
+    {
+        AnswerConfirmed();
+        if (IsOpen)
+        {
+            ShowVisible();
+        }
     }
 
     /// <summary>A job starts; there is at most one under way.</summary>
@@ -148,7 +173,8 @@ internal sealed class QueueState : IDisposable
     public void Flushed(long offset)
     {
         _busy = false;
-        _unflushed.CompleteUpTo(offset);
+        _copies.Flushed(offset);
+        CopiesMoved();
     }
 
     /// <summary>A job ended, and what it achieved matters to nobody any more.</summary>
@@ -174,14 +200,14 @@ internal sealed class QueueState : IDisposable
         _batched.Clear();
         _batch.Clear();
         RefuseWithoutOrdinal();
-        _unflushed.FailAll(AppendOutcome.Unavailable);
+        _unconfirmed.FailAll(AppendOutcome.Unavailable);
     }
 
     /// <summary>
     /// Goes on with a log that was recovered after a write error; no job of the old one may be under way. What the failed write left there counts: held
     /// pulls see it.
     /// </summary>
-    public void Reopened(RecordLog log)
+    public void Reopened(RecordLog log, LogCopies copies)
     {
         if (_busy)
         {
@@ -189,8 +215,10 @@ internal sealed class QueueState : IDisposable
         }
 
         _batchTime = Math.Max(_batchTime, LastTimestampOf(log));
-        _log = log;
+        (_log, _copies) = (log, copies);
         _handle.Reopened(log);
+        _hidden.Clear();
+        CopiesMoved();
         _waiters.WakeBelow(_handle.VisibleOffset);
     }
 
@@ -211,7 +239,7 @@ internal sealed class QueueState : IDisposable
         var now = _time.GetTimestamp();
         _waiters.Expire(now);
         _handle.WaitingPulls = _waiters.Count;
-        _unflushed.Expire(now);
+        _unconfirmed.Expire(now, _copies.Marks.OwnOffset, _flushTimeout, _slaveTimeout);
     }
 
     public void Dispose()
@@ -269,14 +297,14 @@ internal sealed class QueueState : IDisposable
         _arrivedTags[_batch.Count] = tagHash;
     }
 
-    private void AnswerWritten()
+    private void AwaitConfirmation()
     {
-        var deadline = _time.GetTimestamp() + _flushTimeout;
+        var now = _time.GetTimestamp();
         foreach (var append in _batched)
         {
-            if (_settings.FlushDiskType == FlushDiskType.SyncFlush && append.WaitsForFlush)
+            if (append.WaitsForFlush)
             {
-                _unflushed.Add(append, append.QueueOffset + append.RecordCount, deadline);
+                _unconfirmed.Add(append, append.QueueOffset + append.RecordCount, now);
             }
             else
             {
@@ -285,5 +313,42 @@ internal sealed class QueueState : IDisposable
         }
 
         _batched.Clear();
+    }
+
+    private void AnswerConfirmed()
+    {
+        var marks = _copies.Marks;
+        if (_settings.Role == BrokerRole.AsyncMaster)
+        {
+            _unconfirmed.CompleteUpTo(marks.OwnOffset, AppendOutcome.Stored);
+            return;
+        }
+
+        _unconfirmed.CompleteUpTo(marks.CountedOffset, marks.InSync >= _settings.MinInSync ? AppendOutcome.Stored : AppendOutcome.SlaveUnavailable);
+        if (_copies.IsCopyMissing)
+        {
+            _unconfirmed.CompleteUpTo(marks.OwnOffset, AppendOutcome.SlaveUnavailable);
+        }
+    }
+
+    private void ShowVisible()
+    {
+        var visible = _copies.Marks.VisibleOffset;
+        if (visible <= _handle.VisibleOffset)
+        {
+            return;
+        }
+
+        // What consumers cannot see yet: whoever waits for it is woken when they can.
+        var hidden = _log.Watermarks.AppendedOffset - visible;
+        _handle.Show(visible);
+        for (var shown = _hidden.Count - hidden; shown > 0;)
+        {
+            var tags = _hidden.Take((int)shown);
+            _waiters.Arrived(tags);
+            shown -= tags.Length;
+        }
+
+        _handle.WaitingPulls = _waiters.Count;
     }
 }

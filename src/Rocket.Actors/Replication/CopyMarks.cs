@@ -34,6 +34,7 @@ public sealed class CopyMarks
             _copies.Add(new Copy(node) { Counts = true });
         }
 
+        InSync = 1 + _copies.Count;
         Update();
     }
 
@@ -69,6 +70,9 @@ public sealed class CopyMarks
 
     /// <summary>Nodes, the master apart, whose copies count.</summary>
     public IEnumerable<string> Counting => _copies.Where(copy => copy.Counts).Select(copy => copy.Node);
+
+    /// <summary>How many nodes count, the master among them.</summary>
+    public int InSync { get; private set; } = 1;
 
     /// <summary>Whether a copy counts.</summary>
     public bool Counts(string node) => Find(node).Counts;
@@ -111,6 +115,7 @@ public sealed class CopyMarks
     public void Count(string node, bool counts)
     {
         Find(node).Counts = counts;
+        InSync = 1 + Counting.Count();
         Update();
     }
 

@@ -100,39 +100,42 @@ public sealed class LogCopies
     }
 
     /// <summary>
-    /// A copy that lacks records and has room for some: they are to be read from <paramref name="from"/> on, beside the writer if need be, and handed to <see cref="Read"/>.
+    /// A copy that lacks records and has room for some: they are to be read, beside the writer if need be, and sent, and then told to <see cref="WasRead"/>.
     /// </summary>
-    public bool TryBeginRead(out ICopySession session, out LogPoint from)
+    public bool TryBeginRead(out CopyRead read)
     {
         foreach (var copy in _copies)
         {
             if (copy.Feed.TryBeginRead())
             {
-                (session, from) = (copy.Session, copy.Feed.Next);
+                read = new CopyRead(copy.Session, copy.Log, copy.Feed.Next);
                 return true;
             }
         }
 
-        (session, from) = (null!, default);
+        read = default;
         return false;
     }
 
-    /// <summary>Records were read for a copy, from <paramref name="from"/> on.</summary>
-    public void Read(ICopySession session, LogPoint from, in RecordRun run)
+    /// <summary>Records were read for a copy.</summary>
+    /// <param name="read">What was asked for.</param>
+    /// <param name="next">Behind the records that were read.</param>
+    /// <param name="isSent">Whether the link took them.</param>
+    public void WasRead(in CopyRead read, LogPoint next, bool isSent)
     {
-        if (Find(session) is not { } copy || copy.Feed.Next != from)
+        if (Find(read.Session) is not { } copy || copy.Feed.Next != read.From)
         {
             return; // it was aligned anew meanwhile, or has gone
         }
 
-        if (TrySend(copy, run))
+        if (isSent)
         {
-            copy.Feed.Sent(from, run.End, _log.Watermarks.Appended);
+            copy.Feed.Sent(read.From, next, _log.Watermarks.Appended);
             Report();
         }
         else
         {
-            copy.Feed.NotSent(from);
+            copy.Feed.NotSent(read.From);
         }
     }
 
@@ -140,12 +143,12 @@ public sealed class LogCopies
     public void RoomAgain(ICopySession session) => Find(session)?.Feed.RoomAgain();
 
     /// <summary>The records that a copy lacks are no longer there: it is to be aligned anew.</summary>
-    public void Lost(ICopySession session)
+    public void Lost(in CopyRead read)
     {
-        if (Find(session) is { } copy)
+        if (Find(read.Session) is { } copy && copy.Feed.Next == read.From)
         {
             copy.Feed.Detach();
-            session.Lost(copy.Log);
+            copy.Session.Lost(copy.Log);
         }
     }
 

@@ -37,7 +37,9 @@ public sealed class TopicActor(NodeContext node) : EntityActor, IWithTimers
                 Start(start);
                 break;
             case MetadataProtocol.OrdinalsFound found:
-                TellQueue(found.Queue, new QueueProtocol.StartQueue(_start!.Broker, found.Queue, _start.Epoch, new QueueOrdinals(found.Ordinals), _start.Metadata));
+                TellQueue(
+                    found.Queue,
+                    new QueueProtocol.StartQueue(_start!.Broker, found.Queue, _start.Epoch, new QueueOrdinals(found.Ordinals), _start.Metadata, _start.Copies));
                 break;
             case QueueProtocol.QueueReady ready:
                 Ready(ready.Handle);

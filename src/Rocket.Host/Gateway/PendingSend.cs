@@ -90,11 +90,13 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         {
             AppendOutcome.Stored => (ResponseCode.Success, null),
             AppendOutcome.FlushTimeout => (ResponseCode.FlushDiskTimeout, null),
+            AppendOutcome.SlaveTimeout => (ResponseCode.FlushSlaveTimeout, null),
+            AppendOutcome.SlaveUnavailable => (ResponseCode.SlaveNotAvailable, null),
             AppendOutcome.NoRoom => (ResponseCode.ServiceNotAvailable, DiskRefusal.Remark(connection.Listener.Broker!.Settings.Retention)),
             _ => (ResponseCode.ServiceNotAvailable, UnavailableRemark),
         };
         encoder.Start(_address.SerializeType, code, _address.Opaque, CommandFlags.Response, remark);
-        if (code is ResponseCode.Success or ResponseCode.FlushDiskTimeout)
+        if (code is ResponseCode.Success or ResponseCode.FlushDiskTimeout or ResponseCode.FlushSlaveTimeout or ResponseCode.SlaveNotAvailable)
         {
             AddReceipt(encoder);
         }

@@ -38,6 +38,7 @@ public abstract class BrokerKit : TestKit
         Routes = CreateTestProbe();
         Region = CreateTestProbe();
         Node.Started(Guardian, Sys.ActorOf(Props.Create(() => new FakeRegion(Region, Entities))), Placements, Routes, ActorRefs.Nobody);
+        Node.Broker(Broker).Replica = Sys.ActorOf(Props.Create(() => new LendingReplica()));
         _serializer = new MetadataEventSerializer((ExtendedActorSystem)Sys);
         Actor = StartActor();
     }
@@ -156,7 +157,7 @@ public abstract class BrokerKit : TestKit
 
     internal void WithMetadataLog(Action<MetadataLog> use) => WithMetadataRecords(records =>
     {
-        use(new MetadataLog(Broker, new Epoch(Math.Max(1, records.LastEpoch)), records, flush: true, TimeProvider.System));
+        use(new MetadataLog(Broker, new Epoch(Math.Max(1, records.LastEpoch)), MetadataCopies.None(records, flushes: true), TimeProvider.System));
         records.Checkpoint();
     });
 

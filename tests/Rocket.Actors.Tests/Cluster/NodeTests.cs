@@ -161,7 +161,7 @@ public sealed class NodeTests(ITestOutputHelper output) : IDisposable
         using var threads = new FlushThreads(1);
         var node = new NodeContext(TestSettings.ForNode(TestSettings.ForBroker()), new FileDirectory(_folder, 64), threads, TimeProvider.System);
         using var records = node.Broker(TestSettings.Broker).OpenMetadataLog(_ => { });
-        var log = new MetadataLog(TestSettings.Broker, new Epoch(1), records, flush: true, TimeProvider.System);
+        var log = new MetadataLog(TestSettings.Broker, new Epoch(1), MetadataCopies.None(records, flushes: true), TimeProvider.System);
         using var system = ActorSystem.Create("serializer");
         var serializer = new MetadataEventSerializer((ExtendedActorSystem)system);
         var topics = Enumerable.Range(0, count).Select(number => new TopicConfig($"Topic-{number}", 8, 8, 6, 0, Order: false));

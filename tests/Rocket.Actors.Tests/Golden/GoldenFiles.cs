@@ -54,7 +54,7 @@ internal static class GoldenFiles
 
     public static string UniqueKeyOf(long offset) => $"7F000001000000000000000000{offset:D6}";
 
-    public static MetadataLog OpenMetadata(RecordLog log, Epoch epoch) => new MetadataLogs().Open(Broker, epoch, log, flush: true, new FixedTime());
+    public static MetadataLog OpenMetadata(RecordLog log, Epoch epoch) => new MetadataLogs().Open(Broker, epoch, MetadataCopies.None(log, flushes: true), new FixedTime());
 
     public static RecordLog OpenMetadataLog(IStorageDirectory folder, Action<string>? report = null) =>
         RecordLog.Open(folder, "metadata", Options, new MetadataRecordIndexer(), TimeProvider.System, report);

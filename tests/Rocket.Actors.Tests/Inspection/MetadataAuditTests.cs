@@ -82,7 +82,7 @@ public sealed class MetadataAuditTests : IDisposable
     {
         using (var log = RecordLog.Open(new FileDirectory(_path, 8), "metadata", new LogOptions(), new MetadataRecordIndexer(), TimeProvider.System, null))
         {
-            var metadata = new MetadataLogs().Open("broker-a", Epoch.None.Next(0), log, flush: true, TimeProvider.System);
+            var metadata = new MetadataLogs().Open("broker-a", Epoch.None.Next(0), MetadataCopies.None(log, flushes: true), TimeProvider.System);
             foreach (var record in records)
             {
                 metadata.Append([record]);

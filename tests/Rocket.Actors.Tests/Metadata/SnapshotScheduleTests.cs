@@ -119,7 +119,7 @@ public sealed class SnapshotScheduleTests : IDisposable
     private (RecordLog, MetadataLog, SnapshotSchedule) Open()
     {
         var records = RecordLog.Open(_disk.Directory("log"), "log", new LogOptions(), new MetadataRecordIndexer(), TimeProvider.System, report: null);
-        var log = new MetadataLog("a", new Epoch(1), records, flush: false, TimeProvider.System);
+        var log = new MetadataLog("a", new Epoch(1), MetadataCopies.None(records, flushes: false), TimeProvider.System);
         return (records, log, new SnapshotSchedule(log));
     }
 }

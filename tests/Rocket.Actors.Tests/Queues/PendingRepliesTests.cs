@@ -20,27 +20,37 @@ public sealed class PendingRepliesTests : IDisposable
             append.Answered = answered.Add;
         }
 
-        _pending.CompleteUpTo(2);
+        _pending.CompleteUpTo(2, AppendOutcome.Stored);
         Assert.Equal(appends[..1], answered);
-        _pending.CompleteUpTo(2);
-        _pending.CompleteUpTo(4);
+        _pending.CompleteUpTo(2, AppendOutcome.Stored);
+        _pending.CompleteUpTo(4, AppendOutcome.Stored);
         Assert.Equal(appends, answered);
         Assert.Equal(0, _pending.Count);
         Assert.All(appends, append => Assert.Equal([AppendOutcome.Stored], append.Answers));
     }
 
     [Fact]
-    public void Those_whose_time_is_over_are_answered_so_and_the_others_wait_on()
+    public void Those_whose_flush_takes_too_long_are_answered_so_and_the_others_wait_on()
     {
-        var early = Add(1, deadline: 10);
-        var late = Add(2, deadline: 20);
-        _pending.Expire(9);
+        var early = Add(1, since: 0);
+        var late = Add(2, since: 10);
+        _pending.Expire(9, ownOffset: 0, flushTimeout: 10, slaveTimeout: 1);
         Assert.Equal(2, _pending.Count);
-        _pending.Expire(10);
+        _pending.Expire(10, ownOffset: 0, flushTimeout: 10, slaveTimeout: 1);
         Assert.Equal([AppendOutcome.FlushTimeout], early.Answers);
-        _pending.CompleteUpTo(2);
+        _pending.CompleteUpTo(2, AppendOutcome.Stored);
         Assert.Equal([AppendOutcome.Stored], late.Answers);
         Assert.Single(early.Answers);
+    }
+
+    [Fact]
+    public void Those_that_are_firm_here_and_wait_for_a_copy_too_long_are_answered_so()
+    {
+        var copied = Add(1, since: 0);
+        var unflushed = Add(2, since: 0);
+        _pending.Expire(5, ownOffset: 1, flushTimeout: 10, slaveTimeout: 5);
+        Assert.Equal([AppendOutcome.SlaveTimeout], copied.Answers);
+        Assert.Empty(unflushed.Answers);
     }
 
     [Fact]
@@ -53,10 +63,10 @@ public sealed class PendingRepliesTests : IDisposable
         Add(1);
     }
 
-    private TestAppend Add(long end, long deadline = long.MaxValue)
+    private TestAppend Add(long end, long since = 0)
     {
         var append = TestAppend.Of("a").OfferedTo(_queue.Handle);
-        _pending.Add(append, end, deadline);
+        _pending.Add(append, end, since);
         return append;
     }
 }

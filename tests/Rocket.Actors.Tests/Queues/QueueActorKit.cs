@@ -46,7 +46,7 @@ public abstract class QueueActorKit : TestKit
 
     internal DiskFaults Faults => Disk.Faults;
 
-    protected QueueProtocol.StartQueue Start(params int[] ordinals) => new(TestSettings.Broker, Id, 7, new QueueOrdinals(ordinals), Metadata);
+    protected QueueProtocol.StartQueue Start(params int[] ordinals) => new(TestSettings.Broker, Id, 7, new QueueOrdinals(ordinals), Metadata, ActorRefs.Nobody);
 
     protected void StartReady(params int[] ordinals)
     {

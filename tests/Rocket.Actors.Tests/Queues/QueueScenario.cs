@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Tests.Cluster;
 using Rocket.Actors.Tests.Storage;
@@ -25,7 +26,7 @@ internal sealed class QueueScenario : IDisposable
         }
 
         Handle = new QueueHandle(new QueueId(TestMessage.Topic, 0), ActorRefs.Nobody, log, new QueueOrdinals(ordinals ?? [0]), outstandingBytes: 64 << 20);
-        State = new QueueState(Handle, log, Epoch, TestSettings.ForBroker(flush), waitingPulls: 3, Time);
+        State = new QueueState(Handle, log, Alone(log, flush), Epoch, TestSettings.ForBroker(flush), waitingPulls: 3, Time);
     }
 
     public ManualTime Time { get; } = new();
@@ -52,7 +53,8 @@ internal sealed class QueueScenario : IDisposable
     public void Reopen()
     {
         var poisoned = Log;
-        State.Reopened(OpenLog());
+        var opened = OpenLog();
+        State.Reopened(opened, Alone(opened));
         poisoned.Dispose();
     }
 
@@ -62,8 +64,11 @@ internal sealed class QueueScenario : IDisposable
         State.Dispose();
         var log = OpenLog();
         State = new QueueState(
-            new QueueHandle(Handle.Id, ActorRefs.Nobody, log, Handle.Ordinals, 64 << 20), log, Epoch + 1, TestSettings.ForBroker(), waitingPulls: 3, Time);
+            new QueueHandle(Handle.Id, ActorRefs.Nobody, log, Handle.Ordinals, 64 << 20), log, Alone(log), Epoch + 1, TestSettings.ForBroker(), waitingPulls: 3, Time);
     }
+
+    /// <summary>No other node holds a copy.</summary>
+    public static LogCopies Alone(RecordLog log, FlushDiskType flush = FlushDiskType.AsyncFlush) => new(log, flush == FlushDiskType.SyncFlush, [], window: 1 << 20);
 
     public IReadOnlyList<StoredMessage> Stored() => TestMessage.In(Log);
 

@@ -110,7 +110,7 @@ public sealed class QueueStateFlushTests
         Write(queue);
         queue.State.Fail();
         using var shorter = new QueueScenario(FlushDiskType.SyncFlush);
-        queue.State.Reopened(shorter.Log);
+        queue.State.Reopened(shorter.Log, QueueScenario.Alone(shorter.Log, FlushDiskType.SyncFlush));
         var append = Write(queue);
         Assert.Equal(0, append.QueueOffset);
         queue.Flush();

@@ -178,7 +178,7 @@ public sealed class QueueStateTests
         using var queue = new QueueScenario();
         queue.Restart();
         Store(queue, "of a later epoch");
-        using var late = new QueueState(queue.Handle, queue.Log, epoch: 1, Cluster.TestSettings.ForBroker(), waitingPulls: 3, queue.Time);
+        using var late = new QueueState(queue.Handle, queue.Log, QueueScenario.Alone(queue.Log), epoch: 1, Cluster.TestSettings.ForBroker(), waitingPulls: 3, queue.Time);
         var append = TestAppend.Of("of an earlier epoch").OfferedTo(queue.Handle);
         Assert.Throws<ArgumentOutOfRangeException>(() => late.Take(append));
         late.Fail();

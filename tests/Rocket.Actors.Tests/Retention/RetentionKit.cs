@@ -49,7 +49,7 @@ public abstract class RetentionKit() : TestKit("akka.loglevel = INFO")
         var node = Node;
         var actor = Sys.ActorOf(Props.Create(() => new MessageQueueActor(node)));
         var ready = await actor.Ask<QueueProtocol.QueueReady>(
-            new QueueProtocol.StartQueue("broker-a", id, 1, new QueueOrdinals([id.Number]), TestActor), TimeSpan.FromSeconds(10));
+            new QueueProtocol.StartQueue("broker-a", id, 1, new QueueOrdinals([id.Number]), TestActor, ActorRefs.Nobody), TimeSpan.FromSeconds(10));
         _queues.Add(ready.Handle);
         Broker.Directory.Publish(new TopicHandle(new TopicConfig(Topic, _queues.Count, _queues.Count, 6, 0, false), [.. _queues]));
         return ready.Handle;

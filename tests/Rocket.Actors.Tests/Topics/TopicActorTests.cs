@@ -194,7 +194,7 @@ public sealed class TopicActorTests : TestKit
     public void A_start_by_the_brokers_next_incarnation_ends_a_topic_of_the_last_one_with_its_queues()
     {
         var queues = StartReady(queues: 1);
-        _topic.Tell(new StartTopic(TestSettings.Broker, Config(1), 8, CreateTestProbe()), TestActor);
+        _topic.Tell(new StartTopic(TestSettings.Broker, Config(1), 8, CreateTestProbe(), ActorRefs.Nobody), TestActor);
         ExpectStopTold(1);
         Sys.Stop(queues[0]);
         ExpectTerminated(_topic, Patience);
@@ -204,7 +204,7 @@ public sealed class TopicActorTests : TestKit
     public void A_topic_that_crashes_leaves_no_queue_behind()
     {
         StartReady(queues: 1);
-        _topic.Tell(new StartTopic(TestSettings.Broker, null!, 7, _metadata), TestActor);
+        _topic.Tell(new StartTopic(TestSettings.Broker, null!, 7, _metadata, ActorRefs.Nobody), TestActor);
         FishForMessage(message => message is "stop", Patience);
     }
 
@@ -216,7 +216,7 @@ public sealed class TopicActorTests : TestKit
 
     private static TopicConfig Config(int queues) => new(Topic, queues, queues, 6, 0, Order: false);
 
-    private void Start(int queues) => _topic.Tell(new StartTopic(TestSettings.Broker, Config(queues), 7, _metadata), TestActor);
+    private void Start(int queues) => _topic.Tell(new StartTopic(TestSettings.Broker, Config(queues), 7, _metadata, ActorRefs.Nobody), TestActor);
 
     private List<IActorRef> StartReady(int queues)
     {

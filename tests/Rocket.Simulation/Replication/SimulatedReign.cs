@@ -98,15 +98,17 @@ internal sealed class SimulatedReign : IDisposable
         foreach (var (name, (log, copies)) in _logs)
         {
             using var runs = new RecordRunReader(log.Reader, SimulatedIndexer.Instance);
-            if (copies.TryBeginRead(out var session, out var from))
+            if (copies.TryBeginRead(out var read))
             {
                 try
                 {
-                    copies.Read(session, from, runs.Read(from, ReadBytes));
+                    var run = runs.Read(read.From, ReadBytes);
+                    var visible = copies.Marks.IsOpen ? copies.Marks.VisibleOffset : -1;
+                    copies.WasRead(read, run.End, run.Count == 0 || read.Session.TrySend(read.Log, run, visible, log.Watermarks.Minimum));
                 }
                 catch (OffsetBelowMinimumException)
                 {
-                    copies.Lost(session);
+                    copies.Lost(read);
                 }
             }
 

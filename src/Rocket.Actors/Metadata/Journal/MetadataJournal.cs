@@ -64,7 +64,7 @@ public sealed class MetadataJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override Task<IImmutableList<Exception?>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override async Task<IImmutableList<Exception?>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var rejections = ImmutableList.CreateBuilder<Exception?>();
@@ -84,10 +84,10 @@ public sealed class MetadataJournal : AsyncWriteJournal
 
         if (records.Count > 0)
         {
-            _logs.Find(_broker, epoch!.Value).Append(records);
+            await _logs.Find(_broker, epoch!.Value).Append(records).ConfigureAwait(false);
         }
 
-        return Task.FromResult<IImmutableList<Exception?>>(rejections.ToImmutable());
+        return rejections.ToImmutable();
     }
 
     /// <inheritdoc/>

@@ -5,22 +5,23 @@ namespace Rocket.Actors.Metadata.Journal;
 
 /// <summary>
 /// A broker's metadata log, open in one epoch: the only writer to it, for the journal and the snapshot store alike. When a write has
-/// returned, its records are in the log (flushed, if so opened) and are found by every later read. Any thread; writes take turns.
+/// returned, its records are in the log (flushed, if so opened) and are found by every later read; they are confirmed when its task has ended. Any thread; writes take turns.
 /// </summary>
 public sealed class MetadataLog
 {
     private readonly Lock _gate = new();
     private readonly RecordLog _log;
-    private readonly bool _flush;
+    private readonly MetadataCopies _copies;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, PersistedEntity> _entities = new(StringComparer.Ordinal);
     private long _lastStoredAt;
     private bool _isFenced;
 
     /// <summary>Reads the heads of all records once.</summary>
-    internal MetadataLog(string broker, Epoch epoch, RecordLog log, bool flush, TimeProvider time)
+    internal MetadataLog(string broker, Epoch epoch, MetadataCopies copies, TimeProvider time)
     {
-        (Broker, Epoch, _log, _flush, _time) = (broker, epoch, log, flush, time);
+        var log = copies.Log;
+        (Broker, Epoch, _log, _copies, _time) = (broker, epoch, log, copies, time);
         SnapshotEnd = log.Watermarks.MinimumPosition;
         using var scanner = log.Reader.Scan(log.Watermarks.MinimumPosition);
         foreach (var record in scanner)
@@ -63,25 +64,24 @@ public sealed class MetadataLog
         {
             _isFenced = true;
         }
+
+        _copies.End(new MetadataLogNotOpenException(Broker, Epoch, open: null));
     }
 
     /// <summary>Whether a record of this size fits into the log.</summary>
     internal bool Fits(MetadataRecord record) => record.Size <= _log.Options.MaxRecordSize;
 
     /// <summary>Writes records, in one piece and with one flush.</summary>
+    /// <returns>Ends once they are confirmed: every copy that counts has them. Fails when the log is closed before.</returns>
     /// <exception cref="MetadataLogNotOpenException">The log was closed.</exception>
     /// <exception cref="InvalidOperationException">An event's sequence number is not above those before it.</exception>
     /// <exception cref="LogPoisonedException">This write or an earlier one failed; whether it is in the log is for recovery to say.</exception>
-    internal void Append(IReadOnlyList<MetadataRecord> records)
+    internal Task Append(IReadOnlyList<MetadataRecord> records)
     {
         lock (_gate)
         {
             ThrowIfFenced();
-            Write(records);
-            if (_flush)
-            {
-                _log.Flush();
-            }
+            return Write(records);
         }
     }
 
@@ -102,12 +102,7 @@ public sealed class MetadataLog
                 return;
             }
 
-            Write([new EventsDeletionRecord(name, to, entity.HighestSequenceNr)]);
-            if (_flush)
-            {
-                _log.Flush();
-            }
-
+            _ = Write([new EventsDeletionRecord(name, to, entity.HighestSequenceNr)]);
             DropUnneeded();
         }
     }
@@ -123,12 +118,7 @@ public sealed class MetadataLog
                 return;
             }
 
-            Write([new SnapshotsDeletionRecord(name, bounds)]);
-            if (_flush)
-            {
-                _log.Flush();
-            }
-
+            _ = Write([new SnapshotsDeletionRecord(name, bounds)]);
             DropUnneeded();
         }
     }
@@ -221,7 +211,7 @@ public sealed class MetadataLog
         return true;
     }
 
-    private void Write(IReadOnlyList<MetadataRecord> records)
+    private Task Write(IReadOnlyList<MetadataRecord> records)
     {
         ThrowIfOutOfOrder(records);
         _lastStoredAt = Math.Max(_lastStoredAt, _time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -242,6 +232,8 @@ public sealed class MetadataLog
             var start = (int)(positions[index] - positions[0]) + RecordLayout.HeaderSize;
             Note(written.Slice(start, records[index].Size), positions[index]);
         }
+
+        return _copies.Appended(batch.Run);
     }
 
     private void ThrowIfOutOfOrder(IReadOnlyList<MetadataRecord> records)

@@ -19,20 +19,20 @@ public sealed class MetadataLogs : IExtension
 
     /// <summary>
     /// Opens a broker's metadata for an epoch: reads the log once, then lets the plugins at it. An older epoch's log is closed first. Whoever
-    /// opened the record log also flushes it in time (unless <paramref name="flush"/>) and disposes of it after <see cref="Close"/>. Blocks
+    /// opened the record log also flushes it in time (unless it is flushed with each write) and disposes of it after <see cref="Close"/>. Blocks
     /// for as long as reading takes: not on Akka's default dispatcher.
     /// </summary>
     /// <param name="broker">The broker, as the plugins' configuration names it.</param>
     /// <param name="epoch">The epoch that was agreed for this node.</param>
-    /// <param name="log">The broker's metadata log, opened with a <see cref="MetadataRecordIndexer"/>; nobody else appends to it.</param>
-    /// <param name="flush">Whether every write is flushed before it is answered (sync-flush).</param>
+    /// <param name="copies">The broker's metadata log, opened with a <see cref="MetadataRecordIndexer"/>, and its copies, opened too; nobody else appends to it.</param>
     /// <param name="time">Gives the time that records are stored at.</param>
     /// <exception cref="InvalidOperationException">The broker was open here in this epoch or a later one, or its log holds later ones.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote a record.</exception>
     /// <exception cref="DamagedRecordException">A record is not what was written, or makes no sense where it is.</exception>
-    public MetadataLog Open(string broker, Epoch epoch, RecordLog log, bool flush, TimeProvider time)
+    public MetadataLog Open(string broker, Epoch epoch, MetadataCopies copies, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(copies);
+        var log = copies.Log;
         lock (_gate)
         {
             if (_highest.TryGetValue(broker, out var last) && (epoch < last || (epoch == last && _open.ContainsKey(broker))))
@@ -54,7 +54,7 @@ public sealed class MetadataLogs : IExtension
         }
 
         // The other brokers' plugins look theirs up meanwhile.
-        var opened = new MetadataLog(broker, epoch, log, flush, time);
+        var opened = new MetadataLog(broker, epoch, copies, time);
         lock (_gate)
         {
             if (_highest[broker] != epoch || !_open.TryAdd(broker, opened))

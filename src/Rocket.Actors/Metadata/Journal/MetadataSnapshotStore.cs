@@ -54,8 +54,7 @@ public sealed class MetadataSnapshotStore : SnapshotStore
             throw new ArgumentException($"A snapshot of {record.Size} bytes is more than a record of the metadata log may have.");
         }
 
-        log.Append([record]);
-        return Task.CompletedTask;
+        return log.Append([record]);
     }
 
     /// <inheritdoc/>

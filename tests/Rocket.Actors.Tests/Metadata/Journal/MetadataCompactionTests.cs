@@ -1,3 +1,4 @@
+using Rocket.Actors.Metadata.Journal;
 using Akka.Persistence;
 using Rocket.Actors.Storage;
 using Xunit;
@@ -81,7 +82,7 @@ public sealed class MetadataCompactionTests() : MetadataPluginKit(segmentSize: 4
     public void Without_flushing_every_write_a_compaction_flushes_before_it_drops_anything()
     {
         Logs.Close("broker-a", Epoch);
-        Logs.Open("broker-a", Epoch, Records, flush: false, TimeProvider.System);
+        Logs.Open("broker-a", Epoch, MetadataCopies.None(Records, flushes: false), TimeProvider.System);
         Write(Name, 1, 500);
         SaveSnapshot(Name, 500, "all of it");
         Assert.True(Records.Watermarks.Flushed.Position < Records.Watermarks.Appended.Position);

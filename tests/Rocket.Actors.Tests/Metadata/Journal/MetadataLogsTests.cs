@@ -18,7 +18,7 @@ public sealed class MetadataLogsTests : MetadataPluginKit
     [Fact]
     public void A_later_epoch_closes_the_earlier_one()
     {
-        var later = Logs.Open("broker-a", Epoch.Next(3), Records, flush: true, TimeProvider.System);
+        var later = Logs.Open("broker-a", Epoch.Next(3), MetadataCopies.None(Records, flushes: true), TimeProvider.System);
         Assert.Same(later, Logs.Find("broker-a", later.Epoch));
         Assert.Throws<MetadataLogNotOpenException>(() => Logs.Find("broker-a", Epoch));
         Logs.Close("broker-a", Epoch);
@@ -28,20 +28,20 @@ public sealed class MetadataLogsTests : MetadataPluginKit
     [Fact]
     public void An_earlier_epoch_is_refused_even_when_nothing_is_open()
     {
-        Logs.Open("broker-a", Epoch.Next(3), Records, flush: true, TimeProvider.System);
+        Logs.Open("broker-a", Epoch.Next(3), MetadataCopies.None(Records, flushes: true), TimeProvider.System);
         Logs.Close("broker-a", Epoch.Next(3));
-        Assert.Throws<InvalidOperationException>(() => Logs.Open("broker-a", Epoch, Records, flush: true, TimeProvider.System));
+        Assert.Throws<InvalidOperationException>(() => Logs.Open("broker-a", Epoch, MetadataCopies.None(Records, flushes: true), TimeProvider.System));
     }
 
     [Fact]
     public void An_epoch_can_not_be_opened_twice_at_once() =>
-        Assert.Throws<InvalidOperationException>(() => Logs.Open("broker-a", Epoch, Records, flush: true, TimeProvider.System));
+        Assert.Throws<InvalidOperationException>(() => Logs.Open("broker-a", Epoch, MetadataCopies.None(Records, flushes: true), TimeProvider.System));
 
     [Fact]
     public void An_epoch_below_that_of_the_last_record_is_refused()
     {
         Logs.Close("broker-a", Epoch);
-        Logs.Open("broker-a", Epoch.Next(0), Records, flush: true, TimeProvider.System);
+        Logs.Open("broker-a", Epoch.Next(0), MetadataCopies.None(Records, flushes: true), TimeProvider.System);
         using (var batch = new Rocket.Actors.Storage.LogBatch())
         {
             batch.Begin(Records, new Epoch(0x900).Value);
@@ -50,7 +50,7 @@ public sealed class MetadataLogsTests : MetadataPluginKit
             Records.Append(batch);
         }
 
-        var refused = Assert.Throws<InvalidOperationException>(() => Logs.Open("broker-b", new Epoch(0x800), Records, flush: true, TimeProvider.System));
+        var refused = Assert.Throws<InvalidOperationException>(() => Logs.Open("broker-b", new Epoch(0x800), MetadataCopies.None(Records, flushes: true), TimeProvider.System));
         Assert.Contains("its log holds epoch 9.0", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Rocket.Actors.Metadata.Journal;
 using Akka.Actor;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Placement;
@@ -82,7 +83,7 @@ public sealed class MetadataPersistenceTests : MetadataPluginKit
     {
         Persist(_first, Topic("A"));
         Watch(_first);
-        Logs.Open("broker-a", Epoch.Next(1), Records, flush: true, TimeProvider.System);
+        Logs.Open("broker-a", Epoch.Next(1), MetadataCopies.None(Records, flushes: true), TimeProvider.System);
         _first.Tell(Topic("stale"), TestActor);
         ExpectTerminated(_first, Patience);
 

@@ -95,7 +95,7 @@ public abstract class MetadataPluginKit : TestKit
     {
         Records = RecordLog.Open(new FileDirectory(_path, 64), "broker-a metadata", _options, new MetadataRecordIndexer(), TimeProvider.System, Report.Add);
         Epoch = epoch;
-        OpenLog = Logs.Open("broker-a", epoch, Records, _flush, TimeProvider.System);
+        OpenLog = Logs.Open("broker-a", epoch, MetadataCopies.None(Records, _flush), TimeProvider.System);
     }
 
     /// <summary>Writes "NAME-1", "NAME-2" … each as an atomic write of its own, so many to a request, and waits for the answers.</summary>

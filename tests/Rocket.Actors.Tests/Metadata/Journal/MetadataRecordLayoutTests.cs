@@ -84,7 +84,7 @@ public sealed class MetadataRecordLayoutTests : MetadataPluginKit
         }
 
         Logs.Close("broker-a", Epoch);
-        var refused = Assert.Throws<NewerFormatException>(() => Logs.Open("broker-a", Epoch.Next(0), Records, flush: true, TimeProvider.System));
+        var refused = Assert.Throws<NewerFormatException>(() => Logs.Open("broker-a", Epoch.Next(0), MetadataCopies.None(Records, flushes: true), TimeProvider.System));
         Assert.Equal(2, refused.Version);
     }
 
