@@ -52,8 +52,7 @@ public sealed partial class BrokerActor
             case PlacementProtocol.Current current:
                 _basedOn = current.Placement;
                 Become(Borrowing);
-                _broker.Replica.Tell(ReplicaProtocol.Borrow.Instance);
-                Timers.Cancel(nameof(AcquireAgain));
+                Borrow();
                 break;
             case PlacementProtocol.Unknown:
                 AcquireAgainIn(AcquireRetry);
@@ -70,15 +69,28 @@ public sealed partial class BrokerActor
     /// <summary>A node that follows cannot lead: its copy's owner closes all logs, and follows nobody from then on.</summary>
     private void Borrowing(object message)
     {
-        if (message is ReplicaProtocol.Lent lent)
+        switch (message)
         {
-            _promised = lent.Promised;
-            Open();
+            case ReplicaProtocol.Lent lent:
+                _promised = lent.Promised;
+                Open();
+                break;
+            case ReplicaProtocol.NotLent refused:
+                Refuse(refused.Reason, whatToDo: "");
+                break;
+            case AcquireAgain:
+                Borrow();
+                break;
+            default:
+                WhileNotLeading(message);
+                break;
         }
-        else
-        {
-            WhileNotLeading(message);
-        }
+    }
+
+    private void Borrow()
+    {
+        _broker.Replica.Tell(ReplicaProtocol.Borrow.Instance);
+        AcquireAgainIn(PlacementPatience);
     }
 
     private string? WhyNotHere(BrokerPlacement? placement)

@@ -38,9 +38,6 @@ public sealed class BrokerContext
     /// <summary>What the gateway may read of this broker.</summary>
     public BrokerDirectory Directory { get; }
 
-    /// <summary>The <c>ReplicaActor</c> that owns this broker's folder and lends it to who leads.</summary>
-    public IActorRef Replica { get; internal set; } = ActorRefs.Nobody;
-
     /// <summary>How much more may be written before the disk is too full.</summary>
     public DiskRoom Room { get; } = new();
 

@@ -113,8 +113,10 @@ public sealed class BrokerDamageTests : BrokerKit
     {
         Journal(Topic("A"));
         Disk.Faults.Open = _ => true;
-        EventFilter.Error(contains: "cannot be opened").ExpectOne(Patience, () => Actor.Tell(new ShardProtocol.EnsureBroker(Broker)));
+        EventFilter.Error(contains: "cannot be opened").ExpectOne(Patience, Place);
         Disk.Faults.None();
+        Settle();
+        Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(TestSettings.SystemTopics + 1, Lead().Topics);
     }
 
@@ -142,7 +144,7 @@ public sealed class BrokerDamageTests : BrokerKit
             }
             else
             {
-                Actor.Tell(new ShardProtocol.EnsureBroker(Broker));
+                Place();
             }
 
             Assert.Contains(reason, Guardian.ExpectMsg<BrokerProtocol.BrokerDamaged>(Patience).Reason, StringComparison.Ordinal);

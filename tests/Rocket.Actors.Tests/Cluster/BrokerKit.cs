@@ -95,12 +95,18 @@ public abstract class BrokerKit : TestKit
     /// <summary>What sharding does when the last one has ended and EnsureBroker comes.</summary>
     protected void StartNext() => Actor = StartActor();
 
-    /// <summary>Opens the log and gets an epoch agreed.</summary>
-    protected void Acquire()
+    /// <summary>Learns that the broker belongs here.</summary>
+    protected void Place()
     {
         Actor.Tell(new ShardProtocol.EnsureBroker(Broker));
         Placements.ExpectMsg<PlacementProtocol.Read>(Patience);
         Actor.Tell(new PlacementProtocol.Current(Broker, null));
+    }
+
+    /// <summary>Opens the log and gets an epoch agreed.</summary>
+    protected void Acquire()
+    {
+        Place();
         var acquire = Placements.ExpectMsg<PlacementProtocol.Acquire>(Patience);
         _epoch = (acquire.Fenced > _epoch ? acquire.Fenced : _epoch).Next(0);
         Actor.Tell(new PlacementProtocol.Acquired(Broker, new BrokerPlacement(_epoch, 1, "node1", BrokerPlacement.Nodes("node1"), "node1")));

@@ -71,7 +71,7 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
         var append = TestAppend.Of("a");
         EventFilter.Error(contains: "start this node anew").ExpectOne(Patience, () => SendAndExpect(append, AppendOutcome.Unavailable));
         ExpectFinal();
-        Assert.Equal(1, Handle.VisibleOffset);
+        Assert.Equal(0, Handle.VisibleOffset);
     }
 
     [Fact]

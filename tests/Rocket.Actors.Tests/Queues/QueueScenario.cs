@@ -15,9 +15,11 @@ internal sealed class QueueScenario : IDisposable
 
     private readonly MemoryDirectory _disk = new();
     private readonly LogOptions _options;
+    private readonly FlushDiskType _flush;
 
     public QueueScenario(FlushDiskType flush = FlushDiskType.AsyncFlush, int[]? ordinals = null, LogPoint? start = null, long segmentSize = 8 << 20)
     {
+        _flush = flush;
         _options = new LogOptions(segmentSize);
         var log = OpenLog();
         if (start is { } first)
@@ -54,7 +56,12 @@ internal sealed class QueueScenario : IDisposable
     {
         var poisoned = Log;
         var opened = OpenLog();
-        State.Reopened(opened, Alone(opened));
+        State.Reopened(opened, Alone(opened, _flush));
+        if (!State.IsOpen)
+        {
+            Flush();
+        }
+
         poisoned.Dispose();
     }
 
