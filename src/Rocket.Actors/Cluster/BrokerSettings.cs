@@ -12,6 +12,16 @@ public enum FlushDiskType
     SyncFlush,
 }
 
+/// <summary>What a send waits for on the other nodes that hold a copy (RocketMQ: brokerRole).</summary>
+public enum BrokerRole
+{
+    /// <summary>Nothing: answered once this node has it.</summary>
+    AsyncMaster,
+
+    /// <summary>Answered once every copy of the in-sync set has it too.</summary>
+    SyncMaster,
+}
+
 /// <summary>
 /// Everything that one broker (a replica group with a broker name) may be told, with HOCON's <c>broker-defaults</c> already applied.
 /// </summary>
@@ -47,4 +57,22 @@ public sealed record BrokerSettings(
 {
     /// <summary>What is deleted when, and when the disk is too full.</summary>
     public RetentionSettings Retention { get; init; } = RetentionSettings.Default;
+
+    /// <summary>What a send waits for (brokerRole).</summary>
+    public BrokerRole Role { get; init; } = BrokerRole.AsyncMaster;
+
+    /// <summary>How long a send waits for its copies as a sync-master before it is answered 12 (slaveTimeout).</summary>
+    public TimeSpan SlaveTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>As a sync-master with fewer nodes in sync, this one included, sends are answered 11 (minInSyncReplicas).</summary>
+    public int MinInSync { get; init; } = 1;
+
+    /// <summary>So long a copy in sync may acknowledge nothing although it lacks something, before its removal is proposed (haMaxTimeSlaveNotCatchup).</summary>
+    public TimeSpan IsrLagMax { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Under manual failover: so long a master waits for a copy that it cannot have removed, before it goes on alone.</summary>
+    public TimeSpan DegradeAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether copies serve reads of a broker whose master is busy or gone (slaveReadEnable).</summary>
+    public bool SlaveReadEnable { get; init; }
 }
