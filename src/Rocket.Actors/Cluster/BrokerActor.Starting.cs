@@ -84,6 +84,7 @@ public sealed partial class BrokerActor
         (_offsets, _locks) = (OffsetsByGroup([]), LocksByGroup([]));
         Become(Leading);
         StartRetention();
+        _copies.Tell(CopiesProtocol.AllLogsAdded.Instance);
         _broker.Directory.Lead(Self);
         PublishAll();
         Stash.UnstashAll();

@@ -12,13 +12,13 @@ public enum FlushDiskType
     SyncFlush,
 }
 
-/// <summary>What a confirmed send has survived (RocketMQ: brokerRole).</summary>
+/// <summary>What a send waits for on the other nodes that hold a copy (RocketMQ: brokerRole).</summary>
 public enum BrokerRole
 {
-    /// <summary>A send is confirmed once the master has it.</summary>
+    /// <summary>Nothing: answered once this node has it.</summary>
     AsyncMaster,
 
-    /// <summary>A send is confirmed once every node in sync has it.</summary>
+    /// <summary>Answered once every copy of the in-sync set has it too.</summary>
     SyncMaster,
 }
 
@@ -58,12 +58,21 @@ public sealed record BrokerSettings(
     /// <summary>What is deleted when, and when the disk is too full.</summary>
     public RetentionSettings Retention { get; init; } = RetentionSettings.Default;
 
-    /// <summary>brokerRole.</summary>
+    /// <summary>What a send waits for (brokerRole).</summary>
     public BrokerRole Role { get; init; } = BrokerRole.AsyncMaster;
 
-    /// <summary>How long a send waits for the copies under sync-master before it is answered 12 (slaveTimeout).</summary>
+    /// <summary>How long a send waits for its copies as a sync-master before it is answered 12 (slaveTimeout).</summary>
     public TimeSpan SlaveTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Nodes, the master among them, that have to be in sync for a send to be answered 0 under sync-master; below that it is stored and answered 11.</summary>
+    /// <summary>As a sync-master with fewer nodes in sync, this one included, sends are answered 11 (minInSyncReplicas).</summary>
     public int MinInSync { get; init; } = 1;
+
+    /// <summary>So long a copy in sync may acknowledge nothing although it lacks something, before its removal is proposed (haMaxTimeSlaveNotCatchup).</summary>
+    public TimeSpan IsrLagMax { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Under manual failover: so long a master waits for a copy that it cannot have removed, before it goes on alone.</summary>
+    public TimeSpan DegradeAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether copies serve reads of a broker whose master is busy or gone (slaveReadEnable).</summary>
+    public bool SlaveReadEnable { get; init; }
 }

@@ -20,6 +20,15 @@ public static class CopiesProtocol
     /// <param name="Counting">Nodes whose copies count from the start; changes of that come to the log by <see cref="ICopiedLog.Count"/>, after this.</param>
     public sealed record LogAdded(string Name, ImmutableArray<string> Counting) : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// Every log that the broker had when this reign began has been added, apart from those that cannot be opened here. Before that nobody knows what a copy would have to hold, so
+    /// none begins to count; logs that come into being later are added without a word.
+    /// </summary>
+    public sealed class AllLogsAdded : INoSerializationVerificationNeeded
+    {
+        public static readonly AllLogsAdded Instance = new();
+    }
+
     /// <summary>Told to the BrokerActor whenever a change of the placement is agreed, and once at the beginning.</summary>
     public sealed record InSyncChanged(BrokerPlacement Placement) : INoSerializationVerificationNeeded;
 

@@ -114,14 +114,21 @@ public sealed class InSyncState
         return true;
     }
 
-    /// <summary>A copy acknowledged something.</summary>
-    public void Heard(string node, long now)
+    /// <summary>A copy acknowledged something at that time.</summary>
+    public void Heard(string node, long at)
     {
         if (_copies.TryGetValue(node, out var copy))
         {
-            copy.HeardAt = now;
+            copy.HeardAt = Math.Max(copy.HeardAt, at);
         }
     }
+
+    /// <summary>
+    /// A copy counts although it is not in the set, and has been silent too long: it holds up everything, and nobody has to agree to let it go. End its session, see
+    /// <see cref="Detached"/>.
+    /// </summary>
+    public bool IsStuckJoining(string node, long now) =>
+        _copies.TryGetValue(node, out var copy) && copy.Counts && !_agreed.InSync.Contains(node) && !IsAdditionOpen(node) && IsSilent(copy, now);
 
     /// <summary>A change that should be agreed now; one at a time. Its outcome comes by <see cref="Agree"/>, <see cref="OutcomeUnknown"/> or <see cref="Known"/>.</summary>
     public bool TryPropose(long now, [NotNullWhen(true)] out BrokerPlacement? proposal)
@@ -135,13 +142,13 @@ public sealed class InSyncState
         foreach (var (node, copy) in _copies)
         {
             var isIn = _agreed.InSync.Contains(node);
-            if (!isIn && copy is { Counts: true, HoldsVisible: true })
+            if (!isIn && copy is { Counts: true, HoldsVisible: true } && !IsSilent(copy, now))
             {
                 proposal = Next(_agreed.InSync.Add(node));
                 break;
             }
 
-            if (isIn && (copy.HasFailed || now - copy.HeardAt > _silenceLimit))
+            if (isIn && (copy.HasFailed || IsSilent(copy, now)))
             {
                 proposal = Next(_agreed.InSync.Remove(node));
                 break;
@@ -158,7 +165,10 @@ public sealed class InSyncState
     /// <summary>Nobody knows what became of the proposal: the register must be read, and whoever would be in the set counts on.</summary>
     public void OutcomeUnknown() => _isUnknown = true;
 
-    /// <summary>The register was read, or answered with what it holds: no proposal is open any more. Answers the nodes that cease to count now.</summary>
+    /// <summary>
+    /// The register was read, or answered with what it holds: no proposal is open any more. Answers the nodes that cease to count now. End the session of each, and begin another one:
+    /// what its logs have said of this session may date from when they counted it.
+    /// </summary>
     public IReadOnlyList<string> Known(BrokerPlacement? placement)
     {
         (_proposed, _isUnknown) = (null, false);
@@ -168,6 +178,7 @@ public sealed class InSyncState
             return [];
         }
 
+        var before = _agreed;
         _agreed = placement;
         var ceased = new List<string>();
         foreach (var (node, copy) in _copies)
@@ -177,10 +188,10 @@ public sealed class InSyncState
             {
                 copy.Counts = true;
             }
-            else if (copy.Counts && (!copy.IsAttached || copy.HasFailed || !copy.HoldsVisible))
+            else if (copy.Counts && (before.InSync.Contains(node) || !copy.IsAttached || copy.HasFailed))
             {
-                // Removed, or an addition that did not come about: it joins again from the beginning.
-                copy.Counts = false;
+                // Removed, or an addition that did not come about of a copy that has gone: it joins again from the beginning.
+                (copy.Counts, copy.HoldsVisible) = (false, false);
                 ceased.Add(node);
             }
         }
@@ -192,8 +203,7 @@ public sealed class InSyncState
 
     private bool CeaseIfJoining(string node, Copy copy)
     {
-        var isOpen = _proposed is not null || _isUnknown;
-        if (!copy.Counts || _agreed.InSync.Contains(node) || (isOpen && (_proposed?.InSync.Contains(node) ?? true)))
+        if (!copy.Counts || _agreed.InSync.Contains(node) || IsAdditionOpen(node))
         {
             return false;
         }
@@ -201,6 +211,10 @@ public sealed class InSyncState
         copy.Counts = false;
         return true;
     }
+
+    private bool IsAdditionOpen(string node) => (_proposed is not null || _isUnknown) && (_proposed?.InSync.Contains(node) ?? true);
+
+    private bool IsSilent(Copy copy, long now) => now - copy.HeardAt > _silenceLimit;
 
     private sealed class Copy
     {

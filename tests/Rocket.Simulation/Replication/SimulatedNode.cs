@@ -1,5 +1,6 @@
 using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
+using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
 using Rocket.Simulation.Storage;
 
@@ -18,6 +19,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
     private BrokerCopy? _copy;
     private RegisterRound? _round;
     private Action<RoundOutcome>? _onOutcome;
+    private readonly Dictionary<int, string> _numbers = [];
     private (int Master, int Session)? _following;
     private bool _isElecting;
     private int _lives;
@@ -340,17 +342,14 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
                 OnFollow(dialer, follow);
                 break;
             case Align align when IsFollowing(dialer, align.Session):
-                if (!_copy!.OpenLog(align.Log).Align(align.Alignment))
-                {
-                    TellEnds(align.Log);
-                }
+                OnAlign(dialer, align);
 
                 break;
             case Records records when IsFollowing(dialer, records.Session):
                 OnRecords(records);
                 break;
             case Marks marks when IsFollowing(dialer, marks.Session):
-                Note(_copy!.OpenLog(marks.Log), marks.VisibleOffset, marks.Minimum);
+                Note(_copy!.OpenLog(_numbers[marks.Log]), marks.VisibleOffset, marks.Minimum);
                 break;
         }
     }
@@ -365,6 +364,9 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
                 break;
             case Ends ends:
                 Reign?.OnEnds(peer, ends);
+                break;
+            case LogEnded ended:
+                Reign?.OnLogEnded(peer, ended);
                 break;
             case Acknowledged acknowledged:
                 Reign?.OnAcknowledged(peer, acknowledged);
@@ -385,19 +387,31 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
         EndReign();
         _copy.TryFence(follow.Epoch);
         _following = (master, follow.Session);
-        cluster.Network.Answer(master, index, new Ends(follow.Session, _copy.OpenAll()));
+        _numbers.Clear();
+        cluster.Network.Answer(master, index, new Ends(follow.Session, [.. _copy.OpenAll().Select(log => new NamedEnd(log.Key, log.Value))]));
     }
 
-    private void TellEnds(string log) => cluster.Network.Answer(
-        _following!.Value.Master, index, new Ends(_following.Value.Session, new Dictionary<string, LogEnd> { [log] = _copy!.OpenLog(log).End }));
+    private void OnAlign(int master, Align align)
+    {
+        _numbers[align.Log] = align.Name;
+        var log = _copy!.OpenLog(align.Name);
+        if (log.Align(align.Alignment))
+        {
+            Acknowledge(align.Log, log); // how much of it is on the disk is the copy's to say
+        }
+        else
+        {
+            cluster.Network.Answer(master, index, new LogEnded(align.Session, align.Log, log.End));
+        }
+    }
 
     private void OnRecords(Records records)
     {
-        var log = _copy!.OpenLog(records.Log);
+        var log = _copy!.OpenLog(_numbers[records.Log]);
         var epoch = cluster.Recklessness == Recklessness.ForgetsFence ? new Epoch(long.MaxValue) : _copy.Promised;
         log.Append(new RecordRun(records.First, records.Count, records.Bytes, records.Index, records.Keys), epoch);
         Note(log, records.VisibleOffset, records.Minimum);
-        Acknowledge(log);
+        Acknowledge(records.Log, log);
     }
 
     private void Note(CopiedLog log, long visibleOffset, LogPoint minimum)
@@ -406,8 +420,8 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
         cluster.Promises.Told(log.Name, log.Log, Math.Min(log.VisibleOffset, log.Log.Watermarks.AppendedOffset), $"{Name}, a copy,");
     }
 
-    private void Acknowledge(CopiedLog log) => cluster.Network.Answer(
-        _following!.Value.Master, index, new Acknowledged(_following.Value.Session, log.Name, log.Log.Watermarks.Appended, log.Log.Watermarks.Flushed));
+    private void Acknowledge(int number, CopiedLog log) => cluster.Network.Answer(
+        _following!.Value.Master, index, new Acknowledged(_following.Value.Session, number, log.Log.Watermarks.Appended, log.Log.Watermarks.Flushed));
 
     /// <summary>A copy flushes what it has.</summary>
     public void FlushCopy(Random random)
@@ -415,7 +429,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
         if (_following is not null && Reign is null && _copy!.TryGet(SimulatedReign.LogNames[random.Next(SimulatedReign.LogNames.Length)], out var log))
         {
             log.Log.Flush();
-            Acknowledge(log);
+            // A log that was aligned anew has another number since.
+            if (_numbers.Where(known => known.Value == log.Name).Select(known => known.Key).DefaultIfEmpty(-1).Max() is var number and >= 0)
+            {
+                Acknowledge(number, log);
+            }
         }
     }
 

@@ -5,44 +5,47 @@ using Rocket.Simulation.Storage;
 
 namespace Rocket.Simulation.Replication;
 
-/// <summary>A node's reign over the broker: what the actors of a master do, on one thread.</summary>
+/// <summary>A node's reign over the broker: what the actors of a master do, on one thread, with a mailbox for each that is emptied by chance.</summary>
 internal sealed class SimulatedReign : IDisposable
 {
     public static readonly string[] LogNames = ["metadata", "queue"];
 
     private const long Window = 600;
     private const long SilenceLimit = 150;
-    private const int CloseRecords = 6;
     private const int ReadBytes = 250;
 
     private readonly SimulatedNode _node;
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<string, (RecordLog Log, LogCopies Copies)> _logs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedOwner> _logs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, CopySession> _sessions = [];
+    private readonly Dictionary<int, SimulatedSession> _sessions = [];
+    private readonly Queue<(SimulatedSession Session, Action Act)> _mailbox = new();
     private readonly LogBatch _batch = new();
+    private readonly bool _flushes;
 
     public SimulatedReign(SimulatedNode node, BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog> logs)
     {
         _node = node;
         _cluster = node.Cluster;
+        _flushes = _cluster.IsSyncFlush && _cluster.Recklessness != Recklessness.FlushesOnMasterOnly;
         Epoch = placement.Epoch;
         InSync = new InSyncState(node.Name, _cluster.ReplicaNames, placement, SilenceLimit, _cluster.Now);
         foreach (var (name, log) in logs)
         {
-            var flushes = _cluster.IsSyncFlush && _cluster.Recklessness != Recklessness.FlushesOnMasterOnly;
             var counting = _cluster.Recklessness == Recklessness.OpensAtOnce ? [] : InSync.Counting;
-            var copies = new LogCopies(log, flushes, counting, Window);
+            var owner = new SimulatedOwner(name, log, new LogCopies(log, _flushes, counting, Window), _cluster.Random);
             foreach (var late in InSync.Counting)
             {
-                copies.Count(late, counts: true);
+                owner.Count(late, counts: true);
             }
 
-            _logs.Add(name, (log, copies));
+            _logs.Add(name, owner);
         }
 
         Observe();
     }
+
+    public SimulatedCluster Cluster => _cluster;
 
     public Epoch Epoch { get; }
 
@@ -52,37 +55,38 @@ internal sealed class SimulatedReign : IDisposable
     public bool IsSettled =>
         _opened.Count == LogNames.Length
         && InSync.Agreed.InSync.Count == _cluster.ReplicaNames.Count
-        && _logs.Values.All(log => log.Copies.Marks.CountedOffset == log.Log.Watermarks.AppendedOffset);
+        && _logs.Values.All(owner => owner.Copies.Marks.CountedOffset == owner.Log.Watermarks.AppendedOffset);
 
-    public IEnumerable<RecordLog> Logs => _logs.Values.Select(log => log.Log);
+    public IEnumerable<RecordLog> Logs => _logs.Values.Select(owner => owner.Log);
 
     /// <summary>Clients send.</summary>
     public void Append(Random random)
     {
-        var (log, copies) = _logs[LogNames[random.Next(LogNames.Length)]];
-        _batch.Begin(log, Epoch.Value);
+        var owner = AnyOwner(random);
+        _batch.Begin(owner.Log, Epoch.Value);
         for (var count = random.Next(1, 4); count > 0; count--)
         {
             SimulatedLogs.AddTo(_batch, _cluster.NextId());
         }
 
-        log.Append(_batch);
-        copies.Appended(_batch.Run);
+        owner.Log.Append(_batch);
+        owner.Copies.Appended(_batch.Run);
         _batch.Clear();
         Observe();
     }
 
     public void Flush(Random random)
     {
-        var (log, copies) = _logs[LogNames[random.Next(LogNames.Length)]];
-        copies.Flushed(log.Flush().Offset);
+        var owner = AnyOwner(random);
+        owner.Copies.Flushed(owner.Log.Flush().Offset);
         Observe();
     }
 
     /// <summary>Retention drops the oldest segments.</summary>
     public void Drop(Random random)
     {
-        var (log, copies) = _logs[LogNames[random.Next(LogNames.Length)]];
+        var owner = AnyOwner(random);
+        var (log, copies) = (owner.Log, owner.Copies);
         if (copies.Marks.IsOpen && log.Segments is { Count: > 1 } segments)
         {
             // Never what is not visible yet: nobody can have consumed that.
@@ -95,30 +99,26 @@ internal sealed class SimulatedReign : IDisposable
     /// <summary>Reads for copies that are behind, looks who is in sync, and has changes agreed.</summary>
     public void Tick()
     {
-        foreach (var (name, (log, copies)) in _logs)
+        foreach (var owner in _logs.Values)
         {
-            using var runs = new RecordRunReader(log.Reader, SimulatedIndexer.Instance);
-            if (copies.TryBeginRead(out var read))
-            {
-                try
-                {
-                    var run = runs.Read(read.From, ReadBytes);
-                    var visible = copies.Marks.IsOpen ? copies.Marks.VisibleOffset : -1;
-                    copies.WasRead(read, run.End, run.Count == 0 || read.Session.TrySend(read.Log, run, visible, log.Watermarks.Minimum));
-                }
-                catch (OffsetBelowMinimumException)
-                {
-                    copies.Lost(read);
-                }
-            }
-
-            copies.TellMarks();
+            owner.Work();
+            Read(owner);
+            owner.Copies.TellMarks();
         }
 
-        foreach (var session in _sessions.Values)
+        while (_cluster.Random.Next(12) > 0 && _mailbox.TryDequeue(out var said))
+        {
+            if (_sessions.GetValueOrDefault(said.Session.Peer) == said.Session)
+            {
+                said.Act();
+            }
+        }
+
+        foreach (var session in _sessions.Values.ToArray())
         {
             session.Room();
-            LookAt(session.Node);
+            AlignSome(session);
+            LookAt(session);
         }
 
         if (InSync.TryPropose(_cluster.Now, out var proposal))
@@ -139,18 +139,23 @@ internal sealed class SimulatedReign : IDisposable
 
     public void Connected(int peer)
     {
-        var session = new CopySession(this, _cluster.NextSession(), peer, SimulatedCluster.NameOf(peer));
+        var session = new SimulatedSession(this, _cluster.NextSession(), peer, _flushes);
+        foreach (var (name, owner) in _logs)
+        {
+            session.Add(session.Alignments.Add(name), owner);
+        }
+
         _sessions[peer] = session;
-        _cluster.Network.Send(_node.Index, peer, new Follow(Epoch, session.Id));
+        Send(peer, new Follow(Epoch, session.Id));
     }
 
     public void Disconnected(int peer)
     {
         if (_sessions.Remove(peer, out var session))
         {
-            foreach (var (_, copies) in _logs.Values)
+            foreach (var owner in _logs.Values)
             {
-                copies.Ended(session);
+                owner.Ended(session);
             }
 
             if (InSync.Detached(session.Node))
@@ -160,45 +165,41 @@ internal sealed class SimulatedReign : IDisposable
         }
     }
 
+    public void Send(int peer, Message message) => _cluster.Network.Send(_node.Index, peer, message);
+
+    /// <summary>Something that a log says about its copy goes to the mailbox.</summary>
+    public void Post(SimulatedSession session, Action act) => _mailbox.Enqueue((session, act));
+
     public void OnEnds(int peer, Ends ends)
     {
-        if (!_sessions.TryGetValue(peer, out var session) || session.Id != ends.Session)
+        if (Find(peer, ends.Session) is { } session && session.Alignments.TryTell(ends.Logs, isLast: true))
         {
-            return;
+            AlignSome(session);
         }
-
-        foreach (var name in session.IsFirstTable ? LogNames : ends.Logs.Keys)
-        {
-            var (log, copies) = _logs[name];
-            var end = ends.Logs.TryGetValue(name, out var told) ? told : new LogEnd(-1, default);
-            var alignment = LogAlignment.Of(end, log);
-            Align(session, name, alignment);
-            if (alignment is LogAlignment.Aligned aligned)
-            {
-                copies.Aligned(session, Array.IndexOf(LogNames, name), aligned.At);
-                session.Aligned.Add(name);
-            }
-        }
-
-        session.IsFirstTable = false;
-        if (session.Aligned.Count == LogNames.Length)
-        {
-            InSync.Attached(session.Node, _cluster.Now);
-        }
-
-        Observe();
     }
 
-    private void Align(CopySession session, string log, LogAlignment alignment) =>
-        _cluster.Network.Send(_node.Index, session.Peer, new Align(session.Id, log, alignment));
+    public void OnLogEnded(int peer, LogEnded ended)
+    {
+        if (Find(peer, ended.Session) is { } session && session.Alignments.TryEnded(ended.Log, ended.End))
+        {
+            AlignSome(session);
+        }
+    }
+
+    public void Lose(SimulatedSession session, int number)
+    {
+        if (session.Alignments.TryLose(number, out var name, out var anew))
+        {
+            session.Forget(number);
+            session.Add(anew, _logs[name]);
+        }
+    }
 
     public void OnAcknowledged(int peer, Acknowledged acknowledged)
     {
-        if (_sessions.TryGetValue(peer, out var session) && session.Id == acknowledged.Session)
+        if (Find(peer, acknowledged.Session) is { } session && session.Take(acknowledged))
         {
-            _logs[acknowledged.Log].Copies.Acknowledged(session, acknowledged.Appended, acknowledged.Flushed);
             InSync.Heard(session.Node, _cluster.Now);
-            Observe();
         }
     }
 
@@ -229,6 +230,7 @@ internal sealed class SimulatedReign : IDisposable
         foreach (var node in ceased)
         {
             CountEverywhere(node, counts: false);
+            Restart(node);
         }
 
         if (_cluster.Recklessness == Recklessness.CountsTooLate)
@@ -244,47 +246,103 @@ internal sealed class SimulatedReign : IDisposable
 
     public void Dispose()
     {
-        foreach (var (log, _) in _logs.Values)
+        foreach (var owner in _logs.Values)
         {
-            _cluster.Promises.Closed(log);
-            log.Dispose();
+            _cluster.Promises.Closed(owner.Log);
+            owner.Log.Dispose();
         }
 
         _batch.Dispose();
     }
 
-    private void LookAt(string node)
+    private static void Read(SimulatedOwner owner)
     {
-        var close = true;
-        var holdsVisible = true;
-        var lacksNothing = true;
-        foreach (var (_, copies) in _logs.Values)
+        var copies = owner.Copies;
+        if (!copies.TryBeginRead(out var read))
         {
-            close &= copies.Marks.LagOf(node) <= CloseRecords;
-            holdsVisible &= copies.Marks.HoldsVisible(node);
-            lacksNothing &= copies.Marks.LagOf(node) == 0;
+            return;
         }
 
-        if (InSync.Progressed(node, close, holdsVisible, lacksNothing, _cluster.Now) && _cluster.Recklessness != Recklessness.CountsTooLate)
+        using var runs = new RecordRunReader(owner.Log.Reader, SimulatedIndexer.Instance);
+        try
         {
-            CountEverywhere(node, counts: true);
+            var run = runs.Read(read.From, ReadBytes);
+            var visible = copies.Marks.IsOpen ? copies.Marks.VisibleOffset : -1;
+            copies.WasRead(read, run.End, run.Count == 0 || read.Session.TrySend(read.Log, run, visible, owner.Log.Watermarks.Minimum));
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            copies.Lost(read);
+        }
+    }
+
+    private void AlignSome(SimulatedSession session)
+    {
+        while (session.Alignments.TryPeek(out var next))
+        {
+            var log = _logs[next.Name].Log;
+            var alignment = next.End is { } end ? LogAlignment.Of(end, log) : new LogAlignment.StartAt(log.Watermarks.Minimum);
+            Send(session.Peer, new Align(session.Id, next.Number, next.Name, alignment));
+            session.Alignments.Sent(alignment);
+            if (alignment is LogAlignment.Aligned aligned)
+            {
+                session.Begin(next.Number, aligned.At);
+            }
+        }
+
+        if (!session.IsAttached && session.Alignments.IsAttached)
+        {
+            session.IsAttached = true;
+            InSync.Attached(session.Node, _cluster.Now);
+        }
+    }
+
+    private void LookAt(SimulatedSession session)
+    {
+        var tally = session.Alignments.Tally;
+        var isAttached = session.Alignments.IsAttached;
+        if (InSync.Progressed(session.Node, isAttached && tally.HasCaughtUp, isAttached && tally.HoldsVisible, session.LacksNothing, _cluster.Now))
+        {
+            if (_cluster.Recklessness != Recklessness.CountsTooLate)
+            {
+                CountEverywhere(session.Node, counts: true);
+            }
+        }
+        else if (InSync.IsStuckJoining(session.Node, _cluster.Now))
+        {
+            Restart(session.Node);
+        }
+    }
+
+    /// <summary>What was said in the session of a copy that has ceased to count is void.</summary>
+    private void Restart(string node)
+    {
+        if (_sessions.Values.FirstOrDefault(session => session.Node == node) is { } session)
+        {
+            Disconnected(session.Peer);
+            Connected(session.Peer);
         }
     }
 
     private void CountEverywhere(string node, bool counts)
     {
-        foreach (var (_, copies) in _logs.Values)
+        foreach (var owner in _logs.Values)
         {
-            copies.Count(node, counts);
+            owner.Count(node, counts);
         }
     }
+
+    private SimulatedOwner AnyOwner(Random random) => _logs[LogNames[random.Next(LogNames.Length)]];
+
+    private SimulatedSession? Find(int peer, int id) => _sessions.TryGetValue(peer, out var session) && session.Id == id ? session : null;
 
     /// <summary>Tells senders and consumers what may be told now.</summary>
     private void Observe()
     {
         var who = $"{_node.Name}, master of epoch {Epoch},";
-        foreach (var (name, (log, copies)) in _logs)
+        foreach (var (name, owner) in _logs)
         {
+            var (log, copies) = (owner.Log, owner.Copies);
             if (!copies.Marks.IsOpen)
             {
                 continue;
@@ -299,60 +357,6 @@ internal sealed class SimulatedReign : IDisposable
                 ? Math.Min(copies.Marks.VisibleOffset, log.Watermarks.FlushedOffset)
                 : copies.Marks.VisibleOffset;
             _cluster.Promises.Told(name, log, visible, who);
-        }
-    }
-
-    /// <summary>The way to one copy.</summary>
-    private sealed class CopySession(SimulatedReign reign, int id, int peer, string node) : ICopySession
-    {
-        public int Id => id;
-
-        public int Peer => peer;
-
-        public string Node => node;
-
-        public bool IsFirstTable { get; set; } = true;
-
-        public HashSet<string> Aligned { get; } = new(StringComparer.Ordinal);
-
-        private SimulatedCluster Cluster => reign._cluster;
-
-        public bool TrySend(int log, in RecordRun run, long visibleOffset, LogPoint minimum)
-        {
-            if (Cluster.Random.Next(8) == 0)
-            {
-                return false; // the link has no room
-            }
-
-            Cluster.Network.Send(reign._node.Index, peer, new Records(
-                id, LogNames[log], run.First, run.Count, run.Records.ToArray(), run.IndexEntries.ToArray(), run.KeyEntries.ToArray(), visibleOffset, minimum));
-            return true;
-        }
-
-        public void SendMarks(int log, long visibleOffset, LogPoint minimum) =>
-            Cluster.Network.Send(reign._node.Index, peer, new Marks(id, LogNames[log], visibleOffset, minimum));
-
-        public void CaughtUp(int log)
-        {
-        }
-
-        public void HoldsVisible(int log)
-        {
-        }
-
-        public void Lost(int log)
-        {
-            var name = LogNames[log];
-            reign.Align(this, name, new LogAlignment.StartAt(reign._logs[name].Log.Watermarks.Minimum));
-        }
-
-        /// <summary>The link has room again.</summary>
-        public void Room()
-        {
-            foreach (var (_, copies) in reign._logs.Values)
-            {
-                copies.RoomAgain(this);
-            }
         }
     }
 }

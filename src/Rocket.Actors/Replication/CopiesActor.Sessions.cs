@@ -1,0 +1,266 @@
+using Akka.Actor;
+using Akka.Event;
+using Rocket.Actors.Links;
+using Rocket.Actors.Replication.Wire;
+using Rocket.Actors.Storage;
+
+namespace Rocket.Actors.Replication;
+
+/// <summary>Sessions: when one is opened, what its copy says, and which log is aligned next.</summary>
+public sealed partial class CopiesActor
+{
+    /// <summary>Comparing a log reads its files: so many in a row, then others have their turn.</summary>
+    private const int AlignedAtATime = 64;
+
+    /// <summary>A node that has just started may not hold the broker yet; one that was removed may be busy.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A log that cannot be written is seldom repaired sooner.</summary>
+    private static readonly TimeSpan FailedPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>So long a copy may be silent while it opens its logs. It doubles, as there may be very many.</summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(2);
+
+    private void Up(ILinkConnection connection)
+    {
+        if (!_copies.TryGetValue(connection.Peer.Name, out var copy))
+        {
+            return;
+        }
+
+        if (copy.Session is { Connection.IsOpen: false })
+        {
+            End(copy, TimeSpan.Zero);
+        }
+
+        if (copy.Session is null)
+        {
+            Follow(copy); // without the pause: it may be another start of that node
+        }
+    }
+
+    private void Down(ILinkConnection connection)
+    {
+        if (_copies.TryGetValue(connection.Peer.Name, out var copy) && ReferenceEquals(copy.Session?.Connection, connection))
+        {
+            End(copy, TimeSpan.Zero);
+            Follow(copy);
+        }
+    }
+
+    private void FollowIfDue(Copy copy, long now)
+    {
+        if (now >= copy.DueAt)
+        {
+            Follow(copy);
+        }
+    }
+
+    private void Follow(Copy copy)
+    {
+        if (_isOver || _node.Links.Find(copy.Node) is not { IsOpen: true } connection)
+        {
+            return;
+        }
+
+        var session = new CopySession(connection, _flushes, Self, _node.Time);
+        (copy.Session, copy.Alignments, copy.HeardAt, copy.IsAttached) = (session, new CopyAlignments(), Now, false);
+        foreach (var (name, log) in _logs)
+        {
+            session.Add(copy.Alignments.Add(name), log);
+        }
+
+        _node.Replication.Register(session.Id, connection, session);
+        if (session.TrySend(new Follow(_settings.Name, _inSync.Agreed.Epoch, session.Id, _flushes)) != LinkSend.Queued)
+        {
+            End(copy, RefusedPause);
+        }
+    }
+
+    /// <summary>Ends the session of a copy, if it has one; another one may begin after the pause.</summary>
+    private void End(Copy copy, TimeSpan pause, ICopiedLog? replaced = null)
+    {
+        if (copy.Session is not { } session)
+        {
+            return;
+        }
+
+        _node.Replication.Unregister(session.Id);
+        session.End(replaced);
+        copy.Session = null;
+        copy.DueAt = Now + Stamps(pause);
+        if (_inSync.Detached(copy.Node))
+        {
+            Count(copy.Node, counts: false);
+        }
+    }
+
+    private void EndAll()
+    {
+        foreach (var copy in _copies.Values)
+        {
+            End(copy, TimeSpan.Zero);
+        }
+    }
+
+    private void Hear(Copy copy, ReplicationMessage message)
+    {
+        copy.HeardAt = Now;
+        _inSync.Heard(copy.Node, copy.HeardAt);
+        switch (message)
+        {
+            case FollowRefused refused:
+                Refused(copy, refused);
+                break;
+            case Ends ends when copy.Alignments.TryTell(ends.Logs, ends.IsLast):
+                AlignSome(copy);
+                break;
+            case LogEnded ended when copy.Alignments.TryEnded(ended.Log, ended.End):
+                AlignSome(copy);
+                break;
+            case LogFailed failed:
+                Failed(copy, $"its log {copy.Alignments.NameOf(failed.Log)} has failed: {failed.Reason}");
+                break;
+            default:
+                copy.Session!.Connection.Abort($"{copy.Node} says {message}, which it was not asked");
+                End(copy, RefusedPause);
+                break;
+        }
+    }
+
+    private void Refused(Copy copy, FollowRefused refused)
+    {
+        if (refused.Promised > _inSync.Agreed.Epoch)
+        {
+            Depose($"{copy.Node} follows epoch {refused.Promised}");
+            return;
+        }
+
+        if (copy.Refusal != refused.Reason)
+        {
+            copy.Refusal = refused.Reason;
+            _logger.Info("Broker {0}: {1} does not follow yet: {2}", _settings.Name, copy.Node, refused.Reason);
+        }
+
+        End(copy, RefusedPause);
+    }
+
+    private void Failed(Copy copy, string reason)
+    {
+        _logger.Error("Broker {0}: the copy on {1} does not go on: {2}", _settings.Name, copy.Node, reason);
+        if (_inSync.Failed(copy.Node))
+        {
+            Count(copy.Node, counts: false);
+        }
+
+        End(copy, FailedPause);
+        Propose();
+    }
+
+    private void Lose(Copy copy, int number)
+    {
+        if (copy.Alignments.TryLose(number, out var name, out var anew))
+        {
+            _logger.Info("Broker {0}: {1} lacks records of {2} that are no longer here, so it begins that log anew", _settings.Name, copy.Node, name);
+            copy.Session!.Forget(number);
+            copy.Session.Add(anew, _logs[name]);
+            AlignSome(copy);
+        }
+    }
+
+    private void AlignSome(Copy copy)
+    {
+        for (var left = AlignedAtATime; copy.Alignments.TryPeek(out var next); left--)
+        {
+            if (left == 0)
+            {
+                Self.Tell(new CopyEvents.AlignDue(copy.Session!));
+                return;
+            }
+
+            if (!TryAlign(copy, copy.Session!, next))
+            {
+                return;
+            }
+        }
+
+        AttachIfAligned(copy);
+    }
+
+    /// <summary>False: not now, or the session has ended.</summary>
+    private bool TryAlign(Copy copy, CopySession session, LogToAlign next)
+    {
+        LogAlignment alignment;
+        try
+        {
+            var log = _logs[next.Name].Log;
+            alignment = next.End is { } end ? LogAlignment.Of(end, log) : new LogAlignment.StartAt(log.Watermarks.Minimum);
+        }
+        catch (ObjectDisposedException)
+        {
+            copy.Alignments.Sent(null); // its owner has closed it, and adds it again if it opens it again
+            return true;
+        }
+        catch (OffsetBelowMinimumException)
+        {
+            return true; // records went while they were looked at
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DamagedRecordException)
+        {
+            Failed(copy, $"{next.Name} cannot be read here: {failure.Message}");
+            return false;
+        }
+
+        if (session.TrySend(new Align(session.Id, next.Number, next.Name, alignment)) != LinkSend.Queued)
+        {
+            return false; // AlignDue follows, or the end
+        }
+
+        copy.Alignments.Sent(alignment);
+        if (alignment is LogAlignment.Aligned aligned)
+        {
+            session.Begin(next.Number, aligned.At);
+        }
+
+        return true;
+    }
+
+    private void AttachIfAligned(Copy copy)
+    {
+        if (!copy.IsAttached && copy.Alignments.IsAttached)
+        {
+            (copy.IsAttached, copy.Refusal, copy.Patience) = (true, null, FirstPatience);
+            _logger.Info("Broker {0}: {1} follows, and agrees with this node's logs", _settings.Name, copy.Node);
+            _inSync.Attached(copy.Node, Now);
+            LookAt(copy);
+        }
+    }
+
+    /// <summary>A node that holds a copy.</summary>
+    private sealed class Copy(string node)
+    {
+        public string Node => node;
+
+        /// <summary>Null: there is none.</summary>
+        public CopySession? Session { get; set; }
+
+        /// <summary>Those of the session.</summary>
+        public CopyAlignments Alignments { get; set; } = new();
+
+        /// <summary>Whether all logs were aligned at once, once in this session.</summary>
+        public bool IsAttached { get; set; }
+
+        /// <summary>Time stamp of its last message, acknowledgements apart.</summary>
+        public long HeardAt { get; set; }
+
+        /// <summary>Time stamp before which no session is opened, unless there is a new connection.</summary>
+        public long DueAt { get; set; }
+
+        public TimeSpan Patience { get; set; } = FirstPatience;
+
+        /// <summary>Why it did not follow, as it was logged.</summary>
+        public string? Refusal { get; set; }
+    }
+}
