@@ -56,7 +56,7 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
             return [nodeName];
         }
 
-        if (voters.Count > 1 && replicas.FirstOrDefault(node => !voters.ContainsKey(node)) is { } unknown)
+        if (replicas.FirstOrDefault(node => !voters.ContainsKey(node)) is { } unknown)
         {
             reader.Refuse(reader.Find(Own("replicas"))!, $"{unknown} is none of the nodes in rocket.voters ({string.Join(", ", voters.Keys)})");
         }
@@ -64,26 +64,11 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
         {
             reader.Refuse(reader.Find(Own("replicas"))!, "names a node twice");
         }
-        else if (voters.Count > 1 && !replicas.Contains(nodeName))
+        else if (!replicas.Contains(nodeName))
         {
             reader.Refuse(reader.Find(Own("replicas"))!, $"this node, {nodeName}, is not among them; a broker stands in the files of those nodes only that hold a copy");
         }
-        else
-        {
-            RefuseReplication(replicas);
-        }
 
         return replicas;
-    }
-
-    // The one place that keeps brokers of several nodes out until their copies are kept equal.
-    private void RefuseReplication(IReadOnlyList<string> replicas)
-    {
-        if (replicas is not [var only] || only != nodeName)
-        {
-            reader.Refuse(
-                reader.Find(Own("replicas"))!,
-                $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
-        }
     }
 }

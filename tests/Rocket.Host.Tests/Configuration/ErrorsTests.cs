@@ -65,8 +65,6 @@ public sealed class ErrorsTests
     [InlineData("rocket.broker-defaults.file-reserved-time=0 h", "--set: rocket.broker-defaults.file-reserved-time = 0 h: wants a duration, 1 s to 3650 d")]
     [InlineData("rocket.broker-defaults.disk-max-used-space-ratio=0.75", "--set: rocket.broker-defaults.disk-max-used-space-ratio = 0.75: wants a whole number, 1 to 100")]
     [InlineData("rocket.brokers.broker-a.disk-deletes-unread=yes", "--set: rocket.brokers.broker-a.disk-deletes-unread = yes: wants on, off, true or false")]
-    // What this version can't do.
-    [InlineData("rocket.brokers.broker-a.replicas=[node1, node2]", "--set: rocket.brokers.broker-a.replicas = [node1, node2]: replication between nodes is not in this version: only this node, node1, may stand here")]
     // Other nodes.
     [InlineData("rocket.voters.node2=127.0.0.1:20912", "--set: rocket.voters has node2, but not this node, node1 (rocket.node-name)")]
     [InlineData("rocket.voters.node1=127.0.0.1:9876", "--set: rocket.voters.node1 = \"127.0.0.1:9876\": this node listens on rocket.replication.port = 10912; both have to be the same")]

@@ -86,7 +86,6 @@ public sealed class SeveralNodesTests
     [InlineData("rocket.brokers.broker-a.replicas=[node1, node7]", "--set: rocket.brokers.broker-a.replicas = [node1, node7]: node7 is none of the nodes in rocket.voters (node1, node2, node3)")]
     [InlineData("rocket.brokers.broker-a.replicas=[node2]", "--set: rocket.brokers.broker-a.replicas = [node2]: this node, node1, is not among them; a broker stands in the files of those nodes only that hold a copy")]
     [InlineData("rocket.brokers.broker-a.replicas=[node1, node1]", "--set: rocket.brokers.broker-a.replicas = [node1, node1]: names a node twice")]
-    [InlineData("rocket.brokers.broker-a.replicas=[node1, node2]", "--set: rocket.brokers.broker-a.replicas = [node1, node2]: replication between nodes is not in this version: only this node, node1, may stand here")]
     [InlineData("rocket.name-server.port=10912", "port 10912 is wanted twice: by rocket.name-server.port (--set) and by rocket.replication.port (reference.hocon)")]
     public void A_mistake_is_one_exact_line(string set, string line)
     {
