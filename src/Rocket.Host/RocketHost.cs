@@ -3,6 +3,7 @@ using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Forming;
 using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
@@ -227,7 +228,15 @@ public static partial class RocketHost
     {
         try
         {
-            return PlacementStore.Open(node.Data.Directory(DataFolders.Placement));
+            var folder = node.Data.Directory(DataFolders.Placement);
+            var placements = PlacementStore.Open(folder);
+            if (!node.Settings.IsAlone)
+            {
+                // Read again by its actor, which could only end; here it can be said to a person.
+                new FormationStore(folder).Read();
+            }
+
+            return placements;
         }
         catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException)
         {

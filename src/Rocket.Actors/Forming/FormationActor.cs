@@ -74,6 +74,19 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
+    /// <summary>Which cluster the node was in or was joining is forgotten, and nobody else knows: the node begins anew.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        if (_isAlone)
+        {
+            base.PostRestart(reason);
+        }
+        else
+        {
+            BeginAnew($"its part that forms the cluster has failed ({reason.Message})");
+        }
+    }
+
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
@@ -122,8 +135,19 @@ public sealed class FormationActor : UntypedActor, IWithTimers
 
     private void Do(IReadOnlyList<FormationStep> steps)
     {
-        if (_isAbandoned || !IsKept())
+        if (_isAbandoned)
         {
+            return;
+        }
+
+        if (!IsKept())
+        {
+            // What was to be done is not done later: by then it may not be right any more. The others ask again; this node's own step has no other end.
+            if (steps.Any(step => step is FormationStep.Join or FormationStep.Found))
+            {
+                BeginAnew("its disk refuses what it has to keep before it joins or forms a cluster");
+            }
+
             return;
         }
 
@@ -147,12 +171,17 @@ public sealed class FormationActor : UntypedActor, IWithTimers
                     _cluster.Join(_cluster.SelfAddress);
                     break;
                 case FormationStep.Abandon abandon:
-                    _log.Warning("Leaving and beginning anew: {0}", abandon.Reason);
-                    _isAbandoned = true;
-                    CoordinatedShutdown.Get(Context.System).Run(new BeginAnew());
+                    BeginAnew(abandon.Reason);
                     break;
             }
         }
+    }
+
+    private void BeginAnew(string reason)
+    {
+        _log.Warning("Leaving and beginning anew: {0}", reason);
+        _isAbandoned = true;
+        CoordinatedShutdown.Get(Context.System).Run(new BeginsAnew());
     }
 
     // A lone voter gives its word to nobody.
@@ -180,8 +209,12 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     {
         if (status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up)
         {
-            _state.Joined();
-            IsKept();
+            Do(_state.Joined());
+            if (_isAbandoned)
+            {
+                return;
+            }
+
             Publish(new ClusterStand(_state.Number, _cluster.SelfAddress.ToString()));
         }
         else
@@ -210,17 +243,19 @@ public sealed class FormationActor : UntypedActor, IWithTimers
         var steps = _state.FormNow();
         if (steps.Count == 0)
         {
-            Sender.Tell(new FormAnswer(false, _state.IsMember ? "this node is in a cluster already" : "this node is joining a cluster already"));
+            Sender.Tell(new FormAnswer(false, _state.IsMember ? "is in a cluster already; its voter votes" : "joins a cluster already; its voter votes"));
             return;
         }
 
-        _log.Warning("A cluster is formed by a person's word; it waited for {0}", _state.WaitsFor);
+        _log.Warning("A cluster is formed by a person's word");
         Do(steps);
-        Sender.Tell(new FormAnswer(true, "this node has formed a cluster"));
+        Sender.Tell(_isAbandoned
+            ? new FormAnswer(false, "has formed no cluster: its disk refuses; it begins anew")
+            : new FormAnswer(true, "has formed a cluster; its voter votes"));
     }
 
     /// <summary>Why the actor system ends without being asked to: the Host starts it again.</summary>
-    private sealed class BeginAnew : CoordinatedShutdown.Reason
+    private sealed class BeginsAnew : CoordinatedShutdown.Reason
     {
         public override int ExitCode => 0;
     }

@@ -35,6 +35,6 @@ public static class FormationProtocol
 
     /// <summary>What became of it.</summary>
     /// <param name="Formed">Whether a cluster was formed; false: the node is in one, or joins one.</param>
-    /// <param name="Text">One line for a person.</param>
+    /// <param name="Text">For a person, behind the node's name.</param>
     public sealed record FormAnswer(bool Formed, string Text) : INoSerializationVerificationNeeded;
 }

@@ -13,6 +13,12 @@ public sealed record FormationGrant(string Candidate, long Incarnation, Ballot N
 /// <param name="Grant">Its latest grant, unless it is known to be void.</param>
 public sealed record FormationRecord(Ballot Highest, FormationGrant? Grant)
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>
+    /// Nothing is kept. A voter that lost its folder may have given its word to somebody: it is bound, to nobody that it knows, until any such word is void.
+    /// At the first start ever that is nothing but a short wait.
+    /// </summary>
+    public static FormationRecord Forgotten { get; } = new(Ballot.None, new FormationGrant("", 0, Ballot.None));
+
+    /// <summary>No number is known, and it has given its word to nobody.</summary>
     public static FormationRecord Empty { get; } = new(Ballot.None, null);
 }

@@ -50,8 +50,15 @@ public sealed partial class FormationState
         (_self, _incarnation, _voters, _times, _random) = (self, incarnation, voters, times, random);
         _index = voters.TakeWhile(name => name != self).Count();
 
-        // A former start of this node forms nothing any more.
-        Record = record.Grant?.Candidate == self ? record with { Grant = null } : record;
+        Record = record switch
+        {
+            // It may have formed a cluster under any number, which no other one may get.
+            _ when record == FormationRecord.Forgotten => record with { Highest = new Ballot((long)random.Next() * Ballot.MaxVoters) },
+
+            // A former start of this node forms nothing any more.
+            { Grant: { } grant } when grant.Candidate == self => record with { Grant = null },
+            _ => record,
+        };
     }
 
     private enum Phase
@@ -81,6 +88,7 @@ public sealed partial class FormationState
                 (Phase.Member, _) => "nothing",
                 (Phase.Joining, _) => "its cluster to take it in",
                 (_, false) => $"a majority of the {_voters.Count} voters; not heard: {string.Join(", ", missing)}",
+                _ when Record.Grant == FormationRecord.Forgotten.Grant => "those whom it may have allowed to form the cluster, before it lost its folder",
                 _ when IsBound => $"{Record.Grant!.Candidate} to form the cluster",
                 _ => "a cluster to be formed",
             };
@@ -109,13 +117,22 @@ public sealed partial class FormationState
     public void Lose(string peer) => _peers.Remove(peer);
 
     /// <summary>The cluster has taken this node in.</summary>
-    public void Joined()
+    public IReadOnlyList<FormationStep> Joined()
     {
-        if (_phase == Phase.Joining)
+        if (_phase != Phase.Joining)
         {
-            _phase = Phase.Member;
-            Record = new FormationRecord(Max(Record.Highest, _number), null);
+            return [];
         }
+
+        // Akka.NET goes by addresses: the node behind one may have been started anew since, and be in another cluster.
+        if (!MembersOfOwn.Any())
+        {
+            return [new FormationStep.Abandon($"it was taken into a cluster that may be another one than it was joining (number {_number})")];
+        }
+
+        _phase = Phase.Member;
+        Record = new FormationRecord(Max(Record.Highest, _number), null);
+        return [];
     }
 
     /// <summary>Time has passed, or something was heard.</summary>
@@ -163,7 +180,7 @@ public sealed partial class FormationState
 
             var withdrawn = Withdraw();
             Record = Record with { Grant = null };
-            (_phase, _number, _joinSeen) = (Phase.Joining, best.Cluster!.Number, now);
+            (_phase, _number, _joinSeen, _joinAddress) = (Phase.Joining, best.Cluster!.Number, now, best.Cluster.Address);
             return [.. withdrawn, new FormationStep.Join(best.Cluster.Address, _number)];
         }
 
@@ -186,13 +203,12 @@ public sealed partial class FormationState
         }
 
         // Any member of the cluster will do; the one that was asked first may be gone.
-        var members = _peers.Values.Where(peer => peer.Cluster?.Number == _number).Select(peer => peer.Cluster!.Address).ToList();
+        var members = MembersOfOwn.ToList();
         if (members.Count > 0)
         {
             _joinSeen = now;
-            if (_joinAddress is null || members.Contains(_joinAddress))
+            if (members.Contains(_joinAddress!))
             {
-                _joinAddress ??= members[0];
                 return [];
             }
 
@@ -204,6 +220,9 @@ public sealed partial class FormationState
             ? [new FormationStep.Abandon($"nobody is left of the cluster that it was joining (number {_number})")]
             : [];
     }
+
+    // Addresses of those in the cluster that this node is in or joins.
+    private IEnumerable<string> MembersOfOwn => _peers.Values.Where(peer => peer.Cluster?.Number == _number).Select(peer => peer.Cluster!.Address);
 
     private PeerStand? Best => _peers.Values.Where(peer => peer.Cluster is not null).MaxBy(peer => peer.Cluster!.Number);
 

@@ -21,14 +21,14 @@ public sealed class FormationStore(IStorageDirectory directory)
 
     private readonly ArrayBufferWriter<byte> _content = new();
 
-    /// <summary>What was kept; <see cref="FormationRecord.Empty"/> when nothing was.</summary>
+    /// <summary>What was kept; <see cref="FormationRecord.Forgotten"/> when nothing was.</summary>
     /// <exception cref="DamagedPlacementException">The file is damaged.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
     public FormationRecord Read()
     {
         if (PlacementFile.Read(directory, FileName, Kind) is not { } stored)
         {
-            return FormationRecord.Empty;
+            return FormationRecord.Forgotten;
         }
 
         try

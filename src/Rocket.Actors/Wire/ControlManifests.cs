@@ -1,3 +1,4 @@
+using System.Text;
 using Rocket.Actors.Cluster;
 
 namespace Rocket.Actors.Wire;
@@ -17,6 +18,7 @@ public static class ControlManifests
     [
         ControlType.ByCodec<PublishedPart>(PublishedPart, PartCodec.Write, PartCodec.Read),
         ControlType.ByCodec<PartKey>(PartKey, PartCodec.WriteKey, PartCodec.ReadKey),
-        ControlType.ByHyperion<ShardProtocol.EnsureBroker>(EnsureBroker),
+        ControlType.ByCodec<ShardProtocol.EnsureBroker>(
+            EnsureBroker, ensure => Encoding.UTF8.GetBytes(ensure.Broker), bytes => new ShardProtocol.EnsureBroker(Encoding.UTF8.GetString(bytes))),
     ];
 }

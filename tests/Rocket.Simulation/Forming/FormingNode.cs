@@ -13,7 +13,7 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
 
     private readonly double _rate = 0.9 + (0.2 * simulation.Random.NextDouble());
     private readonly TimeSpan[] _heardAt = new TimeSpan[simulation.Names.Length];
-    private FormationRecord _record = FormationRecord.Empty;
+    private FormationRecord _record = FormationRecord.Forgotten;
     private FormationState? _state;
     private long _incarnation;
     private TimeSpan _standDue;
@@ -40,7 +40,12 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
     public void Start()
     {
         _incarnation = simulation.Random.NextInt64();
-        var record = simulation.Carelessness == FormingCarelessness.ForgetsItsWord ? FormationRecord.Empty : _record;
+        var record = simulation.Carelessness switch
+        {
+            FormingCarelessness.ForgetsItsWord => FormationRecord.Empty,
+            FormingCarelessness.GrantsWithAnEmptyFolder when _record == FormationRecord.Forgotten => FormationRecord.Empty,
+            _ => _record,
+        };
         var times = simulation.Carelessness == FormingCarelessness.KeepsItsWordTooShort
             ? new FormationTimes { GrantTime = TimeSpan.FromMilliseconds(20) }
             : new FormationTimes();
@@ -53,6 +58,9 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
         _state = null;
         _pausedUntil = TimeSpan.Zero;
     }
+
+    /// <summary>Its folder is lost while it is down.</summary>
+    public void Lose() => _record = FormationRecord.Forgotten;
 
     public void Pause(TimeSpan time) => _pausedUntil = simulation.Now + time;
 
@@ -125,8 +133,7 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
                     return;
                 }
 
-                state.Joined();
-                Keep();
+                Take(state.Joined());
                 SayHowItStands();
                 break;
         }

@@ -15,12 +15,15 @@ internal enum FormingCarelessness
     /// <summary>A voter that is started again does not know what it has granted.</summary>
     ForgetsItsWord,
 
+    /// <summary>A voter that lost its folder grants at once.</summary>
+    GrantsWithAnEmptyFolder,
+
     /// <summary>A grant is void before the time is over in which it can be used.</summary>
     KeepsItsWordTooShort,
 }
 
 /// <summary>
-/// Nodes that start, look for a cluster, crash, are paused and are cut off, in one direction or in both, over links that bring things late but
+/// Nodes that start, look for a cluster, crash, are paused and are cut off, in one direction or in both, and of which a minority loses its folders, over links that bring things late but
 /// in order. Checked at each founding: a majority of the voters is in no other cluster. In the end all are in one. Everything follows from the seed.
 /// </summary>
 internal sealed class FormingSimulation
@@ -34,6 +37,7 @@ internal sealed class FormingSimulation
     private readonly bool[,] _isCut;
     private readonly HashSet<Ballot> _founded = [];
     private readonly StringBuilder _trace = new();
+    private readonly HashSet<FormingNode> _losers = [];
 
     public FormingSimulation(int seed, FormingCarelessness carelessness = FormingCarelessness.None)
     {
@@ -178,6 +182,13 @@ internal sealed class FormingSimulation
                 Trace($"{node.Name} is paused");
                 node.Pause(TimeSpan.FromMilliseconds(Random.Next(100, 6000)));
                 break;
+            case 12 when MayLoseItsFolder(node):
+                Trace($"{node.Name} loses its folder");
+                ClosesLinks(Array.IndexOf(_nodes, node));
+                node.Crash();
+                node.Lose();
+                node.Start();
+                break;
             case 7 or 8:
                 Trace($"cut {Names[from]} -> {Names[to]}");
                 _isCut[from, to] = true;
@@ -191,6 +202,18 @@ internal sealed class FormingSimulation
                 Array.Clear(_isCut);
                 break;
         }
+    }
+
+    // A majority keeps its folders: nothing remembers the number of a cluster all of whose members lost theirs.
+    private bool MayLoseItsFolder(FormingNode node)
+    {
+        if (!_losers.Contains(node) && (_losers.Count + 1) * 2 >= Names.Length)
+        {
+            return false;
+        }
+
+        _losers.Add(node);
+        return true;
     }
 
     private void Heal()

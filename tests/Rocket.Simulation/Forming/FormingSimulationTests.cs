@@ -40,6 +40,7 @@ public sealed class FormingSimulationTests(ITestOutputHelper output)
     [InlineData("AsksNobody")]
     [InlineData("ForgetsItsWord")]
     [InlineData("KeepsItsWordTooShort")]
+    [InlineData("GrantsWithAnEmptyFolder")]
     public void The_check_notices_nodes_that_break_a_rule(string carelessness)
     {
         var noticed = 0;
