@@ -45,6 +45,9 @@ public sealed class SharedBroker : IAsyncLifetime
         Follower = _nodes.Single(node => node.BrokerAddress != master);
     }
 
+    /// <summary>Starts a node that was stopped.</summary>
+    internal void StartAgain(SharedBrokerNode node) => node.Start(_nodes);
+
     public async Task DisposeAsync()
     {
         foreach (var node in _nodes)

@@ -30,6 +30,7 @@ internal sealed class SharedBrokerNode(string name, DirectoryInfo folder) : IRun
     public void Start(IReadOnlyList<SharedBrokerNode> nodes)
     {
         var configuration = Load(nodes);
+        _stop?.Dispose();
         _stop = new CancellationTokenSource();
         var files = new FileDirectory(configuration.Node.DataDir, configuration.Node.Limits.MaxOpenFiles);
         _running = RocketHost.RunAsync(configuration, files, TimeProvider.System, NullLoggerFactory.Instance, _stop.Token);
