@@ -13,6 +13,7 @@ using Rocket.Host.Commands;
 using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
+using Rocket.Host.Gateway.Forwarding;
 using Rocket.Host.Links;
 
 namespace Rocket.Host;
@@ -89,6 +90,9 @@ public static partial class RocketHost
         var commands = new CommandApi(loggers.CreateLogger("Rocket.Operators"));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var links = settings.IsAlone ? null : NewLinks(node, loggers);
+        using var forwarder = links is null ? null : new RequestForwarder(environment);
+        using var forwarded = links is null ? null : new ForwardedClients(gateway, environment);
+        environment.Forwarder = forwarder;
 
         await using var web = await WebServer.StartAsync(gateway, operators, commands, links, loggers).ConfigureAwait(false);
         var system = RocketSystem.Create(configuration);
@@ -153,12 +157,13 @@ public static partial class RocketHost
         links?.Start(IdentityOf(node.Settings, placements));
         var removal = EndLifeAsync(RemovalAsync(system), life);
         var sweeping = gateway.SweepAsync(life.Token);
+        var opening = node.Settings.IsAlone ? Task.CompletedTask : OpenWhenJoinedAsync(guardian, environment, life.Token);
         try
         {
             // Among several nodes the others may come late, and a person may have to be asked.
             var patience = node.Settings.IsAlone ? StartPatience : Timeout.InfiniteTimeSpan;
             var ready = await guardian.Ask<NodeProtocol.NodeReady>(NodeProtocol.AwaitReady.Instance, patience, life.Token).ConfigureAwait(false);
-            environment.Started();
+            environment.Start.Ready();
             Announce(node.Settings, ready, logger);
             await Task.Delay(Timeout.Infinite, life.Token).ConfigureAwait(false);
         }
@@ -181,6 +186,7 @@ public static partial class RocketHost
 
         environment.Stopped();
         await sweeping.ConfigureAwait(false);
+        await opening.ConfigureAwait(false);
         if (!isAsked)
         {
             await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance).ConfigureAwait(false);
@@ -189,6 +195,20 @@ public static partial class RocketHost
 
         LogStopped(logger, node.Settings.NodeName);
         return isAsked;
+    }
+
+    /// <summary>Among several nodes clients are served before the node is ready with all it holds.</summary>
+    private static async Task OpenWhenJoinedAsync(IActorRef guardian, GatewayEnvironment environment, CancellationToken life)
+    {
+        try
+        {
+            await guardian.Ask<NodeProtocol.NodeJoined>(NodeProtocol.AwaitJoined.Instance, Timeout.InfiniteTimeSpan, life).ConfigureAwait(false);
+            await environment.Start.OpenOneByOneAsync(life).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops before.
+        }
     }
 
     /// <summary>Completes when the cluster has removed this node, or the actor system ends by itself.</summary>

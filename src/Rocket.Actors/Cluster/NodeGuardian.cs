@@ -20,11 +20,15 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     /// <summary>A broker that just crashed does not hear that it shall stop: it is told again.</summary>
     private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>That another node leads a broker comes by gossip, which tells nobody.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly NodeContext _node;
     private readonly Dictionary<string, bool> _brokers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stopping = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _awaitReady = [];
+    private readonly List<IActorRef> _awaitJoined = [];
     private IActorRef _stopAsker = ActorRefs.Nobody;
     private IActorRef _replicas = ActorRefs.Nobody;
     private NodeLinkActors? _links;
@@ -58,7 +62,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             Self,
             region,
             placements: Context.ActorOf(PlacementProps(nodes, region), "placements"),
-            routes: Context.ActorOf(RouteActor.Props(_node.Routes), "routes"),
+            routes: Context.ActorOf(RouteActor.Props(_node.Routes, new BrokerAddresses(_node.Peers, _node.Time)), "routes"),
             clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time), ClientsActor.Name));
         _links = new NodeLinkActors(_node, _placements, cluster, Context);
         _node.Joining(
@@ -125,10 +129,18 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
                 break;
             case IsUp:
                 _isUp = true;
+                TellIfJoined();
                 TellIfReady();
+                break;
+            case NodeProtocol.AwaitJoined:
+                _awaitJoined.Add(Sender);
+                TellIfJoined();
                 break;
             case NodeProtocol.AwaitReady:
                 _awaitReady.Add(Sender);
+                TellIfReady();
+                break;
+            case LookAgain:
                 TellIfReady();
                 break;
             case NodeProtocol.StopNode:
@@ -161,11 +173,35 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         }
     }
 
+    private void TellIfJoined()
+    {
+        if (!_isUp)
+        {
+            return;
+        }
+
+        foreach (var asker in _awaitJoined)
+        {
+            asker.Tell(NodeProtocol.NodeJoined.Instance);
+        }
+
+        _awaitJoined.Clear();
+    }
+
     private void TellIfReady()
     {
-        // A witness has no broker to wait for, but its cluster.
-        if (_brokers.Count < _node.Brokers.Count() || !(_isUp || _brokers.Count > 0))
+        if (_awaitReady.Count == 0)
         {
+            return;
+        }
+
+        if (!IsReady())
+        {
+            if (!_node.Settings.IsAlone)
+            {
+                Timers.StartSingleTimer(nameof(LookAgain), LookAgain.Instance, LookInterval);
+            }
+
             return;
         }
 
@@ -177,6 +213,32 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
 
         _awaitReady.Clear();
     }
+
+    /// <summary>A node that leads or has refused something was up for that.</summary>
+    private bool IsReady()
+    {
+        if (!_isUp && _brokers.Count == 0)
+        {
+            return false;
+        }
+
+        // A follower of others, or a witness, is of use to the cluster from the moment that it has joined.
+        var self = _node.Settings.NodeName;
+        return _node.Brokers.All(broker => broker.Settings.Replicas[0] != self) || _node.Brokers.All(IsSettled);
+    }
+
+    private bool IsSettled(BrokerContext broker) => _brokers.ContainsKey(broker.Settings.Name) || IsLedElsewhere(broker.Settings);
+
+    /// <summary>Clients find it, and what comes here can be forwarded there.</summary>
+    private bool IsLedElsewhere(BrokerSettings broker) =>
+        _node.Placements.TryGet(broker.Name, out var placement)
+        && placement?.Master is { } master
+        && master != _node.Settings.NodeName
+        && _node.Peers.Current.Peers.TryGetValue(master, out var peer)
+        && peer.IsHeard
+        && _node.Routes.Current.Brokers.TryGetValue(broker.Name, out var route)
+        && route.MasterAddress is { } address
+        && address == BrokerAddresses.AddressAt(peer.Status, broker.Name);
 
     private IEnumerable<string> NamesWhere(bool led) => _brokers.Where(broker => broker.Value == led).Select(broker => broker.Key);
 
@@ -206,6 +268,11 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             Timers.Cancel(nameof(StopAgain));
             _replicas.Tell(ReplicasActor.StopReplicas.Instance);
         }
+    }
+
+    private sealed class LookAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly LookAgain Instance = new();
     }
 
     private sealed class IsUp : INoSerializationVerificationNeeded

@@ -42,7 +42,10 @@ internal sealed class NodeLinkActors
             Votes: false,
             Ballot.None,
             Hears: [],
-            [.. settings.Brokers.OrderBy(broker => broker.Name, StringComparer.Ordinal).Select(broker => new HeldReplicas(broker.Name, [.. broker.Replicas]))]);
+            [
+                .. settings.Brokers.OrderBy(broker => broker.Name, StringComparer.Ordinal)
+                    .Select(broker => new HeldReplicas(broker.Name, [.. broker.Replicas], broker.Port)),
+            ]);
         guardian.ActorOf(
             LinksActor.Props(own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation), LinksActor.Name);
         _voters = new VoterReceiver(voters, node.PlacementActor);

@@ -6,13 +6,15 @@ namespace Rocket.Actors.Links;
 /// <summary>A broker that a node holds a copy of.</summary>
 /// <param name="Name">Broker name.</param>
 /// <param name="Replicas">Nodes that are configured to hold a copy, the preferred master first.</param>
-public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas)
+/// <param name="Port">Port of the broker's listener on that node; 0: it is of a version that did not tell.</param>
+public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas, int Port)
 {
     /// <inheritdoc/>
-    public bool Equals(HeldReplicas? other) => other is not null && Name == other.Name && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
+    public bool Equals(HeldReplicas? other) =>
+        other is not null && Name == other.Name && Port == other.Port && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Replicas.Length);
+    public override int GetHashCode() => HashCode.Combine(Name, Replicas.Length, Port);
 }
 
 /// <summary>What a node tells its peers of itself over its links, at their beginning and whenever it changes.</summary>

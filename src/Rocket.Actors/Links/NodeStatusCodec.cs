@@ -14,6 +14,11 @@ namespace Rocket.Actors.Links;
 /// | version | node | incarnation | starts | version | address | uid   | advertised | votes | cluster | n × text    | broker, uint16 k,      |
 /// | 1       |      |             |        |         |         |       | host       |       | number  | heard nodes | k × text replica)      |
 /// +---------+------+-------------+--------+---------+---------+-------+------------+-------+---------+-------------+------------------------+
+///
+/// +-------------------+
+/// | m × uint16        |
+/// | the broker's port |  missing in what older nodes say: they are 0
+/// +-------------------+
 /// </code>
 /// A later version may append fields and still say 1.
 /// </summary>
@@ -41,6 +46,11 @@ public static class NodeStatusCodec
         {
             output.WriteText(broker.Name);
             WriteTexts(output, broker.Replicas);
+        }
+
+        foreach (var broker in status.Brokers)
+        {
+            output.WriteUInt16(broker.Port);
         }
     }
 
@@ -73,7 +83,12 @@ public static class NodeStatusCodec
         var brokers = ImmutableArray.CreateBuilder<HeldReplicas>();
         for (var left = reader.ReadUInt16(); left > 0; left--)
         {
-            brokers.Add(new HeldReplicas(reader.ReadText(), ReadTexts(ref reader)));
+            brokers.Add(new HeldReplicas(reader.ReadText(), ReadTexts(ref reader), Port: 0));
+        }
+
+        for (var at = 0; at < brokers.Count && !reader.Left.IsEmpty; at++)
+        {
+            brokers[at] = brokers[at] with { Port = reader.ReadUInt16() };
         }
 
         return new NodeStatus(node, incarnation, starts, number, address, (int)uid, host, votes, cluster, hears, brokers.ToImmutable());

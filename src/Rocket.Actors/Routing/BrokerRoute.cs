@@ -5,12 +5,14 @@ namespace Rocket.Actors.Routing;
 /// <summary>One broker as clients are told of it.</summary>
 public sealed class BrokerRoute
 {
-    internal BrokerRoute(BrokerRegistration registration)
+    /// <param name="registration">What its master published.</param>
+    /// <param name="absent">Addresses (ip:port) at which nobody is now; clients are not told of them.</param>
+    internal BrokerRoute(BrokerRegistration registration, ImmutableHashSet<string> absent)
     {
         BrokerName = registration.BrokerName;
         Cluster = registration.Cluster;
         Epoch = registration.Stamp.Epoch;
-        Addresses = registration.Addresses;
+        Addresses = absent.IsEmpty ? registration.Addresses : registration.Addresses.RemoveRange(registration.Addresses.Where(copy => absent.Contains(copy.Value)).Select(copy => copy.Key));
         MasterAddress = Addresses.GetValueOrDefault(MasterId);
     }
 

@@ -25,15 +25,20 @@ public sealed class RouteActor : UntypedActor, IWithTimers
     /// <summary>After a node has come; DistributedData has to know of it too.</summary>
     private static readonly TimeSpan RepeatDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How often it is looked which nodes are there.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly RouteTable _table;
+    private readonly BrokerAddresses? _addresses;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PartExchange _exchange;
 
     /// <param name="table">The node's table; this actor is its only writer.</param>
-    public RouteActor(RouteTable table)
+    /// <param name="addresses">Where copies of brokers are; null: nobody knows, and only what is published is shown.</param>
+    public RouteActor(RouteTable table, BrokerAddresses? addresses)
     {
-        _table = table;
+        (_table, _addresses) = (table, addresses);
         _exchange = new PartExchange(
             Self, DistributedData.Get(Context.System).Replicator, _log, Family, RoutePartId.PartsPerBroker, ReadPart);
     }
@@ -41,7 +46,8 @@ public sealed class RouteActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="table">The node's table; the actor is its only writer.</param>
-    public static Props Props(RouteTable table) => Akka.Actor.Props.Create(() => new RouteActor(table));
+    /// <param name="addresses">Where copies of brokers are; null: nobody knows, and only what is published is shown.</param>
+    public static Props Props(RouteTable table, BrokerAddresses? addresses = null) => Akka.Actor.Props.Create(() => new RouteActor(table, addresses));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -49,6 +55,10 @@ public sealed class RouteActor : UntypedActor, IWithTimers
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
         Synchronize();
         Timers.StartPeriodicTimer(SynchronizeDue.Instance, SynchronizeDue.Instance, SynchronizeInterval);
+        if (_addresses is not null)
+        {
+            Timers.StartPeriodicTimer(LookDue.Instance, LookDue.Instance, LookInterval);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,6 +71,9 @@ public sealed class RouteActor : UntypedActor, IWithTimers
         {
             case IPublication publication:
                 Publish(publication);
+                break;
+            case LookDue:
+                Look();
                 break;
             case SynchronizeDue:
                 Synchronize();
@@ -93,7 +106,7 @@ public sealed class RouteActor : UntypedActor, IWithTimers
             PublishTopics many => state.PublishTopics(many.BrokerName, many.Epoch, many.Topics, many.Complete),
             RetractTopic topic => state.RetractTopic(topic.BrokerName, topic.Epoch, topic.Topic),
             PublishBroker broker =>
-                state.PublishBroker(broker.BrokerName, broker.Cluster, broker.Epoch, broker.Addresses.ToImmutableSortedDictionary()),
+                state.PublishBroker(broker.BrokerName, broker.Cluster, broker.Epoch, WithCopies(broker.BrokerName, broker.Addresses.ToImmutableSortedDictionary())),
             RetractBroker broker => state.RetractBroker(broker.BrokerName, broker.Epoch),
             _ => throw new ArgumentOutOfRangeException(nameof(publication), publication, "Not a publication of routes."),
         };
@@ -108,6 +121,23 @@ public sealed class RouteActor : UntypedActor, IWithTimers
         _table.State = change.State;
         Sender.Tell(new Published(publication));
         Tell(change);
+    }
+
+    /// <summary>The master knows its own address; those of the copies come and go with their nodes.</summary>
+    private ImmutableSortedDictionary<long, string> WithCopies(string broker, ImmutableSortedDictionary<long, string> addresses) =>
+        _addresses is not null && addresses.TryGetValue(BrokerRoute.MasterId, out string? master) ? _addresses.OfCopies(broker, master) : addresses;
+
+    private void Look()
+    {
+        _addresses!.Look();
+        foreach (BrokerRegistration own in _table.State.OwnRegistrations.ToList())
+        {
+            RouteChange change = _table.State.PublishBroker(own.BrokerName, own.Cluster, own.Stamp.Epoch, WithCopies(own.BrokerName, own.Addresses));
+            _table.State = change.State;
+            Tell(change);
+        }
+
+        _table.State = _table.State.WithAbsent(_addresses.Absent());
     }
 
     private void Receive(ReceivedPart received)
@@ -149,6 +179,11 @@ public sealed class RouteActor : UntypedActor, IWithTimers
     private sealed class RepeatDue : INotInfluenceReceiveTimeout
     {
         public static readonly RepeatDue Instance = new();
+    }
+
+    private sealed class LookDue : INotInfluenceReceiveTimeout
+    {
+        public static readonly LookDue Instance = new();
     }
 
     private sealed class SynchronizeDue : INotInfluenceReceiveTimeout

@@ -14,13 +14,16 @@ namespace Rocket.Actors.Routing;
 public sealed class RouteState
 {
     public static readonly RouteState Empty =
-        new(ImmutableDictionary.Create<string, KnownBroker>(StringComparer.Ordinal), RouteView.Empty);
+        new(ImmutableDictionary.Create<string, KnownBroker>(StringComparer.Ordinal), RouteView.Empty, ImmutableHashSet.Create<string>(StringComparer.Ordinal));
 
     private readonly ImmutableDictionary<string, KnownBroker> _brokers;
 
-    private RouteState(ImmutableDictionary<string, KnownBroker> brokers, RouteView view)
+    private readonly ImmutableHashSet<string> _absent;
+
+    private RouteState(ImmutableDictionary<string, KnownBroker> brokers, RouteView view, ImmutableHashSet<string> absent)
     {
         _brokers = brokers;
+        _absent = absent;
         View = view;
     }
 
@@ -66,6 +69,35 @@ public sealed class RouteState
             Replace(brokerName, broker with { Registration = registration, LedEpoch = epoch }),
             [RoutePartId.OfRegistration(brokerName)]);
     }
+
+    /// <summary>
+    /// Clients are not told of these addresses, at which nobody is now. What is published stays as it is: another node may see it otherwise.
+    /// </summary>
+    public RouteState WithAbsent(ImmutableHashSet<string> absent)
+    {
+        if (absent.SetEquals(_absent))
+        {
+            return this;
+        }
+
+        RouteView view = View;
+        ImmutableHashSet<string> changed = absent.SymmetricExcept(_absent);
+        foreach ((string name, KnownBroker broker) in _brokers)
+        {
+            if (broker.IsShown && broker.Registration!.Addresses.Values.Any(changed.Contains))
+            {
+                view = Show(view, name, broker, absent);
+            }
+        }
+
+        return new RouteState(_brokers, view, absent);
+    }
+
+    /// <summary>The brokers that this node publishes, and where.</summary>
+    public IEnumerable<BrokerRegistration> OwnRegistrations =>
+        from entry in _brokers
+        where entry.Value.LedEpoch != 0 && entry.Value.Registration is { Retracted: false } registration && registration.Stamp.Epoch == entry.Value.LedEpoch
+        select entry.Value.Registration;
 
     /// <summary>
     /// Adds or changes topics of a broker that this node leads in that epoch. <paramref name="complete"/>: these are all topics that the
@@ -248,17 +280,19 @@ public sealed class RouteState
     private RouteState Replace(string brokerName, KnownBroker after)
     {
         KnownBroker? before = _brokers.GetValueOrDefault(brokerName);
-        RouteView view = View;
-        if (after.IsShown && !(before?.IsShown == true && before.Registration!.SaysTheSameAs(after.Registration!)))
+        bool isSame = after.IsShown && before?.IsShown == true && before.Registration!.SaysTheSameAs(after.Registration!);
+        return new RouteState(_brokers.SetItem(brokerName, after), isSame ? View : Show(View, brokerName, after, _absent), _absent);
+    }
+
+    /// <summary>The view with a broker as clients are to see it: with the addresses at which somebody is, and not at all without any.</summary>
+    private static RouteView Show(RouteView view, string brokerName, KnownBroker broker, ImmutableHashSet<string> absent)
+    {
+        if (broker.IsShown && new BrokerRoute(broker.Registration!, absent) is { Addresses.IsEmpty: false } route)
         {
-            view = view.WithBroker(new BrokerRoute(after.Registration!), after.Topics);
-        }
-        else if (!after.IsShown && before?.IsShown == true)
-        {
-            view = view.WithoutBroker(brokerName, before.Topics.Select(topic => topic.Topic));
+            return view.WithBroker(route, broker.Topics);
         }
 
-        return new RouteState(_brokers.SetItem(brokerName, after), view);
+        return view.Brokers.ContainsKey(brokerName) ? view.WithoutBroker(brokerName, broker.Topics.Select(topic => topic.Topic)) : view;
     }
 
     private RouteState ReplaceBuckets(string brokerName, KnownBroker broker, params ReadOnlySpan<TopicBucket> changed)
@@ -277,7 +311,7 @@ public sealed class RouteState
     private RouteState WithBuckets(
         string brokerName, KnownBroker broker, ImmutableArray<TopicBucket> buckets, List<KeyValuePair<string, TopicConfig?>> differences)
     {
-        RouteView view = broker.IsShown && differences.Count > 0 ? View.WithTopics(brokerName, differences) : View;
-        return new RouteState(_brokers.SetItem(brokerName, broker with { Buckets = buckets }), view);
+        RouteView view = View.Brokers.ContainsKey(brokerName) && differences.Count > 0 ? View.WithTopics(brokerName, differences) : View;
+        return new RouteState(_brokers.SetItem(brokerName, broker with { Buckets = buckets }), view, _absent);
     }
 }

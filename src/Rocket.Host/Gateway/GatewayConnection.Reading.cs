@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Rocket.Host.Gateway.Handlers;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Framing;
 using Rocket.Protocol.Headers;
@@ -92,9 +93,37 @@ internal sealed partial class GatewayConnection
             return ValueTask.CompletedTask;
         }
 
+        var request = new GatewayRequest(this, _header, frame.Body, charge) { Frame = frame };
+        if (Listener.Broker is { Directory.IsLeading: false } && handler.Place == RequestPlace.Leader)
+        {
+            return ServeUnled(request, handler);
+        }
+
         return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve
             ? Refuse(handler.WhileStopping, charge)
-            : handler.HandleAsync(new GatewayRequest(this, _header, frame.Body, charge));
+            : handler.HandleAsync(request);
+    }
+
+    /// <summary>The broker is not led here. What was forwarded to this node is not forwarded again: the nodes would play ball with it.</summary>
+    private ValueTask ServeUnled(in GatewayRequest request, IRequestHandler handler)
+    {
+        if (!IsForwarded && _environment.Forwarder is { } forwarder && forwarder.TryForward(request, handler, out var forwarding))
+        {
+            return forwarding;
+        }
+
+        if (_environment.IsStopping)
+        {
+            return Refuse(handler.WhileStopping, request.Charge);
+        }
+
+        if (handler.WithoutLeader == WithoutLeader.Hold)
+        {
+            return handler.HandleAsync(request);
+        }
+
+        new PendingAnswer(this, request.Address, request.Charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(Listener.Broker!));
+        return ValueTask.CompletedTask;
     }
 
     private ValueTask Refuse(WhileStopping fate, int charge)

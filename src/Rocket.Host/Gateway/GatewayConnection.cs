@@ -22,9 +22,11 @@ internal sealed partial class GatewayConnection
     private long _lastActive;
     private bool _owesAnswers;
 
-    public GatewayConnection(long id, ConnectionContext transport, GatewayListener listener, RequestTable requests, GatewayEnvironment environment)
+    public GatewayConnection(
+        long id, ConnectionContext transport, GatewayListener listener, RequestTable requests, GatewayEnvironment environment, bool isForwarded = false)
     {
         Id = id;
+        IsForwarded = isForwarded;
         _transport = transport;
         Listener = listener;
         _requests = requests;
@@ -47,6 +49,11 @@ internal sealed partial class GatewayConnection
 
     /// <summary>Unique within the process.</summary>
     public long Id { get; }
+
+    /// <summary>
+    /// The client is connected to another node, which has forwarded its requests: they are served here or not at all, and its membership is that node's.
+    /// </summary>
+    public bool IsForwarded { get; }
 
     public GatewayListener Listener { get; }
 
@@ -113,7 +120,7 @@ internal sealed partial class GatewayConnection
         var writing = _writer.RunAsync();
         try
         {
-            await _environment.WhenStarted.WaitAsync(Closed).ConfigureAwait(false);
+            await _environment.Start.WhenOpen(Listener.Broker).WaitAsync(Closed).ConfigureAwait(false);
             await ReadAsync(_transport.Transport.Input).ConfigureAwait(false);
             await _environment.DrainAsync(this).ConfigureAwait(false);
             if (_owesAnswers)

@@ -4,6 +4,8 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Routing;
+using Rocket.Host.Gateway.Forwarding;
 using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Framing;
 
@@ -12,10 +14,16 @@ namespace Rocket.Host.Gateway;
 /// <summary>What all connections share.</summary>
 internal sealed class GatewayEnvironment
 {
+    /// <summary>How long a question about offsets is held while its broker has not recovered them, here or on another node.</summary>
+    /// <remarks>
+    /// An error would make clients skip their backlog; a connection that ends without an answer makes them ask again. RocketMQ's clients themselves
+    /// give up after 3 to 5 s.
+    /// </remarks>
+    public static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
 
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
     private volatile bool _stopped;
 
@@ -28,6 +36,8 @@ internal sealed class GatewayEnvironment
         ClientLog = new ClientLog(logger, new LineBudget(Limits.ClientLogLines, node.Time));
         Connections = new ConnectionRegistry(Limits.MaxConnections);
         Memory = new GatewayMemory(Limits, Connections);
+        Leaders = new BrokerLeaders(node.Settings.NodeName, node.Placements, node.Links);
+        Start = new StartGates(node, Leaders);
     }
 
     public NodeContext Node { get; }
@@ -51,11 +61,17 @@ internal sealed class GatewayEnvironment
     /// <summary>What all connections together may hold.</summary>
     public GatewayMemory Memory { get; }
 
-    /// <summary>Completed when requests may be served; connections that come earlier wait.</summary>
-    public Task WhenStarted => _started.Task;
+    /// <summary>Where brokers are led.</summary>
+    public BrokerLeaders Leaders { get; }
 
-    /// <summary>The node leads what it holds, and its routes are known.</summary>
-    public void Started() => _started.TrySetResult();
+    /// <summary>Sends requests to the node that leads their broker; null: there is no other node.</summary>
+    public RequestForwarder? Forwarder { get; set; }
+
+    /// <summary>When connections may be served.</summary>
+    public StartGates Start { get; }
+
+    /// <summary>Nothing is served any more.</summary>
+    public bool IsStopped => _stopped;
 
     /// <summary>What arrives now is refused: see <see cref="WhileStopping"/>.</summary>
     public bool IsStopping => _stopping;
@@ -64,6 +80,7 @@ internal sealed class GatewayEnvironment
     public void Stopped()
     {
         _stopped = true;
+        Forwarder?.GiveUpWaiting();
         Connections.StopReading();
     }
 
@@ -99,10 +116,18 @@ internal sealed class GatewayEnvironment
     public void BeginStop()
     {
         _stopping = true;
-        _started.TrySetCanceled();
+        Start.Cancel();
     }
 
     /// <summary>A connection ended, from whichever side: its client leaves its groups if this was the last one.</summary>
-    public void ConnectionLeft(GatewayConnection connection) =>
+    public void ConnectionLeft(GatewayConnection connection)
+    {
+        if (connection.IsForwarded)
+        {
+            return;
+        }
+
+        Forwarder?.ClientLeft(connection);
         Node.ClientsActor.Tell(new ClientsProtocol.ChannelClosed(connection), ActorRefs.NoSender);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rocket.Protocol.Framing;
 using Rocket.Protocol.Headers;
 
 namespace Rocket.Host.Gateway;
@@ -14,6 +15,9 @@ internal readonly ref struct GatewayRequest(GatewayConnection connection, Comman
     public CommandHeader Header { get; } = header;
 
     public ReadOnlySequence<byte> Body { get; } = body;
+
+    /// <summary>The client's frame as it came, for a request that another node has to serve.</summary>
+    public Frame Frame { get; init; }
 
     /// <summary>Bytes that this request counts in the connection's budget until it is answered.</summary>
     public int Charge { get; } = charge;

@@ -90,7 +90,12 @@ internal sealed class GatewayServer
     }
 
     /// <summary>Serves one connection until it ends.</summary>
-    internal async Task ServeAsync(ConnectionContext transport, GatewayListener listener)
+    internal Task ServeAsync(ConnectionContext transport, GatewayListener listener) => ServeAsync(transport, listener, isForwarded: false);
+
+    /// <summary>Serves a client of another node, without a socket, until it ends.</summary>
+    internal Task ServeForwardedAsync(ConnectionContext transport, GatewayListener listener) => ServeAsync(transport, listener, isForwarded: true);
+
+    private async Task ServeAsync(ConnectionContext transport, GatewayListener listener, bool isForwarded)
     {
         if (!_environment.Connections.TryReserve(out var id))
         {
@@ -99,7 +104,7 @@ internal sealed class GatewayServer
             return;
         }
 
-        var connection = new GatewayConnection(id, transport, listener, listener.Broker is null ? _nameServer : _broker, _environment);
+        var connection = new GatewayConnection(id, transport, listener, listener.Broker is null ? _nameServer : _broker, _environment, isForwarded);
         _environment.ConnectionMade(connection);
         await connection.RunAsync().ConfigureAwait(false);
         _leftovers.Add(ConnectionBytes);

@@ -9,8 +9,40 @@ internal interface IRequestHandler
     /// </summary>
     ValueTask HandleAsync(in GatewayRequest request);
 
+    /// <summary>Which node serves the request.</summary>
+    RequestPlace Place => RequestPlace.Leader;
+
+    /// <summary>What becomes of a request whose broker nobody leads, or whose leader was lost before it answered. For <see cref="RequestPlace.Leader"/>.</summary>
+    WithoutLeader WithoutLeader => WithoutLeader.Refuse;
+
     /// <summary>What becomes of a request that arrives after the node began to stop.</summary>
     WhileStopping WhileStopping => WhileStopping.Refuse;
+}
+
+/// <summary>Which node serves a request.</summary>
+internal enum RequestPlace
+{
+    /// <summary>The one that leads the broker of the listener; on any other one the request is forwarded to it, once.</summary>
+    Leader,
+
+    /// <summary>The one that it came to: every node knows the answer.</summary>
+    Here,
+}
+
+/// <summary>What becomes of a request whose broker nobody leads, or whose leader was lost before it answered.</summary>
+internal enum WithoutLeader
+{
+    /// <summary>Answered 14: the client turns to another broker, or tries again.</summary>
+    Refuse,
+
+    /// <summary>
+    /// Held until somebody leads the broker, for <see cref="GatewayEnvironment.LeaderPatience"/> at most; then the connection is reset, since clients
+    /// would take any error for an answer.
+    /// </summary>
+    Hold,
+
+    /// <summary>A pull: 14 too, but one that waited for messages at the lost leader is answered as if none had come, 19 with the offset it asked for.</summary>
+    PullAgain,
 }
 
 /// <summary>What becomes of a request that arrives after the node began to stop.</summary>

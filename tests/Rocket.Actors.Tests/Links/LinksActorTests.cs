@@ -49,7 +49,7 @@ public sealed class LinksActorTests : TestKit
         Assert.Equal("node2", _placementActor.ExpectMsg<PlacementProtocol.VoterLinked>(Patience).Voter);
         Assert.False(_table.Current.Peers["node2"].IsHeard);
 
-        Say(StatusOf("node2", 5) with { ClusterNumber = new Ballot(0x200), Hears = ["node1"], Brokers = [new HeldReplicas("broker-b", ["node2"])] });
+        Say(StatusOf("node2", 5) with { ClusterNumber = new Ballot(0x200), Hears = ["node1"], Brokers = [new HeldReplicas("broker-b", ["node2"], 20911)] });
         var heard = _formation.ExpectMsg<FormationProtocol.PeerHeard>(Patience);
         Assert.Equal(("node2", 5L, new ClusterStand(new Ballot(0x200), "akka://node2")), (heard.Peer, heard.Stand.Incarnation, heard.Stand.Cluster!));
         Assert.Equal(["broker-b"], _placementActor.ExpectMsg<PlacementProtocol.BrokersElsewhere>(Patience).Brokers);

@@ -51,6 +51,32 @@ public sealed class RouteStateTests
     }
 
     [Fact]
+    public void Addresses_at_which_nobody_is_are_not_told_and_come_back_with_all_that_was_learned_meanwhile()
+    {
+        RouteState state = Done(Led("broker-a", 1).PublishBroker("broker-a", "C", 1, Addresses((0, "10.0.0.1:10911"), (1, "10.0.0.2:10911"))));
+        state = Done(state.PublishTopics("broker-a", 1, [Topic("T", 4, 4)], complete: true));
+
+        state = state.WithAbsent(["10.0.0.1:10911"]);
+        Assert.Null(state.View.Brokers["broker-a"].MasterAddress);
+        Assert.Contains("\"brokerAddrs\":{\"1\":\"10.0.0.2:10911\"}", Encoding.UTF8.GetString(Body(state, "T").Span), StringComparison.Ordinal);
+
+        // Without any address a client could only stumble over it.
+        state = state.WithAbsent(["10.0.0.1:10911", "10.0.0.2:10911"]);
+        Assert.Empty(state.View.Brokers);
+        Assert.False(state.View.TryGetRoute("T", out _));
+        state = Done(state.PublishTopics("broker-a", 1, [Topic("U", 4, 4)], complete: false));
+        state = Done(state.RetractTopic("broker-a", 1, "T"));
+        Assert.Equal(0, state.View.TopicCount);
+
+        state = state.WithAbsent([]);
+        Assert.Equal("10.0.0.1:10911", state.View.Brokers["broker-a"].MasterAddress);
+        Assert.True(state.View.TryGetRoute("U", out _));
+        Assert.False(state.View.TryGetRoute("T", out _));
+        Assert.Same(state, state.WithAbsent([]));
+        Assert.Empty(Done(state.RetractBroker("broker-a", 1)).View.Brokers);
+    }
+
+    [Fact]
     public void Bodies_are_kept_until_the_topic_or_an_address_of_its_brokers_changes()
     {
         RouteState state = Done(Led("broker-a", 1).PublishTopics("broker-a", 1, [Topic("T", 4, 4), Topic("U", 4, 4)], complete: true));

@@ -56,7 +56,7 @@ internal sealed class InProcessNode : IAsyncDisposable
     public static async Task<InProcessNode> StartAsync(string[] settings, Func<IStorageDirectory, IStorageDirectory>? disk = null)
     {
         var node = new InProcessNode(settings, disk ?? (folder => folder));
-        await node.Environment.WhenStarted.WaitAsync(Patience);
+        await node.Environment.Start.WhenOpen(null).WaitAsync(Patience);
         return node;
     }
 

@@ -22,6 +22,7 @@ internal sealed class ClientsCommand : ITableCommand
         var clients = new ClientNames(context.Node.Clients);
         var result = new CommandResult("Connections of clients", "remote", "port", "client", "language", "version", "consumer-groups", "producer-groups", "idle");
         var rows = from connection in context.Connections.All
+                   where !connection.IsForwarded // shown by the node that it is connected to
                    let client = clients.Of(connection)
                    orderby client is null, client, connection.Id
                    select (connection, client);

@@ -5,6 +5,8 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>GET_BROKER_CLUSTER_INFO (106): every broker of the cluster with its addresses.</summary>
 internal sealed class ClusterInfoHandler : IRequestHandler
 {
+    public RequestPlace Place => RequestPlace.Here;
+
     public WhileStopping WhileStopping => WhileStopping.Serve;
 
     public ValueTask HandleAsync(in GatewayRequest request)

@@ -20,6 +20,8 @@ internal sealed class ConsumeStatsHandler(ILogger logger) : QuestionHandler<Cons
     /// <summary>The answer stays within one frame.</summary>
     private const int GreatestQueues = 50_000;
 
+    public override WithoutLeader WithoutLeader => WithoutLeader.Hold;
+
     protected override async Task AnswerAsync(ConsumeStatsRequest question, GatewayConnection connection, PendingAnswer answer)
     {
         var broker = connection.Listener.Broker!;
@@ -53,7 +55,7 @@ internal sealed class ConsumeStatsHandler(ILogger logger) : QuestionHandler<Cons
             return new Dictionary<QueueId, long>();
         }
 
-        var found = await handle.Actor.Ask<GroupProtocol.ProgressFound>(GroupProtocol.QueryProgress.Instance, QueueLookup.LeadPatience).ConfigureAwait(false);
+        var found = await handle.Actor.Ask<GroupProtocol.ProgressFound>(GroupProtocol.QueryProgress.Instance, GatewayEnvironment.LeaderPatience).ConfigureAwait(false);
         return found.Offsets.ToDictionary(committed => new QueueId(committed.Topic, committed.QueueId), committed => committed.Offset);
     }
 

@@ -8,10 +8,14 @@ namespace Rocket.Host.Gateway.Handlers;
 
 /// <summary>
 /// HEART_BEAT (34): the client's groups exist, with their retry topics, its membership is known and every member was notified before it is answered.
+/// The membership is the affair of the node that has the connection; the groups are the broker's, so the node that leads it makes them, from the
+/// same frame.
 /// </summary>
 internal sealed class HeartbeatHandler : IRequestHandler
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public RequestPlace Place => RequestPlace.Here;
 
     public ValueTask HandleAsync(in GatewayRequest request)
     {
@@ -30,17 +34,52 @@ internal sealed class HeartbeatHandler : IRequestHandler
         }
 
         request.Connection.NoteClient(request.Header.Language, request.Header.Version);
-        return AnswerAsync(heartbeat, request.Connection, answer);
+        if (request.Connection.IsForwarded)
+        {
+            return AnswerGroupsAsync(heartbeat, request.Connection.Listener.Broker!, answer);
+        }
+
+        return request.Connection is { Listener.Broker.Directory.IsLeading: false, Environment.Forwarder: { } forwarder }
+            ? AnswerElsewhereAsync(heartbeat, request.Connection, answer, forwarder.SendErrandAsync(request))
+            : AnswerAsync(heartbeat, request.Connection, answer);
     }
 
     /// <summary>The connection waits for it: the pulls that follow a heartbeat rely on the subscriptions in it.</summary>
     private static async ValueTask AnswerAsync(HeartbeatData heartbeat, GatewayConnection connection, PendingAnswer answer)
     {
         var known = await KnownConsumersAsync(heartbeat, connection.Listener.Broker!).ConfigureAwait(false);
+        await JoinAsync(heartbeat with { ConsumerDataSet = known }, connection, answer).ConfigureAwait(false);
+    }
+
+    /// <summary>A client of another node: its groups only. One that may not be created is no error there either.</summary>
+    private static async ValueTask AnswerGroupsAsync(HeartbeatData heartbeat, BrokerContext broker, PendingAnswer answer)
+    {
+        await KnownConsumersAsync(heartbeat, broker).ConfigureAwait(false);
+        answer.Answer(ResponseCode.Success);
+    }
+
+    /// <summary>
+    /// The broker is led elsewhere or by nobody. Its clients are members all the same, also of groups that do not exist yet: they ask every node who is.
+    /// </summary>
+    private static async ValueTask AnswerElsewhereAsync(HeartbeatData heartbeat, GatewayConnection connection, PendingAnswer answer, Task groups)
+    {
         try
         {
-            var outcome = await connection.Environment.Node.ClientsActor.Ask<object>(
-                new ClientsProtocol.Heartbeat(connection, heartbeat with { ConsumerDataSet = known }), Patience).ConfigureAwait(false);
+            await groups.WaitAsync(Patience, connection.Environment.Time, connection.Closed).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A group that does not exist is made by its first pull, or by the next heartbeat.
+        }
+
+        await JoinAsync(heartbeat, connection, answer).ConfigureAwait(false);
+    }
+
+    private static async ValueTask JoinAsync(HeartbeatData heartbeat, GatewayConnection connection, PendingAnswer answer)
+    {
+        try
+        {
+            var outcome = await connection.Environment.Node.ClientsActor.Ask<object>(new ClientsProtocol.Heartbeat(connection, heartbeat), Patience).ConfigureAwait(false);
             if (outcome is ClientsProtocol.HeartbeatRefused refused)
             {
                 answer.Answer(ResponseCode.SystemError, refused.Error);

@@ -9,6 +9,8 @@ namespace Rocket.Host.Gateway.Handlers;
 /// </summary>
 internal sealed class KvConfigHandler(ILogger logger) : QuestionHandler<KvConfigRequest>(logger)
 {
+    public override RequestPlace Place => RequestPlace.Here;
+
     public override WhileStopping WhileStopping => WhileStopping.Serve;
 
     protected override Task AnswerAsync(KvConfigRequest question, GatewayConnection connection, PendingAnswer answer)

@@ -20,6 +20,8 @@ internal sealed class PullHandler : IRequestHandler
     /// <summary>Longer than any client waits; a held pull must not outlive its client's patience by much.</summary>
     private static readonly TimeSpan LongestSuspend = TimeSpan.FromMinutes(5);
 
+    public WithoutLeader WithoutLeader => WithoutLeader.PullAgain;
+
     public ValueTask HandleAsync(in GatewayRequest request) => HandleAsync(request, mayCreateGroup: true);
 
     private ValueTask HandleAsync(in GatewayRequest request, bool mayCreateGroup)

@@ -17,6 +17,8 @@ internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<Query
 
     private static readonly long YoungBytes = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryRatio);
 
+    public override WithoutLeader WithoutLeader => WithoutLeader.Hold;
+
     public override WhileStopping WhileStopping => WhileStopping.Drop;
 
     protected override void AnswerFailure(Exception exception, PendingAnswer answer)
@@ -38,7 +40,7 @@ internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<Query
 
         var stored = broker.Directory.TryGetGroup(question.ConsumerGroup, out var group)
             ? (await group.Actor.Ask<GroupProtocol.OffsetFound>(
-                new GroupProtocol.QueryOffset(new QueueId(question.Topic, question.QueueId)), QueueLookup.LeadPatience).ConfigureAwait(false)).Offset
+                new GroupProtocol.QueryOffset(new QueueId(question.Topic, question.QueueId)), GatewayEnvironment.LeaderPatience).ConfigureAwait(false)).Offset
             : null;
         if ((stored ?? StartOfYoungQueue(broker, question)) is { } offset)
         {

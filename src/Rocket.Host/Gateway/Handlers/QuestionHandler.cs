@@ -11,6 +11,10 @@ namespace Rocket.Host.Gateway.Handlers;
 internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRequestHandler
     where TQuestion : class, IRequestHeader<TQuestion>
 {
+    public virtual RequestPlace Place => RequestPlace.Leader;
+
+    public virtual WithoutLeader WithoutLeader => WithoutLeader.Refuse;
+
     public virtual WhileStopping WhileStopping => WhileStopping.Refuse;
 
     public ValueTask HandleAsync(in GatewayRequest request)

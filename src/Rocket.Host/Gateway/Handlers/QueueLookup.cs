@@ -7,13 +7,6 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>Finds the queue that a request names.</summary>
 internal static class QueueLookup
 {
-    /// <summary>How long a question about offsets is held while its broker has not recovered them.</summary>
-    /// <remarks>
-    /// An error would make clients skip their backlog; a connection that ends without an answer makes them ask again. RocketMQ's clients themselves
-    /// give up after 3 to 5 s.
-    /// </remarks>
-    public static readonly TimeSpan LeadPatience = TimeSpan.FromSeconds(30);
-
     /// <summary>The queue; false when topic or queue do not exist, or its log is damaged.</summary>
     public static bool TryFind(BrokerContext broker, string topic, int queueId, [NotNullWhen(true)] out QueueHandle? queue)
     {
@@ -35,7 +28,7 @@ internal static class QueueLookup
     /// </summary>
     public static async ValueTask<bool> AwaitLeadingAsync(BrokerContext broker, GatewayConnection connection)
     {
-        if (broker.Directory.IsLeading || await broker.Directory.WaitUntilLeading(LeadPatience, connection.Closed).ConfigureAwait(false))
+        if (broker.Directory.IsLeading || await broker.Directory.WaitUntilLeading(GatewayEnvironment.LeaderPatience, connection.Closed).ConfigureAwait(false))
         {
             return true;
         }

@@ -14,6 +14,8 @@ internal sealed class QueueOffsetHandler(ILogger logger, Func<QueueHandle, long>
 
     public static QueueOffsetHandler Minimum(ILogger logger) => new(logger, queue => queue.MinimumOffset);
 
+    public override WithoutLeader WithoutLeader => WithoutLeader.Hold;
+
     protected override Task AnswerAsync(TopicQueueRequest question, GatewayConnection connection, PendingAnswer answer) =>
         AnswerAsync(question, connection.Listener.Broker!, answer);
 

@@ -7,6 +7,8 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>GET_ROUTEINFO_BY_TOPIC (105), answered from this node's snapshot of the whole cluster.</summary>
 internal sealed class RouteHandler(ILogger logger) : QuestionHandler<RouteInfoRequest>(logger)
 {
+    public override RequestPlace Place => RequestPlace.Here;
+
     public override WhileStopping WhileStopping => WhileStopping.Serve;
 
     protected override Task AnswerAsync(RouteInfoRequest question, GatewayConnection connection, PendingAnswer answer)

@@ -9,6 +9,8 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>SEARCH_OFFSET_BY_TIMESTAMP (29): the first message stored at or after a time.</summary>
 internal sealed class SearchOffsetHandler(ILogger logger) : QuestionHandler<SearchOffsetRequest>(logger)
 {
+    public override WithoutLeader WithoutLeader => WithoutLeader.Hold;
+
     protected override Task AnswerAsync(SearchOffsetRequest question, GatewayConnection connection, PendingAnswer answer) =>
         AnswerAsync(question, connection.Listener.Broker!, answer);
 

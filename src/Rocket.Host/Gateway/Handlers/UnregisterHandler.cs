@@ -9,6 +9,8 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>UNREGISTER_CLIENT (35): a client leaves groups; the other members are told at once.</summary>
 internal sealed class UnregisterHandler(ILogger logger) : QuestionHandler<UnregisterClientRequest>(logger)
 {
+    public override RequestPlace Place => RequestPlace.Here;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     protected override async Task AnswerAsync(UnregisterClientRequest question, GatewayConnection connection, PendingAnswer answer)

@@ -1,0 +1,31 @@
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Links;
+using Rocket.Actors.Placement;
+
+namespace Rocket.Actors.Routing;
+
+/// <summary>
+/// Where the brokers are led that this node holds, as it knows now: what a request has to know which came to a node that does not lead its broker. A
+/// hint, as all snapshots are; who is asked decides.
+/// </summary>
+/// <param name="node">This node's name.</param>
+/// <param name="placements">Who leads which broker.</param>
+/// <param name="links">The connections to the other nodes.</param>
+public sealed class BrokerLeaders(string node, PlacementTable placements, LinkHub links)
+{
+    /// <summary>
+    /// The connection to another node that leads a broker. Null: this node leads it or is about to, nobody does, or there is no connection to the node
+    /// that does.
+    /// </summary>
+    public ILinkConnection? LinkToLeaderOf(BrokerContext broker)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        return !broker.Directory.IsLeading
+            && placements.TryGet(broker.Settings.Name, out var placement)
+            && placement?.Master is { } master
+            && master != node
+            && links.Find(master) is { IsOpen: true } link
+                ? link
+                : null;
+    }
+}
