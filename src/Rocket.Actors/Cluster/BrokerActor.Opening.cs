@@ -28,6 +28,7 @@ public sealed partial class BrokerActor
         {
             case ShardProtocol.EnsureBroker ensure:
                 _broker = _node.Broker(ensure.Broker);
+                _broker.Actor = Self;
                 Become(Placing);
                 ReadPlacement();
                 Stash.UnstashAll();
@@ -104,6 +105,11 @@ public sealed partial class BrokerActor
         if (!placement.InSync.Contains(self))
         {
             return $"{self} is not in sync ({placement}).";
+        }
+
+        if (placement.Master is null && IsReturned(placement))
+        {
+            return $"{placement.WantedMaster} is wanted ({placement}).";
         }
 
         var isLedElsewhere = placement.Master is { } master && master != self && (_node.Nodes?.Present.Contains(master) ?? false);

@@ -61,7 +61,7 @@ public sealed partial class BrokerActor
     {
         switch (message)
         {
-            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup:
+            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.HandOver:
                 Stash.Stash();
                 break;
             case BrokerProtocol.StopBroker or ShardProtocol.StopEntity or ReplicaProtocol.Claimed or CopiesProtocol.Deposed:

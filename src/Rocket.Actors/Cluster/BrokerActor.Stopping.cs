@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 
@@ -104,28 +105,52 @@ public sealed partial class BrokerActor
         }
 
         Timers.CancelAll();
+        var last = _broker.Directory.Placement;
         CloseMetadataLog();
         _broker.Directory.Resign();
         GiveBack();
+        if (_isDeposed || last is null || !HasSuccessor(last))
+        {
+            Finish();
+        }
+        else
+        {
+            Become(Resigning);
+            Resign(last);
+        }
+    }
+
+    private void Finish()
+    {
+        Timers.CancelAll();
         Become(Stopped);
-        _stopAsker.Tell(new BrokerProtocol.BrokerStopped(Name));
-        if (_handedOff || (_isDeposed && _stopAsker.IsNobody()))
+        var isOver = _handedOff || (_isDeposed && _stopAsker.IsNobody());
+        _stopAsker.Tell(new BrokerProtocol.BrokerStopped(Name, _hasResigned));
+        if (isOver)
         {
             // The next EnsureBroker starts it anew, here or where it belongs.
             Context.Stop(Self);
+        }
+        else if (_hasResigned)
+        {
+            _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
         }
     }
 
     /// <summary>Stays, so that nothing starts the broker here again before the node has left.</summary>
     private void Stopped(object message)
     {
-        if (message is ShardProtocol.StopEntity)
+        switch (message)
         {
-            Context.Stop(Self);
-        }
-        else if (message is BrokerProtocol.StopBroker)
-        {
-            Sender.Tell(new BrokerProtocol.BrokerStopped(Name));
+            case ShardProtocol.StopEntity:
+                Context.Stop(Self);
+                break;
+            case BrokerProtocol.StopBroker:
+                Sender.Tell(new BrokerProtocol.BrokerStopped(Name, _hasResigned));
+                break;
+            case ShardProtocol.EnsureBroker when _hasResigned:
+                _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
+                break;
         }
     }
 }

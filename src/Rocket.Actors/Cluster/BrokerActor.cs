@@ -96,6 +96,13 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 break;
             case CopiesProtocol.InSyncChanged changed:
                 _broker.Directory.Placement = changed.Placement;
+                WatchForReturn(changed.Placement);
+                break;
+            case ReturnDue:
+                HandBack();
+                break;
+            case BrokerProtocol.HandOver:
+                HandOver();
                 break;
             case FlushMetadata:
                 FlushMetadataIfWritten();
@@ -156,6 +163,11 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
 
     protected override void PostStop()
     {
+        if (_broker is { } broker && broker.Actor.Equals(Self))
+        {
+            broker.Actor = ActorRefs.Nobody;
+        }
+
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))
         {
             actor.Tell(ShardProtocol.StopEntity.Instance);

@@ -38,6 +38,9 @@ public sealed class BrokerContext
     /// <summary>What the gateway may read of this broker.</summary>
     public BrokerDirectory Directory { get; }
 
+    /// <summary>The BrokerActor, from the moment sharding starts it here until it ends, whether it leads or not; nobody: there is none.</summary>
+    public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+
     /// <summary>How much more may be written before the disk is too full.</summary>
     public DiskRoom Room { get; } = new();
 

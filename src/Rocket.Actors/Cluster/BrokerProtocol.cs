@@ -33,7 +33,16 @@ public static class BrokerProtocol
         public static readonly StopBroker Instance = new();
     }
 
-    public sealed record BrokerStopped(string Broker) : INoSerializationVerificationNeeded;
+    /// <summary>It writes nothing any more, and its logs are closed.</summary>
+    /// <param name="Broker">Broker name.</param>
+    /// <param name="IsHandedOver">Another node in sync has been given the lead, and takes it soon.</param>
+    public sealed record BrokerStopped(string Broker, bool IsHandedOver = false) : INoSerializationVerificationNeeded;
+
+    /// <summary>Another node shall lead: the one that is wanted, if it is in sync. Everything that was taken is confirmed and answered first. No answer.</summary>
+    public sealed class HandOver : INoSerializationVerificationNeeded
+    {
+        public static readonly HandOver Instance = new();
+    }
 
     /// <summary>Told to the NodeGuardian: this node leads the broker, clients can use it.</summary>
     public sealed record BrokerLeads(string Broker, int Topics, int Groups) : INoSerializationVerificationNeeded;

@@ -20,6 +20,11 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     /// <summary>A broker that just crashed does not hear that it shall stop: it is told again.</summary>
     private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who takes over needs a majority that includes this node, so it waits for that before it leaves.</summary>
+    private static readonly TimeSpan SuccessorPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan SuccessorInterval = TimeSpan.FromMilliseconds(50);
+
     /// <summary>That another node leads a broker comes by gossip, which tells nobody.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
@@ -31,6 +36,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private readonly List<IActorRef> _awaitJoined = [];
     private IActorRef _stopAsker = ActorRefs.Nobody;
     private IActorRef _replicas = ActorRefs.Nobody;
+    private readonly HashSet<string> _handedOver = new(StringComparer.Ordinal);
     private NodeLinkActors? _links;
     private bool _isUp;
 
@@ -147,11 +153,20 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
                 Stop(Sender);
                 break;
             case StopAgain:
+                _stopping.RemoveWhere(broker => _node.Broker(broker).Actor.IsNobody());
                 TellBrokersToStop();
+                TellIfStopped();
+                break;
+            case LookForSuccessors:
+                ForgetSucceeded();
+                break;
+            case SuccessorLate:
+                _logger.Warning("Nobody has taken over {0} yet; this node stops all the same", string.Join(", ", _handedOver));
+                _handedOver.Clear();
+                TellIfStopped();
                 break;
             case BrokerProtocol.BrokerStopped stopped:
-                _stopping.Remove(stopped.Broker);
-                TellIfStopped();
+                Stopped(stopped);
                 break;
             case ReplicasActor.ReplicasStopped:
                 _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
@@ -245,8 +260,8 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private void Stop(IActorRef asker)
     {
         _stopAsker = asker;
-        // One that is not served has nothing open, and perhaps no actor that could answer.
-        _stopping.UnionWith(NamesWhere(led: true));
+        // Those that are led elsewhere are not this node's to stop; one that was never placed has nothing open.
+        _stopping.UnionWith(_node.Brokers.Where(broker => !broker.Actor.IsNobody()).Select(broker => broker.Settings.Name));
         TellBrokersToStop();
         Timers.StartPeriodicTimer(nameof(StopAgain), StopAgain.Instance, StopRetry);
         TellIfStopped();
@@ -256,18 +271,48 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     {
         foreach (var broker in _stopping)
         {
-            _node.Region.Tell(new ShardProtocol.BrokerEnvelope(broker, ShardProtocol.BrokerEntity, BrokerProtocol.StopBroker.Instance));
+            _node.Broker(broker).Actor.Tell(BrokerProtocol.StopBroker.Instance, Self);
         }
+    }
+
+    private void Stopped(BrokerProtocol.BrokerStopped stopped)
+    {
+        _stopping.Remove(stopped.Broker);
+        if (stopped.IsHandedOver && _handedOver.Add(stopped.Broker))
+        {
+            Timers.StartPeriodicTimer(nameof(LookForSuccessors), LookForSuccessors.Instance, SuccessorInterval);
+            Timers.StartSingleTimer(nameof(SuccessorLate), SuccessorLate.Instance, SuccessorPatience);
+        }
+
+        TellIfStopped();
+    }
+
+    private void ForgetSucceeded()
+    {
+        _handedOver.RemoveWhere(broker => _node.Placements.TryGet(broker, out var placement) && placement?.Master is not null);
+        TellIfStopped();
     }
 
     private void TellIfStopped()
     {
-        if (_stopping.Count == 0)
+        if (_stopping.Count == 0 && _handedOver.Count == 0)
         {
             // Copies are followed until the last broker of this node has gone.
+            Timers.Cancel(nameof(LookForSuccessors));
+            Timers.Cancel(nameof(SuccessorLate));
             Timers.Cancel(nameof(StopAgain));
             _replicas.Tell(ReplicasActor.StopReplicas.Instance);
         }
+    }
+
+    private sealed class LookForSuccessors : INoSerializationVerificationNeeded
+    {
+        public static readonly LookForSuccessors Instance = new();
+    }
+
+    private sealed class SuccessorLate : INoSerializationVerificationNeeded
+    {
+        public static readonly SuccessorLate Instance = new();
     }
 
     private sealed class LookAgain : INoSerializationVerificationNeeded

@@ -103,6 +103,7 @@ public sealed partial class PlacementActor
                 break;
         }
 
+        HurryIfUnled();
         BeginNext(register);
     }
 

@@ -11,10 +11,13 @@ namespace Rocket.Actors.Placement;
 public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOutput
 {
     private const string EnsureTimer = "ensure";
+    private const string HurryTimer = "hurry";
     private const string IntroduceTimer = "introduce";
 
     /// <summary>A voter that waits for its right says so after so many intervals, and then again after so many.</summary>
     private const int IntervalsBetweenReports = 20;
+
+    private static readonly TimeSpan HurryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly PlacementSettings _settings;
     private readonly PlacementStore _store;
@@ -104,6 +107,11 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 break;
             case PlacementAgreed agreed:
                 _table.Learn(agreed.Broker, agreed.Placement);
+                HurryIfUnled();
+                break;
+            case HurryDue:
+                EnsureUnled();
+                HurryIfUnled();
                 break;
             case AttemptDue due:
                 if (_self.RegisterOf(due.Broker) is { Round: { } stuck } late && stuck.Ballot == due.Ballot)
@@ -217,6 +225,26 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         }
     }
 
+    /// <summary>A master has resigned: its successor is started as soon as sharding has moved the broker.</summary>
+    private void HurryIfUnled()
+    {
+        if (Unled().Any() && !Timers.IsTimerActive(HurryTimer))
+        {
+            Timers.StartSingleTimer(HurryTimer, new HurryDue(), HurryInterval);
+        }
+    }
+
+    private void EnsureUnled()
+    {
+        foreach (var broker in Unled())
+        {
+            Ensure(broker);
+        }
+    }
+
+    private IEnumerable<string> Unled() =>
+        _settings.Brokers.Select(broker => broker.Name).Where(broker => _table.TryGet(broker, out var placement) && placement is { Master: null });
+
     private void ReadWhatIsUnknown()
     {
         foreach (var broker in _settings.Brokers)
@@ -265,6 +293,8 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             }
         }
     }
+
+    private sealed record HurryDue : INoSerializationVerificationNeeded;
 
     private sealed record EnsureDue : INoSerializationVerificationNeeded;
 

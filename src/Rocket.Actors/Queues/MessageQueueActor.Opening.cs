@@ -294,24 +294,31 @@ public sealed partial class MessageQueueActor
         KeepAll("the queue stops");
         _isOpening = false;
         Become(Closing);
+        WatchDeadlines();
+        CatchUp();
         CloseIfQuiet();
     }
 
+    /// <summary>Everything that was taken is confirmed first, by the disk and by copies, as the broker wants it.</summary>
     private void CloseIfQuiet()
     {
-        if (_state.IsBusy)
+        if (_state.IsBusy || _isClosing)
         {
             return;
         }
 
-        if (_state.Log.Poisoned is null)
-        {
-            Start(new FlushJob(_state.Log, Self, isLast: true));
-            _isClosing = true;
-        }
-        else
+        if (_state.Log.Poisoned is not null)
         {
             Context.Stop(Self);
+        }
+        else if (_state.WantsFlushNow)
+        {
+            StartFlush();
+        }
+        else if (!_state.AwaitsCopies)
+        {
+            _isClosing = true;
+            Start(new FlushJob(_state.Log, Self, isLast: true));
         }
     }
 
@@ -319,6 +326,13 @@ public sealed partial class MessageQueueActor
     {
         switch (message)
         {
+            case CopyEvent happened:
+                Happened(happened);
+                CloseIfQuiet();
+                break;
+            case QueueProtocol.MarksDue:
+                _state.Copies.TellMarks();
+                break;
             case QueueProtocol.Flushed flushed:
                 _state.Flushed(flushed.Point.Offset);
                 if (!_isClosing)
@@ -337,6 +351,7 @@ public sealed partial class MessageQueueActor
             case QueueProtocol.DeadlinesDue:
                 _state.ExpireDeadlines();
                 WatchDeadlines();
+                CloseIfQuiet();
                 break;
             case Append append:
                 append.Answer(AppendOutcome.Unavailable);

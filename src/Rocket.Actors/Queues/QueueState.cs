@@ -66,6 +66,9 @@ internal sealed class QueueState : IDisposable
     /// <summary>Something waits whose time can be over.</summary>
     public bool HasDeadlines => _waiters.Count > 0 || _unconfirmed.Count > 0;
 
+    /// <summary>Sends are as firm here as they have to be, and wait for copies.</summary>
+    public bool AwaitsCopies => _unconfirmed.Count > 0 && _copies.Marks.OwnOffset == _log.Watermarks.AppendedOffset;
+
     /// <summary>Records are written that are not known to be on disk, and no job is under way.</summary>
     public bool WantsFlush => !_busy && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
 

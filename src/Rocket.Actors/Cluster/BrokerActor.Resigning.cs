@@ -1,0 +1,107 @@
+using Akka.Actor;
+using Akka.Event;
+using Rocket.Actors.Placement;
+
+namespace Rocket.Actors.Cluster;
+
+/// <summary>
+/// A planned change of master. Everything that was taken is confirmed and answered, the logs are closed and the folder is given back; then it is agreed that nobody leads, so that
+/// who comes next need not find out whether this node is gone.
+/// </summary>
+public sealed partial class BrokerActor
+{
+    /// <summary>A master that is back stays for so long before it gets its broker back: one that comes and goes must not take it along.</summary>
+    private static readonly TimeSpan ReturnDelay = TimeSpan.FromSeconds(3);
+
+    /// <summary>Without an answer of the register: who comes next finds out by itself that this node leads no more.</summary>
+    private static readonly TimeSpan ResignPatience = TimeSpan.FromSeconds(5);
+
+    private bool _hasResigned;
+
+    /// <summary>Whether another node that is there holds everything.</summary>
+    private bool HasSuccessor(BrokerPlacement placement) =>
+        _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && nodes.Present.Contains(node));
+
+    /// <summary>The preferred master is in sync again: it gets its broker back once it has stayed for a while.</summary>
+    private void WatchForReturn(BrokerPlacement placement)
+    {
+        if (IsReturned(placement))
+        {
+            Timers.StartSingleTimer(nameof(ReturnDue), ReturnDue.Instance, ReturnDelay);
+        }
+        else
+        {
+            Timers.Cancel(nameof(ReturnDue));
+        }
+    }
+
+    private bool IsReturned(BrokerPlacement placement) =>
+        placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted)
+        && (_node.Nodes?.Present.Contains(wanted) ?? false);
+
+    private void HandBack()
+    {
+        if (_broker.Directory.Placement is not { } placement)
+        {
+            return;
+        }
+
+        if (IsReturned(placement))
+        {
+            _logger.Info("Broker {0} is handed over to {1}, which is wanted and in sync", Name, placement.WantedMaster);
+            HandOver();
+        }
+        else
+        {
+            WatchForReturn(placement);
+        }
+    }
+
+    private void HandOver()
+    {
+        if (_broker.Directory.Placement is { } placement && HasSuccessor(placement))
+        {
+            StopEverything(ActorRefs.Nobody);
+            _handedOff = false;
+        }
+    }
+
+    private void Resign(BrokerPlacement last)
+    {
+        _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, last, last with { Version = last.Version + 1, Master = null }));
+        Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);
+    }
+
+    private void Resigning(object message)
+    {
+        switch (message)
+        {
+            case PlacementProtocol.Changed:
+                _hasResigned = true;
+                Finish();
+                break;
+            case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && actual.Master is not null:
+                Resign(actual); // a change of the in-sync set was under way
+                break;
+            case PlacementProtocol.Conflict or PlacementProtocol.Refused or PlacementProtocol.Unknown or ResignLate:
+                Finish();
+                break;
+            case BrokerProtocol.StopBroker:
+                _stopAsker = Sender;
+                break;
+            case ShardProtocol.StopEntity:
+                _handedOff = true;
+                break;
+        }
+    }
+
+    private sealed class ReturnDue : INoSerializationVerificationNeeded
+    {
+        public static readonly ReturnDue Instance = new();
+    }
+
+    private sealed class ResignLate : INoSerializationVerificationNeeded
+    {
+        public static readonly ResignLate Instance = new();
+    }
+}
