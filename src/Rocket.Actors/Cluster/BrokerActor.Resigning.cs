@@ -22,10 +22,10 @@ public sealed partial class BrokerActor
     private bool HasSuccessor(BrokerPlacement placement) =>
         _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && nodes.Present.Contains(node));
 
-    /// <summary>The preferred master is in sync again: it gets its broker back once it has stayed for a while.</summary>
+    /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
     {
-        if (IsReturned(placement))
+        if (placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted))
         {
             Timers.StartSingleTimer(nameof(ReturnDue), ReturnDue.Instance, ReturnDelay);
         }

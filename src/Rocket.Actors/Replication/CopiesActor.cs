@@ -247,7 +247,8 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
 
     private long Stamps(TimeSpan time) => (long)(time.TotalSeconds * _node.Time.TimestampFrequency);
 
-    private sealed class Tick : INotInfluenceReceiveTimeout
+    /// <summary>It is time to look who is silent.</summary>
+    internal sealed class Tick : INotInfluenceReceiveTimeout
     {
         public static readonly Tick Instance = new();
     }

@@ -10,7 +10,22 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
     private readonly SettingPath _section = SettingPath.Of("rocket", "brokers", name);
 
     /// <summary>The broker's settings.</summary>
-    public BrokerSettings Read() => new(
+    public BrokerSettings Read()
+    {
+        var settings = ReadAlone();
+        return settings with
+        {
+            Role = reader.Choice(
+                Own("broker-role"), Inherited("broker-role"), ("async-master", BrokerRole.AsyncMaster), ("sync-master", BrokerRole.SyncMaster)),
+            SlaveTimeout = reader.Duration(Own("slave-timeout"), "100 ms", "60 s", Inherited("slave-timeout")),
+            MinInSync = ReadMinInSync(settings.Replicas.Count),
+            IsrLagMax = reader.Duration(Own("isr-lag-max"), "500 ms", "60 s", Inherited("isr-lag-max")),
+            DegradeAfter = reader.Duration(Own("degrade-after"), "500 ms", "1 h", Inherited("degrade-after")),
+            SlaveReadEnable = reader.Switch(Own("slave-read-enable"), Inherited("slave-read-enable")),
+        };
+    }
+
+    private BrokerSettings ReadAlone() => new(
         name,
         ReadPort(),
         ReadReplicas(),
@@ -32,6 +47,20 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
     {
         Retention = new RetentionSettingsReader(reader, Own, Inherited).Read(),
     };
+
+    private int ReadMinInSync(int replicas)
+    {
+        const int most = 16;
+        var count = reader.Number(Own("min-in-sync"), 1, most, Inherited("min-in-sync"));
+        if (count > replicas && count <= most)
+        {
+            reader.Refuse(
+                reader.Find(Own("min-in-sync"), Inherited("min-in-sync"))!,
+                $"wants at most the number of replicas of {name}, {replicas}: with fewer, no send is ever answered SEND_OK");
+        }
+
+        return count;
+    }
 
     private SettingPath Own(string key) => _section.Under(key);
 

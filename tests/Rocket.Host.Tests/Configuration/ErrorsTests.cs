@@ -12,7 +12,6 @@ public sealed class ErrorsTests
     [InlineData("rocket.flush-disk-type=sync-flush", "--set: unknown key rocket.flush-disk-type; did you mean rocket.broker-defaults.flush-disk-type?")]
     [InlineData("rocket.brokers.broker-a.prt=3", "--set: unknown key rocket.brokers.broker-a.prt; did you mean rocket.brokers.broker-a.port?")]
     [InlineData("rocket.brokers.broker-a.replica-set=[a]", "--set: unknown key rocket.brokers.broker-a.replica-set")]
-    [InlineData("rocket.broker-defaults.broker-role=sync-master", "--set: unknown key rocket.broker-defaults.broker-role")]
     [InlineData("rocket.replication.secrets=a", "--set: unknown key rocket.replication.secrets; did you mean rocket.replication.secret?")]
     [InlineData("rocket.journal.broker-a.class=x", "--set: unknown key rocket.journal")]
     [InlineData("roket.node-name=a", "--set: unknown key roket: a key begins with rocket. or akka.")]
@@ -65,6 +64,12 @@ public sealed class ErrorsTests
     [InlineData("rocket.broker-defaults.file-reserved-time=0 h", "--set: rocket.broker-defaults.file-reserved-time = 0 h: wants a duration, 1 s to 3650 d")]
     [InlineData("rocket.broker-defaults.disk-max-used-space-ratio=0.75", "--set: rocket.broker-defaults.disk-max-used-space-ratio = 0.75: wants a whole number, 1 to 100")]
     [InlineData("rocket.brokers.broker-a.disk-deletes-unread=yes", "--set: rocket.brokers.broker-a.disk-deletes-unread = yes: wants on, off, true or false")]
+    [InlineData("rocket.broker-defaults.broker-role=SYNC_MASTER", "--set: rocket.broker-defaults.broker-role = SYNC_MASTER: wants async-master or sync-master")]
+    [InlineData("rocket.broker-defaults.isr-lag-max=100 ms", "--set: rocket.broker-defaults.isr-lag-max = 100 ms: wants a duration, 500 ms to 60 s")]
+    [InlineData("rocket.broker-defaults.degrade-after=off", "--set: rocket.broker-defaults.degrade-after = off: wants a duration, 500 ms to 1 h")]
+    [InlineData("rocket.broker-defaults.slave-timeout=1 ms", "--set: rocket.broker-defaults.slave-timeout = 1 ms: wants a duration, 100 ms to 60 s")]
+    [InlineData("rocket.broker-defaults.min-in-sync=2", "--set: rocket.broker-defaults.min-in-sync = 2: wants at most the number of replicas of broker-a, 1: with fewer, no send is ever answered SEND_OK")]
+    // What this version can't do.
     // Other nodes.
     [InlineData("rocket.voters.node2=127.0.0.1:20912", "--set: rocket.voters has node2, but not this node, node1 (rocket.node-name)")]
     [InlineData("rocket.voters.node1=127.0.0.1:9876", "--set: rocket.voters.node1 = \"127.0.0.1:9876\": this node listens on rocket.replication.port = 10912; both have to be the same")]
