@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Inspection;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
+using Rocket.Actors.Storage.Inspection;
 using Rocket.Actors.Tests.Cluster;
 using Rocket.Actors.Tests.Queues;
 using Xunit;
@@ -66,7 +68,12 @@ public sealed class ReplicaFolderTests() : TestKit("akka.loglevel = WARNING\nroc
             Assert.Equal(TestMessage.In(next.Log(Name(queue))), TestMessage.In(log));
         }
 
-        Assert.Equal(Queues, node.Broker(TestSettings.Broker).Root.Directory(DataFolders.Diverged).ListDirectories().Count);
+        var root = node.Broker(TestSettings.Broker).Root;
+        Assert.Equal(Queues, root.Directory(DataFolders.Diverged).ListDirectories().Count);
+        Assert.True(root.Exists(DataFolders.Fence));
+        var tally = new InspectionTally();
+        new BrokerInspector(root, TestSettings.Broker, Second, tally).Inspect();
+        Assert.DoesNotContain(tally.Findings, finding => finding.Problem == "it does not belong here");
     }
 
     protected override void AfterAll()
