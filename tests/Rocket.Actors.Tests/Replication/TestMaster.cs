@@ -127,7 +127,7 @@ internal sealed class TestMaster : IMasterSession, IDisposable
                 return aligned.At;
             }
 
-            end = Expect<LogEnded>().End;
+            end = ExpectBehindAcks<LogEnded>().End;
         }
     }
 
