@@ -51,8 +51,12 @@ public sealed partial class BrokerActor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Too many open files, no permission: the next EnsureBroker, within a second, tries again.
-            _logger.Error("The metadata log of {0} cannot be opened: {1}", Name, failure.Message);
+            // Too many open files, no permission, no room: the next EnsureBroker, within a second, tries again.
+            if (_broker.MetadataRefusals.IsDue())
+            {
+                _logger.Error("The metadata log of {0} cannot be opened, which is tried again until it can: {1}", Name, failure.Message);
+            }
+
             return;
         }
 
@@ -144,8 +148,8 @@ public sealed partial class BrokerActor
             return;
         }
 
-        var hasRoom = _broker.HasRoomForMetadata;
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom)), "metadata"));
+        var (hasRoom, time) = ((Func<bool>)_broker.HasRoomForMetadata, _node.Time);
+        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom, time)), "metadata"));
         if (!flushes)
         {
             Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
@@ -171,7 +175,11 @@ public sealed partial class BrokerActor
                 Refuse(damage);
                 break;
             case MetadataProtocol.NotRecovered failed:
-                _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
+                if (_broker.MetadataRefusals.IsDue())
+                {
+                    _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
+                }
+
                 break;
             case Terminated lost when lost.ActorRef.Equals(_metadata):
                 MetadataLost();
