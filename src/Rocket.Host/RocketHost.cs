@@ -3,6 +3,8 @@ using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Forming;
+using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
@@ -11,10 +13,14 @@ using Rocket.Host.Commands;
 using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
+using Rocket.Host.Links;
 
 namespace Rocket.Host;
 
-/// <summary>Runs a node: listeners first, then the actor system, then the data folder, so that a port in use leaves the disk as it was.</summary>
+/// <summary>
+/// Runs a node: listeners first, then the actor system, then the data folder, so that a port in use leaves the disk as it was. A node that the cluster has
+/// removed, since it was not heard, begins anew within the process, with everything but the process itself.
+/// </summary>
 public static partial class RocketHost
 {
     public const string ActorSystemName = "rocket";
@@ -23,6 +29,8 @@ public static partial class RocketHost
     private const int FlushThreadCount = 4;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts the node and ends when it was asked to stop and has stopped.</summary>
@@ -44,6 +52,34 @@ public static partial class RocketHost
         NodeConfiguration configuration, IStorageDirectory data, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
         var logger = loggers.CreateLogger("Rocket");
+        var pause = FirstPause;
+        while (true)
+        {
+            var began = time.GetTimestamp();
+            if (await RunOnceAsync(configuration, data, time, loggers, stop).ConfigureAwait(false) || stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            // One that lived for long was not removed for a lasting reason.
+            pause = time.GetElapsedTime(began) > LongestPause ? FirstPause : pause * 2 > LongestPause ? LongestPause : pause * 2;
+            LogBeginsAnew(logger, configuration.Node.NodeName, pause.TotalSeconds);
+            try
+            {
+                await Task.Delay(pause, time, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>One life of the node. True: it was asked to stop; false: its cluster has removed it, or it has given its cluster up.</summary>
+    private static async Task<bool> RunOnceAsync(
+        NodeConfiguration configuration, IStorageDirectory data, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var logger = loggers.CreateLogger("Rocket");
         var settings = configuration.Node;
         using var flushThreads = new FlushThreads(FlushThreadCount);
         var node = new NodeContext(settings, data, flushThreads, time);
@@ -52,8 +88,9 @@ public static partial class RocketHost
         var operators = new OperatorServer(configuration.Operators);
         var commands = new CommandApi(loggers.CreateLogger("Rocket.Operators"));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var links = settings.IsAlone ? null : NewLinks(node, loggers);
 
-        await using var web = await WebServer.StartAsync(gateway, operators, commands, loggers).ConfigureAwait(false);
+        await using var web = await WebServer.StartAsync(gateway, operators, commands, links, loggers).ConfigureAwait(false);
         var system = RocketSystem.Create(configuration);
         try
         {
@@ -69,43 +106,120 @@ public static partial class RocketHost
                 LogListening(logger, OperatorServer.Name, operatorsEndPoint);
             }
 
+            if (links is not null)
+            {
+                LogListening(logger, NodeLinks.Name, links.EndPoint);
+            }
+
             var context = new CommandContext(node, environment.Connections, stopping.Cancel, stopping.Token);
             commands.Open(context);
             StartPetabridgeCmd(system, configuration.Operators, context);
-            await RunAsync(node, environment, gateway, system, logger, stopping.Token).ConfigureAwait(false);
+            return await RunAsync(node, environment, gateway, links, system, logger, stopping.Token).ConfigureAwait(false);
         }
         finally
         {
             await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+            if (links is not null)
+            {
+                // Before the web server ends, which waits for its connections; it votes up to here.
+                await links.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
+    private static NodeLinks NewLinks(NodeContext node, ILoggerFactory loggers) => new(
+        node.Settings.Links,
+        node.Links,
+        node.Settings.NodeName,
+        IPAddress.Parse(node.Settings.BindHost),
+        node.Settings.Voters.Keys,
+        node.Time,
+        loggers.CreateLogger("Rocket.Links"),
+        new Random());
+
     /// <summary>Runs the actors of a node whose listeners are bound and whose data folder is held, until it is asked to stop and has stopped.</summary>
-    internal static async Task RunAsync(
-        NodeContext node, GatewayEnvironment environment, GatewayServer gateway, ActorSystem system, ILogger logger, CancellationToken stop)
+    internal static async Task<bool> RunAsync(
+        NodeContext node,
+        GatewayEnvironment environment,
+        GatewayServer gateway,
+        NodeLinks? links,
+        ActorSystem system,
+        ILogger logger,
+        CancellationToken stop)
     {
         var placements = OpenPlacements(node);
-        using var sweepEnd = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var guardian = system.ActorOf(Props.Create(() => new NodeGuardian(node, placements)), NodeGuardian.ActorName);
-        var sweeping = gateway.SweepAsync(sweepEnd.Token);
+        links?.Start(IdentityOf(node.Settings, placements));
+        var removal = EndLifeAsync(RemovalAsync(system), life);
+        var sweeping = gateway.SweepAsync(life.Token);
         try
         {
-            var ready = await guardian.Ask<NodeProtocol.NodeReady>(NodeProtocol.AwaitReady.Instance, StartPatience, stop).ConfigureAwait(false);
+            // Among several nodes the others may come late, and a person may have to be asked.
+            var patience = node.Settings.IsAlone ? StartPatience : Timeout.InfiniteTimeSpan;
+            var ready = await guardian.Ask<NodeProtocol.NodeReady>(NodeProtocol.AwaitReady.Instance, patience, life.Token).ConfigureAwait(false);
             environment.Started();
             Announce(node.Settings, ready, logger);
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, life.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
             LogStopping(logger, node.Settings.NodeName);
         }
 
+        var isAsked = stop.IsCancellationRequested;
         environment.BeginStop();
-        await guardian.Ask<NodeProtocol.NodeStopped>(NodeProtocol.StopNode.Instance, StopPatience, CancellationToken.None).ConfigureAwait(false);
+        if (isAsked)
+        {
+            await guardian.Ask<NodeProtocol.NodeStopped>(NodeProtocol.StopNode.Instance, StopPatience, CancellationToken.None).ConfigureAwait(false);
+        }
+        else
+        {
+            // Whoever leads its brokers by now may be another node: nothing more is said to clients.
+            environment.Connections.AbortAll("the cluster has removed this node");
+        }
+
         environment.Stopped();
         await sweeping.ConfigureAwait(false);
+        if (!isAsked)
+        {
+            await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterDowningReason.Instance).ConfigureAwait(false);
+            await removal.ConfigureAwait(false);
+        }
+
         LogStopped(logger, node.Settings.NodeName);
+        return isAsked;
     }
+
+    /// <summary>Completes when the cluster has removed this node, or the actor system ends by itself.</summary>
+    private static async Task RemovalAsync(ActorSystem system)
+    {
+        var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberRemoved(() => removed.TrySetResult());
+        await Task.WhenAny(removed.Task, system.WhenTerminated).ConfigureAwait(false);
+    }
+
+    private static async Task EndLifeAsync(Task removal, CancellationTokenSource life)
+    {
+        try
+        {
+            await removal.WaitAsync(life.Token).ConfigureAwait(false);
+            await life.CancelAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops because it was asked to.
+        }
+    }
+
+    private static LinkIdentity IdentityOf(NodeSettings settings, PlacementStore placements) => new(
+        settings.ClusterName,
+        settings.NodeName,
+        settings.Voters,
+        settings.Failover,
+        placements.StartCounter,
+        placements.Incarnation,
+        ProductVersion.Text);
 
     /// <summary>In a build that has Petabridge.Cmd.</summary>
     static partial void StartPetabridgeCmd(ActorSystem system, OperatorSettings settings, CommandContext context);
@@ -114,7 +228,15 @@ public static partial class RocketHost
     {
         try
         {
-            return PlacementStore.Open(node.Data.Directory(DataFolders.Placement));
+            var folder = node.Data.Directory(DataFolders.Placement);
+            var placements = PlacementStore.Open(folder);
+            if (!node.Settings.IsAlone)
+            {
+                // Read again by its actor, which could only end; here it can be said to a person.
+                new FormationStore(folder).Read();
+            }
+
+            return placements;
         }
         catch (Exception damage) when (damage is DamagedPlacementException or NewerFormatException)
         {
@@ -145,6 +267,9 @@ public static partial class RocketHost
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Not served, see above: {Brokers}")]
     private static partial void LogDamaged(ILogger logger, string brokers);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} is out of its cluster; it begins anew in {Seconds} s")]
+    private static partial void LogBeginsAnew(ILogger logger, string node, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Node}")]
     private static partial void LogStopping(ILogger logger, string node);

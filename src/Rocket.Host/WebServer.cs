@@ -9,6 +9,7 @@ using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
 using Rocket.Host.Gateway.Memory;
+using Rocket.Host.Links;
 
 namespace Rocket.Host;
 
@@ -17,13 +18,23 @@ internal static class WebServer
 {
     /// <summary>Binds every listener and starts to accept; connections wait until the gateway's environment has started.</summary>
     /// <exception cref="StartRefusedException">An address is in use or not of this machine.</exception>
-    public static async Task<WebApplication> StartAsync(GatewayServer gateway, OperatorServer operators, CommandApi commands, ILoggerFactory loggers)
+    public static async Task<WebApplication> StartAsync(
+        GatewayServer gateway, OperatorServer operators, CommandApi commands, NodeLinks? links, ILoggerFactory loggers)
     {
         RefuseTakenPorts(gateway, operators);
+        if (links is not null)
+        {
+            PortCheck.RefuseIfTaken(LinkSettingsReader.Port.ToString(), links.EndPoint);
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, SignalsAreNotOurs>();
         builder.WebHost.UseKestrelCore().UseSockets(BoundBuffers).ConfigureKestrel(gateway.Listen).ConfigureKestrel(operators.Listen);
+        if (links is not null)
+        {
+            builder.WebHost.ConfigureKestrel(links.Listen);
+        }
 
         // After Kestrel's own, which it replaces.
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(gateway.Blocks);

@@ -26,6 +26,9 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
     /// <summary>How often everything is asked for and said again, in case a replicator was restarted.</summary>
     private static readonly TimeSpan SynchronizeInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>After a node has come; DistributedData has to know of it too.</summary>
+    private static readonly TimeSpan RepeatDelay = TimeSpan.FromMilliseconds(250);
+
     private readonly ClientDirectory _directory;
     private readonly TimeProvider _time;
     private readonly string _node;
@@ -114,6 +117,14 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
                 break;
             case ClusterEvent.IMemberEvent member:
                 Conclude(_state.MemberJoined(AddressOf(member.Member.UniqueAddress)));
+                if (member is ClusterEvent.MemberUp)
+                {
+                    Timers.StartSingleTimer(RepeatDue.Instance, RepeatDue.Instance, RepeatDelay);
+                }
+
+                break;
+            case RepeatDue:
+                _exchange.Repeat(OwnParts());
                 break;
             case ClusterEvent.UnreachableMember unreachable:
                 _state.MemberUnreachable(AddressOf(unreachable.Member.UniqueAddress), Now);
@@ -164,13 +175,20 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Synchronize() => _exchange.Synchronize(Enumerable.Range(0, ClientPart.Count).Select(index => (_node, index)));
+    private void Synchronize() => _exchange.Synchronize(OwnParts());
+
+    private IEnumerable<(string Owner, int Index)> OwnParts() => Enumerable.Range(0, ClientPart.Count).Select(index => (_node, index));
 
     private static string AddressOf(UniqueAddress member) => $"{member.Address}#{member.Uid}";
 
     internal sealed class ScanDue : INotInfluenceReceiveTimeout
     {
         public static readonly ScanDue Instance = new();
+    }
+
+    private sealed class RepeatDue : INotInfluenceReceiveTimeout
+    {
+        public static readonly RepeatDue Instance = new();
     }
 
     private sealed class SynchronizeDue : INotInfluenceReceiveTimeout

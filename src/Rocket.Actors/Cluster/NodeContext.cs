@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Akka.Actor;
 using Rocket.Actors.Clients;
+using Rocket.Actors.Links;
 using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
@@ -41,6 +42,12 @@ public sealed class NodeContext
     /// <summary>Who leads which broker; written by the PlacementActor.</summary>
     public PlacementTable Placements { get; } = new();
 
+    /// <summary>The connections to the other nodes; the Host adds and removes them.</summary>
+    public LinkHub Links { get; } = new();
+
+    /// <summary>What is known of the other nodes; written by the LinksActor.</summary>
+    public PeerTable Peers { get; } = new();
+
     /// <summary>The members of the cluster; null until the guardian has started.</summary>
     public ClusterMembership? Membership { get; private set; }
 
@@ -55,6 +62,9 @@ public sealed class NodeContext
     public IActorRef RouteActor { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef ClientsActor { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>Joins the cluster, or forms it; takes a person's word (<see cref="Forming.FormationProtocol.FormNow"/>).</summary>
+    public IActorRef FormationActor { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>Tells those who watch what happens to the cluster's members.</summary>
     public IActorRef MembershipActor { get; private set; } = ActorRefs.Nobody;
@@ -74,8 +84,9 @@ public sealed class NodeContext
         ClientsActor = clients;
     }
 
-    internal void Joining(ClusterMembership membership, IActorRef membershipActor)
+    internal void Joining(ClusterMembership membership, IActorRef membershipActor, IActorRef formationActor)
     {
+        FormationActor = formationActor;
         MembershipActor = membershipActor;
         Membership = membership;
     }

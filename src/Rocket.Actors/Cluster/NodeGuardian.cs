@@ -25,6 +25,8 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private readonly HashSet<string> _stopping = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _awaitReady = [];
     private IActorRef _stopAsker = ActorRefs.Nobody;
+    private NodeLinkActors? _links;
+    private bool _isUp;
 
     private readonly PlacementStore _placements;
 
@@ -42,13 +44,9 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     {
         var cluster = Akka.Cluster.Cluster.Get(Context.System);
         var nodes = new ClusterNodes(cluster);
-        var region = ClusterSharding.Get(Context.System).Start(
-            ShardProtocol.TypeName,
-            EntityProps,
-            ClusterShardingSettings.Create(Context.System),
-            new ShardProtocol.Extractor(),
-            new PlacementAllocationStrategy(_node.Placements, nodes, _node.Settings.Brokers.ToDictionary(broker => broker.Name, broker => broker.Replicas)),
-            ShardProtocol.StopEntity.Instance);
+
+        // A witness is neither a place for brokers nor a way to them.
+        var region = _node.Settings.Brokers.Count > 0 ? StartRegion(nodes) : ActorRefs.Nobody;
         Context.ActorOf(Props.Create(() => new UnansweredActor()), "unanswered");
         _node.Started(
             Self,
@@ -56,11 +54,26 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             placements: Context.ActorOf(PlacementProps(nodes, region), "placements"),
             routes: Context.ActorOf(RouteActor.Props(_node.Routes), "routes"),
             clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time), ClientsActor.Name));
-        _node.Joining(new ClusterMembership(cluster), Context.ActorOf(Props.Create(() => new MembershipActor(_node.Time)), "membership"));
-
-        // The only voter is its own majority: it forms the cluster at once.
-        cluster.Join(cluster.SelfAddress);
+        _links = new NodeLinkActors(_node, _placements, cluster, Context);
+        _node.Joining(
+            new ClusterMembership(cluster), Context.ActorOf(Props.Create(() => new MembershipActor(_node.Time)), "membership"), _links.Formation);
+        var self = Self;
+        cluster.RegisterOnMemberUp(() => self.Tell(IsUp.Instance));
     }
+
+    protected override void PostStop() => _links?.Close();
+
+    private IActorRef StartRegion(ClusterNodes nodes) => ClusterSharding.Get(Context.System).Start(
+        ShardProtocol.TypeName,
+        EntityProps,
+        ClusterShardingSettings.Create(Context.System),
+        new ShardProtocol.Extractor(),
+        new PlacementAllocationStrategy(_node.Placements, nodes, ReplicasOf),
+        ShardProtocol.StopEntity.Instance);
+
+    // The coordinator may have to place a broker that its own node holds no copy of.
+    private IReadOnlyList<string> ReplicasOf(string broker) =>
+        _node.Settings.Brokers.FirstOrDefault(held => held.Name == broker)?.Replicas ?? _node.Peers.ReplicasOf(broker) ?? [];
 
     private Props PlacementProps(ClusterNodes nodes, IActorRef region)
     {
@@ -69,12 +82,11 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             [.. _node.Settings.Voters.Keys],
             [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0]))]) { Time = _node.Time };
         return PlacementActor
-            .Props(settings, _placements, _node.Placements, nodes, region, broker => new ShardProtocol.EnsureBroker(broker), NoOtherVoter)
+            .Props(
+                settings, _placements, _node.Placements, nodes, region, broker => new ShardProtocol.EnsureBroker(broker),
+                voter => new HubVoterLink(_node.Links, voter))
             .WithDispatcher(BlockingDispatcher);
     }
-
-    private static IVoterLink NoOtherVoter(string voter) =>
-        throw new InvalidOperationException($"Voter {voter} is not this node, and this version links no nodes.");
 
     private Props EntityProps(string entity) => entity switch
     {
@@ -87,7 +99,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     };
 
     private const string QueueDispatcher = "rocket.queue-dispatcher";
-    private const string BlockingDispatcher = "rocket.blocking-dispatcher";
+    internal const string BlockingDispatcher = "rocket.blocking-dispatcher";
 
     protected override void OnReceive(object message)
     {
@@ -104,6 +116,10 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
                 break;
             case PlacementProtocol.RegisterDamaged damaged:
                 RegisterDamaged(damaged.Broker);
+                break;
+            case IsUp:
+                _isUp = true;
+                TellIfReady();
                 break;
             case NodeProtocol.AwaitReady:
                 _awaitReady.Add(Sender);
@@ -138,7 +154,8 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
 
     private void TellIfReady()
     {
-        if (_brokers.Count < _node.Brokers.Count())
+        // A witness has no broker to wait for, but its cluster.
+        if (_brokers.Count < _node.Brokers.Count() || !(_isUp || _brokers.Count > 0))
         {
             return;
         }
@@ -179,6 +196,11 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             Timers.Cancel(nameof(StopAgain));
             _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
         }
+    }
+
+    private sealed class IsUp : INoSerializationVerificationNeeded
+    {
+        public static readonly IsUp Instance = new();
     }
 
     private sealed class StopAgain : INoSerializationVerificationNeeded

@@ -1,3 +1,5 @@
+using Rocket.Actors.Links;
+
 namespace Rocket.Actors.Cluster;
 
 /// <summary>Everything that one node may be told, checked; made by the Host from HOCON.</summary>
@@ -19,4 +21,14 @@ public sealed record NodeSettings(
     int NameServerPort,
     IReadOnlyDictionary<string, string> Voters,
     IReadOnlyList<BrokerSettings> Brokers,
-    LimitSettings Limits);
+    LimitSettings Limits)
+{
+    /// <summary>Who decides that a node is gone.</summary>
+    public FailoverMode Failover { get; init; } = FailoverMode.Manual;
+
+    /// <summary>Connections to the other nodes.</summary>
+    public LinkSettings Links { get; init; } = new();
+
+    /// <summary>The only voter: it has nobody to link to, and opens no port for that.</summary>
+    public bool IsAlone => Voters.Count <= 1;
+}

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Wire;
 
 namespace Rocket.Actors.Cluster;
 
@@ -14,7 +15,7 @@ public static class ShardProtocol
     public sealed record BrokerEnvelope(string Broker, string EntityId, object Message) : INoSerializationVerificationNeeded;
 
     /// <summary>Makes a broker start wherever it is placed; told every second for every known broker, so it also retries a failed allocation.</summary>
-    public sealed record EnsureBroker(string Broker);
+    public sealed record EnsureBroker(string Broker) : IControlMessage;
 
     /// <summary>Asks an entity to finish what it took and to stop; sharding's hand-off message.</summary>
     public sealed class StopEntity : INoSerializationVerificationNeeded

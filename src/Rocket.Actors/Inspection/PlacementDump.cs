@@ -1,9 +1,10 @@
+using Rocket.Actors.Forming;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Inspection;
 
-/// <summary>Shows a file of the placement folder: a broker's register, or the start counter.</summary>
+/// <summary>Shows a file of the placement folder: a broker's register, the voter's record, or what it granted last.</summary>
 internal static class PlacementDump
 {
     public static DumpLine Read(IStorageDirectory folder, string name)
@@ -12,7 +13,12 @@ internal static class PlacementDump
         {
             if (name == PlacementStore.VoterFile)
             {
-                return new DumpLine(DumpLine.File).With("kind", "start counter of a voter").With("starts", PlacementStore.ReadStartCounter(folder));
+                return Describe(PlacementStore.ReadRecord(folder));
+            }
+
+            if (name == FormationStore.FileName)
+            {
+                return Describe(new FormationStore(folder).Read());
             }
 
             return PlacementStore.BrokerOf(name) is { } broker
@@ -24,6 +30,18 @@ internal static class PlacementDump
             return DumpLine.UnreadableAt(0, damage.Message);
         }
     }
+
+    private static DumpLine Describe(VoterRecord record) => new DumpLine(DumpLine.File)
+        .With("kind", "record of a voter")
+        .With("starts", record.Starts)
+        .With("votes", record.Votes ? "yes" : "no")
+        .With("others", record.Others.Count == 0 ? null : string.Join(",", record.Others.Select(other => $"{other.Key}:{other.Value.Start.Starts}")));
+
+    private static DumpLine Describe(FormationRecord record) => new DumpLine(DumpLine.File)
+        .With("kind", "forming of clusters")
+        .With("highest", record.Highest.ToString())
+        .With("grantedTo", record.Grant?.Candidate)
+        .With("grantedNumber", record.Grant?.Number.ToString());
 
     private static DumpLine Describe(string broker, AcceptorState state) => new DumpLine(DumpLine.File)
         .With("kind", "placement register of a broker")

@@ -1,3 +1,4 @@
+using Rocket.Actors.Forming;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Storage.Inspection;
@@ -39,7 +40,11 @@ internal sealed class PlacementInspector(IStorageDirectory directory, Inspection
     {
         if (name == PlacementStore.VoterFile)
         {
-            Guarded(() => _ = PlacementStore.ReadStartCounter(directory), path, "the node");
+            Guarded(() => _ = PlacementStore.ReadRecord(directory), path, "the node");
+        }
+        else if (name == FormationStore.FileName)
+        {
+            Guarded(() => _ = new FormationStore(directory).Read(), path, "the node");
         }
         else if (PlacementStore.BrokerOf(name) is { } broker)
         {

@@ -20,6 +20,12 @@ internal static class LinkFields
         output.Advance(sizeof(ushort));
     }
 
+    public static void WriteInt32(this IBufferWriter<byte> output, int value)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), value);
+        output.Advance(sizeof(int));
+    }
+
     public static void WriteInt64(this IBufferWriter<byte> output, long value)
     {
         BinaryPrimitives.WriteInt64BigEndian(output.GetSpan(sizeof(long)), value);
@@ -59,6 +65,8 @@ internal ref struct LinkFieldReader(ReadOnlySpan<byte> bytes)
     };
 
     public int ReadUInt16() => BinaryPrimitives.ReadUInt16BigEndian(Cut(sizeof(ushort)));
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32BigEndian(Cut(sizeof(int)));
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64BigEndian(Cut(sizeof(long)));
 

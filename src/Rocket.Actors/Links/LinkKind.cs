@@ -30,6 +30,9 @@ public enum LinkKind
     /// <summary>What a node tells of itself (<see cref="NodeStatus"/>).</summary>
     NodeStatus = 17,
 
+    /// <summary>Between voters that are in no cluster yet (<c>Forming/FormationCodec</c>).</summary>
+    Formation = 18,
+
     /// <summary>Replication: everything that is neither a batch nor an acknowledgement.</summary>
     ReplicationControl = 32,
 

@@ -1,3 +1,5 @@
+using Rocket.Actors.Forming;
+
 namespace Rocket.Actors.Placement;
 
 /// <summary>A file of the placement folder is not what this voter wrote there. It is left as it is, and its register does not vote.</summary>
@@ -14,6 +16,10 @@ public sealed class DamagedPlacementException(string file, string reason)
     /// <summary>What to do about the start counter.</summary>
     public const string RemedyOfCounter = Restore + "the whole folder may be deleted instead while the node is stopped: the brokers then begin epochs above all that their logs hold";
 
+    /// <summary>What to do about the word that a voter gave when a cluster was formed.</summary>
+    public const string RemedyOfFormation =
+        "restore the file from a backup of this node, or delete it while the node is stopped: the node then waits a little before it takes part in forming a cluster";
+
     /// <summary>Path of the file.</summary>
     public string File { get; } = file;
 
@@ -23,5 +29,10 @@ public sealed class DamagedPlacementException(string file, string reason)
     /// <summary>What to do about it.</summary>
     public string Remedy => RemedyFor(File);
 
-    private static string RemedyFor(string file) => Path.GetFileName(file) == PlacementStore.VoterFile ? RemedyOfCounter : RemedyOfRegister;
+    private static string RemedyFor(string file) => Path.GetFileName(file) switch
+    {
+        PlacementStore.VoterFile => RemedyOfCounter,
+        FormationStore.FileName => RemedyOfFormation,
+        _ => RemedyOfRegister,
+    };
 }

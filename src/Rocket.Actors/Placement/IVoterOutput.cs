@@ -9,12 +9,13 @@ internal interface IVoterOutput
     /// <summary>A round that runs on a register goes on so.</summary>
     void Follow(LocalRegister register, RoundStep step);
 
+    /// <summary>A register cannot be read: this voter has no say in it.</summary>
+    void Damaged(string broker, string damage);
+
     /// <summary>A line for the log.</summary>
     void Report(string line);
 
-    /// <summary>A broker's register cannot be read: this voter has no say in it.</summary>
-    void Damaged(string broker, string damage);
-
     /// <summary>This voter may vote from now on.</summary>
-    void Entitled();
+    /// <param name="how">A line for the log; null: it goes without saying.</param>
+    void Entitled(string? how);
 }

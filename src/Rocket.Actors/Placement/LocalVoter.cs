@@ -88,9 +88,9 @@ internal sealed class LocalVoter
         }
 
         _registers.Add(broker, register = LocalRegister.Open(broker, _store));
-        if (register.Damage is not null)
+        if (register.Damage is { } damage)
         {
-            _output.Damaged(broker, register.Damage);
+            _output.Damaged(broker, damage);
         }
 
         return register;
@@ -149,7 +149,7 @@ internal sealed class LocalVoter
         }
 
         _right = next;
-        if (change.Report is { } line)
+        if (change.Report is { } line && !isEntitled)
         {
             _output.Report(line);
         }
@@ -162,7 +162,7 @@ internal sealed class LocalVoter
         Send(change);
         if (isEntitled)
         {
-            _output.Entitled();
+            _output.Entitled(change.Report);
         }
     }
 

@@ -166,7 +166,15 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         Context.Parent.Tell(new PlacementProtocol.RegisterDamaged(broker, damage));
     }
 
-    void IVoterOutput.Entitled() => ReadWhatIsUnknown();
+    void IVoterOutput.Entitled(string? how)
+    {
+        if (how is not null)
+        {
+            _log.Info("{0}", how);
+        }
+
+        ReadWhatIsUnknown();
+    }
 
     private void Take(IVoterSpeech speech)
     {
@@ -195,6 +203,8 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 _log.Error("This voter can't vote, its disk refuses: {0} It is tried again until the disk takes it.", AsSentence(failure.Message));
             }
         }
+
+        _table.MayVote = _self.MayVote;
     }
 
     private static string AsSentence(string message) => message.EndsWith('.') ? message : message + '.';

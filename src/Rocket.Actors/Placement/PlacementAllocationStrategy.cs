@@ -12,11 +12,11 @@ namespace Rocket.Actors.Placement;
 /// </summary>
 /// <param name="table">What this node has heard of the placements.</param>
 /// <param name="nodes">Which nodes are there.</param>
-/// <param name="replicas">Names of the nodes configured to hold each broker, the preferred master first.</param>
+/// <param name="replicas">Gives the names of the nodes configured to hold a broker, the preferred master first; none for a broker that nobody knows.</param>
 public sealed class PlacementAllocationStrategy(
     PlacementTable table,
     IClusterNodes nodes,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> replicas) : IShardAllocationStrategy
+    Func<string, IReadOnlyList<string>> replicas) : IShardAllocationStrategy
 {
     /// <inheritdoc/>
     public Task<IActorRef> AllocateShard(
@@ -60,7 +60,7 @@ public sealed class PlacementAllocationStrategy(
             throw new UnplaceableBrokerException(broker, "its placement was not read yet");
         }
 
-        IReadOnlyList<string> allowed = placement is not null ? InOrderOfPreference(placement) : replicas.GetValueOrDefault(broker, []);
+        IReadOnlyList<string> allowed = placement is not null ? InOrderOfPreference(placement) : replicas(broker);
         if (table.MisplacedAt(broker) is { } last)
         {
             allowed = [.. allowed.Where(node => node != last), .. allowed.Where(node => node == last)];

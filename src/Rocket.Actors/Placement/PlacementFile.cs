@@ -21,7 +21,6 @@ internal static class PlacementFile
     public const string UnfinishedSuffix = "@new";
 
     public const uint Magic = 0x524B_5450;
-    private const int FormatVersion = 1;
     private const int FormatAt = sizeof(uint);
     private const int KindAt = FormatAt + sizeof(ushort);
     private const int ContentAt = KindAt + sizeof(ushort);
@@ -32,11 +31,16 @@ internal static class PlacementFile
 
     /// <summary>Replaces a file; returns once the new one is on the disk.</summary>
     /// <exception cref="IOException">The disk refused. The old file is still there, or the new one is.</exception>
-    public static void Replace(IStorageDirectory directory, string name, int kind, ReadOnlySpan<byte> content)
+    /// <param name="directory">The folder.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="content">What it shall hold from now on.</param>
+    /// <param name="format">Version of the content's format.</param>
+    public static void Replace(IStorageDirectory directory, string name, int kind, ReadOnlySpan<byte> content, int format = 1)
     {
         var bytes = new byte[ContentAt + content.Length + ChecksumSize];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, Magic);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(FormatAt), FormatVersion);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(FormatAt), (ushort)format);
         BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(KindAt), (ushort)kind);
         content.CopyTo(bytes.AsSpan(ContentAt));
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(^ChecksumSize..), Checksum.Of(bytes.AsSpan(..^ChecksumSize)));
@@ -60,7 +64,11 @@ internal static class PlacementFile
     /// <summary>The content of a file; null when there is none.</summary>
     /// <exception cref="DamagedPlacementException">It is empty, torn, of another kind, or not ours.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
-    public static byte[]? Read(IStorageDirectory directory, string name, int kind)
+    /// <param name="directory">The folder.</param>
+    /// <param name="name">Name of the file.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="newest">The newest format that is known here.</param>
+    public static byte[]? Read(IStorageDirectory directory, string name, int kind, int newest = 1)
     {
         if (!directory.Exists(name))
         {
@@ -90,9 +98,9 @@ internal static class PlacementFile
         }
 
         var format = BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(FormatAt));
-        if (format > FormatVersion)
+        if (format > newest)
         {
-            throw new NewerFormatException(path, format, FormatVersion);
+            throw new NewerFormatException(path, format, newest);
         }
 
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(^ChecksumSize..)) != Checksum.Of(bytes.AsSpan(..^ChecksumSize)))

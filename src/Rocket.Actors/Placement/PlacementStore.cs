@@ -20,6 +20,7 @@ public sealed class PlacementStore
     internal const string VoterFile = "@voter";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
+    private const int VoterFormat = 2;
     private readonly IStorageDirectory _directory;
     private readonly ArrayBufferWriter<byte> _content = new();
 
@@ -27,11 +28,14 @@ public sealed class PlacementStore
     {
         _directory = directory;
         Record = record;
-        StartCounter = record.Starts;
+        (StartCounter, Incarnation) = (record.Starts, record.Start.Incarnation);
     }
 
     /// <summary>How often this voter was started on this folder, this time included.</summary>
     public long StartCounter { get; }
+
+    /// <summary>The random number that it drew at this start.</summary>
+    public long Incarnation { get; }
 
     /// <summary>What this voter knows of itself and of the others.</summary>
     public VoterRecord Record { get; private set; }
@@ -56,8 +60,7 @@ public sealed class PlacementStore
             throw new DamagedPlacementException(Path.Combine(directory.Path, VoterFile), "it is missing, but registers are there");
         }
 
-        var record = PlacementFile.Read(directory, VoterFile, VoterKind) is { } stored ? ReadRecord(directory, stored) : VoterRecord.Empty;
-        var started = record.Started((draw ?? DrawIncarnation)());
+        var started = ReadRecord(directory).Started((draw ?? DrawIncarnation)());
         var store = new PlacementStore(directory, started);
         store.WriteRecord(started);
         return store;
@@ -120,19 +123,6 @@ public sealed class PlacementStore
         }
     }
 
-    /// <summary>How often this voter was started; 0 without a file. Counts nothing.</summary>
-    /// <exception cref="DamagedPlacementException">The file is empty, torn or not ours.</exception>
-    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
-    internal static long ReadStartCounter(IStorageDirectory directory)
-    {
-        if (PlacementFile.Read(directory, VoterFile, VoterKind) is not { } stored)
-        {
-            return 0;
-        }
-
-        return ReadRecord(directory, stored).Starts;
-    }
-
     /// <summary>Makes the record durable.</summary>
     /// <exception cref="IOException">The disk refused: the record before, or this one, is there.</exception>
     public void WriteRecord(VoterRecord record)
@@ -140,12 +130,20 @@ public sealed class PlacementStore
         ArgumentNullException.ThrowIfNull(record);
         _content.ResetWrittenCount();
         VoterRecordLayout.Write(_content, record);
-        PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan);
+        PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan, VoterFormat);
         Record = record;
     }
 
-    private static VoterRecord ReadRecord(IStorageDirectory directory, byte[] stored)
+    /// <summary>The voter's record without opening the store, which would count as a start; an empty one without a file.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn or not ours.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static VoterRecord ReadRecord(IStorageDirectory directory)
     {
+        if (PlacementFile.Read(directory, VoterFile, VoterKind, VoterFormat) is not { } stored)
+        {
+            return VoterRecord.Empty;
+        }
+
         try
         {
             return VoterRecordLayout.Read(stored);

@@ -10,6 +10,15 @@ public sealed class PlacementTable
 {
     private volatile View _current = new(ImmutableDictionary<string, BrokerPlacement?>.Empty, ImmutableDictionary<string, string>.Empty);
 
+    private volatile bool _mayVote;
+
+    /// <summary>Whether this node's voter votes.</summary>
+    public bool MayVote
+    {
+        get => _mayVote;
+        internal set => _mayVote = value;
+    }
+
     /// <summary>Agreed placements by broker, as one snapshot; null: the register was read and is empty. Brokers not read yet are missing.</summary>
     public IReadOnlyDictionary<string, BrokerPlacement?> Placements => _current.Placements;
 

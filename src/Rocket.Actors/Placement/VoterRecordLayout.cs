@@ -13,7 +13,7 @@ namespace Rocket.Actors.Placement;
 /// | starts | votes  |          | the latest one last   |          |      int64 highest, uint8 ever voted)               |
 /// +--------+--------+----------+-----------------------+----------+-----------------------------------------------------+
 /// </code>
-/// Version 0.1 wrote the starts alone. It knew no other voters, so that it has lost nothing: it votes.
+/// This is format 2. Format 1 was the starts alone; it was written by nodes without other voters, which have lost nothing: such a voter votes.
 /// </summary>
 internal static class VoterRecordLayout
 {

@@ -67,6 +67,12 @@ public sealed class CopyMarks
         }
     }
 
+    /// <summary>Nodes, the master apart, whose copies count.</summary>
+    public IEnumerable<string> Counting => _copies.Where(copy => copy.Counts).Select(copy => copy.Node);
+
+    /// <summary>Whether a copy counts.</summary>
+    public bool Counts(string node) => Find(node).Counts;
+
     /// <summary>The master has written up to here.</summary>
     public void Appended(long offset)
     {

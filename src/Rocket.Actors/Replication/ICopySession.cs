@@ -2,7 +2,10 @@ using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Replication;
 
-/// <summary>The way from a master to one node that holds a copy of its broker, for as long as one connection and one epoch last.</summary>
+/// <summary>
+/// The way from a master to one node that holds a copy of its broker, for as long as one connection and one epoch last. Sending: any thread, for each log its owner's. None of the
+/// calls blocks.
+/// </summary>
 public interface ICopySession
 {
     /// <summary>The node.</summary>
@@ -16,23 +19,16 @@ public interface ICopySession
 
     /// <summary>Tells what may be shown when there are no records to send. Losing it does no harm.</summary>
     void SendMarks(int log, long visibleOffset, LogPoint minimum);
-}
 
-/// <summary>A log as its sessions see it. Called on any thread; the log's owner takes it from there.</summary>
-public interface ICopiedLog
-{
-    /// <summary>The copy agrees with the log up to here.</summary>
-    void Aligned(ICopySession session, int log, LogPoint at);
+    /// <summary>The copy of this log has been sent everything that is written; said once after each alignment.</summary>
+    void CaughtUp(int log);
 
-    /// <summary>The copy holds, and has flushed, everything before these points.</summary>
-    void Acknowledged(ICopySession session, LogPoint appended, LogPoint flushed);
+    /// <summary>
+    /// The copy of this log counts, and holds everything that consumers may see: as long as it counts that stays so. Said once after each time that it began to count, or was
+    /// aligned.
+    /// </summary>
+    void HoldsVisible(int log);
 
-    /// <summary>The session's link takes records again.</summary>
-    void RoomAgain(ICopySession session);
-
-    /// <summary>The session is over.</summary>
-    void Ended(ICopySession session);
-
-    /// <summary>A copy begins to count, or ceases to.</summary>
-    void Count(string node, bool counts);
+    /// <summary>Records that the copy of this log lacks are no longer there: it has to be aligned anew. Nothing is sent to it before that.</summary>
+    void Lost(int log);
 }

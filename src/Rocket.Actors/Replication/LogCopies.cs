@@ -23,10 +23,17 @@ public sealed class LogCopies
         _log = log;
         _window = window;
         Marks = new CopyMarks(isFlushRequired, log.Watermarks.AppendedOffset, log.Watermarks.FlushedOffset, counting);
+        FindMissing();
     }
 
     /// <summary>What is visible, and who holds what.</summary>
     public CopyMarks Marks { get; }
+
+    /// <summary>A copy that counts has no session: waiting for it may be in vain.</summary>
+    public bool IsCopyMissing { get; private set; }
+
+    /// <summary>The copies have not been told yet what they may show.</summary>
+    public bool WantsMarks => Marks.IsOpen && Marks.VisibleOffset != _toldVisible && _copies.Count > 0;
 
     /// <summary>A batch was appended to the log: it goes to every copy that is up to date.</summary>
     public void Appended(in RecordRun run)
@@ -42,7 +49,24 @@ public sealed class LogCopies
     }
 
     /// <summary>The log was flushed up to this offset.</summary>
-    public void Flushed(long offset) => Marks.Flushed(offset);
+    public void Flushed(long offset)
+    {
+        Marks.Flushed(offset);
+        Report();
+    }
+
+    /// <summary>From now on a copy counts, or does not.</summary>
+    public void Count(string node, bool counts)
+    {
+        Marks.Count(node, counts);
+        if (!counts && _copies.Find(copy => copy.Session.Node == node) is { } ceased)
+        {
+            ceased.HasToldThatItHolds = false;
+        }
+
+        FindMissing();
+        Report();
+    }
 
     /// <summary>A session has found up to where its copy agrees with the log.</summary>
     public void Aligned(ICopySession session, int log, LogPoint at)
@@ -53,6 +77,8 @@ public sealed class LogCopies
         attached.Feed.Aligned(at, _log.Watermarks.Appended);
         _copies.Add(attached);
         Marks.Aligned(session.Node, at.Offset);
+        FindMissing();
+        Report();
     }
 
     /// <summary>A copy says how far it has come.</summary>
@@ -62,11 +88,16 @@ public sealed class LogCopies
         {
             copy.Feed.Acknowledged(appended.Position);
             Marks.Acknowledged(copy.Session.Node, appended.Offset, flushed.Offset);
+            Report();
         }
     }
 
     /// <summary>A session is over.</summary>
-    public void Ended(ICopySession session) => _copies.RemoveAll(copy => ReferenceEquals(copy.Session, session));
+    public void Ended(ICopySession session)
+    {
+        _copies.RemoveAll(copy => ReferenceEquals(copy.Session, session));
+        FindMissing();
+    }
 
     /// <summary>
     /// A copy that lacks records and has room for some: they are to be read from <paramref name="from"/> on, beside the writer if need be, and handed to <see cref="Read"/>.
@@ -97,6 +128,7 @@ public sealed class LogCopies
         if (TrySend(copy, run))
         {
             copy.Feed.Sent(from, run.End, _log.Watermarks.Appended);
+            Report();
         }
         else
         {
@@ -108,12 +140,19 @@ public sealed class LogCopies
     public void RoomAgain(ICopySession session) => Find(session)?.Feed.RoomAgain();
 
     /// <summary>The records that a copy lacks are no longer there: it is to be aligned anew.</summary>
-    public void Detach(ICopySession session) => Find(session)?.Feed.Detach();
+    public void Lost(ICopySession session)
+    {
+        if (Find(session) is { } copy)
+        {
+            copy.Feed.Detach();
+            session.Lost(copy.Log);
+        }
+    }
 
-    /// <summary>Tells the copies what they may show, if that has changed since they were last sent something.</summary>
+    /// <summary>Tells the copies what they may show, if that has changed since they were last told.</summary>
     public void TellMarks()
     {
-        if (Marks.IsOpen && Marks.VisibleOffset != _toldVisible)
+        if (WantsMarks)
         {
             foreach (var copy in _copies)
             {
@@ -130,6 +169,26 @@ public sealed class LogCopies
     private bool TrySend(AttachedCopy copy, in RecordRun run) =>
         copy.Session.TrySend(copy.Log, run, Marks.IsOpen ? Marks.VisibleOffset : -1, _log.Watermarks.Minimum);
 
+    private void Report()
+    {
+        foreach (var copy in _copies)
+        {
+            if (!copy.HasToldThatItCaughtUp && copy.Feed.IsLive)
+            {
+                copy.HasToldThatItCaughtUp = true;
+                copy.Session.CaughtUp(copy.Log);
+            }
+
+            if (!copy.HasToldThatItHolds && Marks.Counts(copy.Session.Node) && Marks.HoldsVisible(copy.Session.Node))
+            {
+                copy.HasToldThatItHolds = true;
+                copy.Session.HoldsVisible(copy.Log);
+            }
+        }
+    }
+
+    private void FindMissing() => IsCopyMissing = Marks.Counting.Any(node => !_copies.Exists(copy => copy.Session.Node == node));
+
     private AttachedCopy? Find(ICopySession session)
     {
         foreach (var copy in _copies)
@@ -143,5 +202,16 @@ public sealed class LogCopies
         return null;
     }
 
-    private sealed record AttachedCopy(ICopySession Session, int Log, CopyFeed Feed);
+    private sealed class AttachedCopy(ICopySession session, int log, CopyFeed feed)
+    {
+        public ICopySession Session => session;
+
+        public int Log => log;
+
+        public CopyFeed Feed => feed;
+
+        public bool HasToldThatItCaughtUp { get; set; }
+
+        public bool HasToldThatItHolds { get; set; }
+    }
 }

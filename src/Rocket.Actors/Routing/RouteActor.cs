@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Event;
 using Rocket.Actors.Wire;
@@ -21,7 +22,11 @@ public sealed class RouteActor : UntypedActor, IWithTimers
     /// <summary>How often everything is asked for and said again, in case a replicator was restarted.</summary>
     private static readonly TimeSpan SynchronizeInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>After a node has come; DistributedData has to know of it too.</summary>
+    private static readonly TimeSpan RepeatDelay = TimeSpan.FromMilliseconds(250);
+
     private readonly RouteTable _table;
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PartExchange _exchange;
 
@@ -41,9 +46,13 @@ public sealed class RouteActor : UntypedActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
         Synchronize();
         Timers.StartPeriodicTimer(SynchronizeDue.Instance, SynchronizeDue.Instance, SynchronizeInterval);
     }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -55,6 +64,12 @@ public sealed class RouteActor : UntypedActor, IWithTimers
                 break;
             case SynchronizeDue:
                 Synchronize();
+                break;
+            case ClusterEvent.MemberUp:
+                Timers.StartSingleTimer(RepeatDue.Instance, RepeatDue.Instance, RepeatDelay);
+                break;
+            case RepeatDue:
+                _exchange.Repeat(OwnParts());
                 break;
             case var _ when _exchange.TryTake(message, out ReceivedPart? received):
                 if (received is { } part)
@@ -123,11 +138,18 @@ public sealed class RouteActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Synchronize() => _exchange.Synchronize(_table.State.OwnParts.Select(part => (part.BrokerName, part.Bucket)));
+    private void Synchronize() => _exchange.Synchronize(OwnParts());
+
+    private IEnumerable<(string Owner, int Index)> OwnParts() => _table.State.OwnParts.Select(part => (part.BrokerName, part.Bucket));
 
     private PublishedPart ReadPart(string brokerName, int index) => index == RoutePartId.RegistrationIndex
         ? RoutePartCodec.Encode(_table.State.FindRegistration(brokerName)!)
         : RoutePartCodec.Encode(_table.State.FindBucket(brokerName, index)!);
+
+    private sealed class RepeatDue : INotInfluenceReceiveTimeout
+    {
+        public static readonly RepeatDue Instance = new();
+    }
 
     private sealed class SynchronizeDue : INotInfluenceReceiveTimeout
     {

@@ -1,3 +1,6 @@
+using System.Text;
+using Rocket.Actors.Cluster;
+
 namespace Rocket.Actors.Wire;
 
 /// <summary>
@@ -8,11 +11,14 @@ public static class ControlManifests
 {
     public const string PublishedPart = "pp";
     public const string PartKey = "pk";
+    public const string EnsureBroker = "eb";
 
     /// <summary>The allow-list; whatever is not in it is refused by the sender and by the receiver.</summary>
     public static IReadOnlyList<ControlType> Types { get; } =
     [
         ControlType.ByCodec<PublishedPart>(PublishedPart, PartCodec.Write, PartCodec.Read),
         ControlType.ByCodec<PartKey>(PartKey, PartCodec.WriteKey, PartCodec.ReadKey),
+        ControlType.ByCodec<ShardProtocol.EnsureBroker>(
+            EnsureBroker, ensure => Encoding.UTF8.GetBytes(ensure.Broker), bytes => new ShardProtocol.EnsureBroker(Encoding.UTF8.GetString(bytes))),
     ];
 }

@@ -83,6 +83,23 @@ public sealed class PartExchange
         }
     }
 
+    /// <summary>
+    /// Says everything of this node's again, straight to all nodes: a node that has come just now would wait for gossip, which carries a few parts at
+    /// a time.
+    /// </summary>
+    public void Repeat(IEnumerable<(string Owner, int Index)> ownParts)
+    {
+        foreach (string owner in _announced)
+        {
+            WriteOwners(owner);
+        }
+
+        foreach ((string owner, int index) in ownParts)
+        {
+            Write(owner, index);
+        }
+    }
+
     /// <summary>Tells all nodes that parts of this owner exist.</summary>
     public void Announce(string owner)
     {

@@ -16,6 +16,7 @@ internal static class CommandRegistry
         new ClusterLeaveCommand(),
         new ClusterDownCommand(),
         new ClusterJoinCommand(),
+        new ClusterFormCommand(),
         new ListRegionsCommand(),
         new ListShardsCommand(),
         new ListEntitiesCommand(),

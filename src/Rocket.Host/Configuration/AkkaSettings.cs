@@ -12,6 +12,7 @@ internal sealed class AkkaSettings(SettingsReader reader)
     public static readonly SettingPath Port = SettingPath.Of("akka.remote.dot-netty.tcp.port");
 
     private const int LeastBlockingThreads = 4;
+    private const string DataRole = "data";
 
     private static readonly SettingPath BindHost = SettingPath.Of("akka.remote.dot-netty.tcp.hostname");
     private static readonly SettingPath PublicHost = SettingPath.Of("akka.remote.dot-netty.tcp.public-hostname");
@@ -62,8 +63,13 @@ internal sealed class AkkaSettings(SettingsReader reader)
         Add(SettingPath.Of("akka.stdout-loglevel"), level, "rocket.log.level and akka.loglevel");
 
         // A member tells its node's name by a role: addresses change, placements hold names.
-        var roles = _roles.Append(ClusterNodes.RoleOf(node.NodeName)).Select(HoconShape.Quote);
-        _derived.Add((Roles, $"[{string.Join(", ", roles)}]", "akka.cluster.roles and rocket.node-name"));
+        var roles = _roles.Where(role => role != DataRole || node.Brokers.Count > 0).Append(ClusterNodes.RoleOf(node.NodeName)).Select(HoconShape.Quote);
+        _derived.Add((Roles, $"[{string.Join(", ", roles)}]", "akka.cluster.roles, rocket.node-name and rocket.brokers"));
+
+        foreach (var (path, value, from) in FailoverSettings.For(node).Where(setting => !IsGiven(setting.Path)))
+        {
+            Add(path, value, from);
+        }
 
         foreach (var broker in node.Brokers)
         {
@@ -72,6 +78,9 @@ internal sealed class AkkaSettings(SettingsReader reader)
         }
 
         return ConfigurationSource.Derived(_derived);
+
+        // What a file or the command line says of Akka's own keys holds.
+        bool IsGiven(SettingPath path) => reader.Find(path) is { Source.IsBuiltIn: false };
 
         bool IsOpen(SettingPath path) => reader.Find(path)?.Value.GetString() is null or "";
 

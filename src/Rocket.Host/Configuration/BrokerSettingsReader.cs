@@ -3,7 +3,7 @@ using Rocket.Actors.Cluster;
 namespace Rocket.Host.Configuration;
 
 /// <summary>Reads one broker's section; what it does not say comes from <c>rocket.broker-defaults</c>.</summary>
-internal sealed class BrokerSettingsReader(SettingsReader reader, string name, string nodeName)
+internal sealed class BrokerSettingsReader(SettingsReader reader, string name, string nodeName, IReadOnlyDictionary<string, string> voters)
 {
     private static readonly SettingPath Defaults = SettingPath.Of("rocket.broker-defaults");
 
@@ -56,13 +56,34 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
             return [nodeName];
         }
 
+        if (voters.Count > 1 && replicas.FirstOrDefault(node => !voters.ContainsKey(node)) is { } unknown)
+        {
+            reader.Refuse(reader.Find(Own("replicas"))!, $"{unknown} is none of the nodes in rocket.voters ({string.Join(", ", voters.Keys)})");
+        }
+        else if (replicas.Distinct().Count() != replicas.Count)
+        {
+            reader.Refuse(reader.Find(Own("replicas"))!, "names a node twice");
+        }
+        else if (voters.Count > 1 && !replicas.Contains(nodeName))
+        {
+            reader.Refuse(reader.Find(Own("replicas"))!, $"this node, {nodeName}, is not among them; a broker stands in the files of those nodes only that hold a copy");
+        }
+        else
+        {
+            RefuseReplication(replicas);
+        }
+
+        return replicas;
+    }
+
+    // The one place that keeps brokers of several nodes out until their copies are kept equal.
+    private void RefuseReplication(IReadOnlyList<string> replicas)
+    {
         if (replicas is not [var only] || only != nodeName)
         {
             reader.Refuse(
                 reader.Find(Own("replicas"))!,
                 $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
         }
-
-        return replicas;
     }
 }

@@ -10,8 +10,9 @@ internal sealed partial class ConfigurationSource
 {
     private readonly IReadOnlyDictionary<SettingPath, string> _places;
 
-    private ConfigurationSource(string name, HoconObject root, IReadOnlyDictionary<SettingPath, string>? places = null)
+    private ConfigurationSource(string name, HoconObject root, IReadOnlyDictionary<SettingPath, string>? places = null, bool isBuiltIn = false)
     {
+        IsBuiltIn = isBuiltIn;
         Name = name;
         Root = root;
         _places = places ?? new Dictionary<SettingPath, string>();
@@ -23,12 +24,19 @@ internal sealed partial class ConfigurationSource
     /// <summary>Whether Rocket itself has worked these values out.</summary>
     public bool IsDerived { get; private init; }
 
+    /// <summary>Whether they are defaults that no user has written.</summary>
+    public bool IsBuiltIn { get; }
+
     /// <summary>The tree of values.</summary>
     public HoconObject Root { get; }
 
     /// <summary>Reads a whole text; <paramref name="error"/> is one line that names <paramref name="name"/> and the line in it.</summary>
     public static bool TryParseText(
-        string name, string text, [NotNullWhen(true)] out ConfigurationSource? source, [NotNullWhen(false)] out string? error)
+        string name,
+        string text,
+        [NotNullWhen(true)] out ConfigurationSource? source,
+        [NotNullWhen(false)] out string? error,
+        bool isBuiltIn = false)
     {
         source = null;
         var outline = HoconOutline.Read(text);
@@ -44,7 +52,7 @@ internal sealed partial class ConfigurationSource
             return false;
         }
 
-        source = new ConfigurationSource(name, root, outline.Lines.ToDictionary(line => line.Key, line => $"{name}:{line.Value}"));
+        source = new ConfigurationSource(name, root, outline.Lines.ToDictionary(line => line.Key, line => $"{name}:{line.Value}"), isBuiltIn);
         error = null;
         return true;
     }

@@ -18,10 +18,11 @@ internal static class EffectiveSettings
         {
             var key = found.Path.ToString();
             var value = absolute.TryGetValue(key, out var path) ? HoconShape.Quote(path) : found.Text;
-            return new EffectiveSetting(key, IsSecret(found.Path) ? "\"***\"" : value, found.Place, found.Source.IsDerived);
+            return new EffectiveSetting(key, IsSecret(found.Path) && found.Value.GetString() is { Length: > 0 } ? "\"***\"" : value, found.Place, found.Source.IsDerived);
         })];
     }
 
-    // Akka has passwords (of certificates); what is printed may end up in a ticket.
-    private static bool IsSecret(SettingPath path) => path.Name.EndsWith("password", StringComparison.OrdinalIgnoreCase);
+    // The nodes have a secret, Akka has passwords (of certificates); what is printed may end up in a ticket.
+    private static bool IsSecret(SettingPath path) =>
+        path.Name.EndsWith("password", StringComparison.OrdinalIgnoreCase) || path.Name.EndsWith("secret", StringComparison.OrdinalIgnoreCase);
 }

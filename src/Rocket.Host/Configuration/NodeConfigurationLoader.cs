@@ -1,6 +1,3 @@
-using System.Net;
-using Rocket.Actors.Cluster;
-
 namespace Rocket.Host.Configuration;
 
 /// <summary>One loading of a configuration.</summary>
@@ -61,7 +58,7 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         layers.Add(akka.Derive(node, log));
         return new ConfigurationResult(
             NodeConfiguration.Create(
-                node, operators, log, layers.ToConfig(), EffectiveSettings.List(layers, node, log), [.. Warnings(node), .. Warnings(operators)]),
+                node, operators, log, layers.ToConfig(), EffectiveSettings.List(layers, node, log), ConfigurationWarnings.Of(node, operators, LengthOfSecret(layers))),
             []);
     }
 
@@ -90,23 +87,5 @@ internal sealed class NodeConfigurationLoader(ConfigurationFiles files)
         return null;
     }
 
-    private static IEnumerable<string> Warnings(OperatorSettings operators) =>
-        operators.Port == 0 || IPAddress.IsLoopback(IPAddress.Parse(operators.BindHost))
-            ? []
-            : [$"{OperatorSettings.BindHostKey} = {operators.BindHost} lets everybody who reaches port {operators.Port} read what this node holds; there is no login yet"];
-
-    private static IReadOnlyList<string> Warnings(NodeSettings node)
-    {
-        var bindsToLoopback = IPAddress.IsLoopback(IPAddress.Parse(node.BindHost));
-        var tellsLoopback = IPAddress.IsLoopback(IPAddress.Parse(node.AdvertisedHost));
-        if (bindsToLoopback == tellsLoopback)
-        {
-            return [];
-        }
-
-        return bindsToLoopback
-            ? [$"rocket.bind-host = {node.BindHost} takes connections from this machine only, but clients are told {node.AdvertisedHost}"]
-            : [$"rocket.advertised-host = {node.AdvertisedHost} sends clients on other machines to themselves; "
-                + "tell them this machine's address"];
-    }
+    private static int LengthOfSecret(ConfigurationLayers layers) => layers.Find(LinkSettingsReader.Secret)?.Value.GetString()?.Length ?? 0;
 }

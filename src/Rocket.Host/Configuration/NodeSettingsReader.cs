@@ -6,10 +6,6 @@ namespace Rocket.Host.Configuration;
 /// <summary>Turns the keys under <c>rocket</c> into the settings records.</summary>
 internal sealed class NodeSettingsReader(SettingsReader reader, string currentDirectory)
 {
-    // Node link of a node whose voters are not given: the port that DESIGN's port table keeps for it.
-    private const int DefaultLinkPort = 10912;
-
-    private static readonly SettingPath Voters = SettingPath.Of("rocket.voters");
     private static readonly SettingPath Brokers = SettingPath.Of("rocket.brokers");
 
     /// <summary>The node with its brokers and limits.</summary>
@@ -17,6 +13,10 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
     {
         var nodeName = reader.Text(SettingPath.Of("rocket.node-name"), Names.RefuseName);
         var advertisedHost = reader.Text(SettingPath.Of("rocket.advertised-host"), Names.RefuseAdvertisedHost);
+        var limits = LimitSettingsReader.Read(reader);
+        var linkReader = new LinkSettingsReader(reader, nodeName, advertisedHost);
+        var links = linkReader.ReadLinks(limits);
+        var voters = linkReader.ReadVoters(links.Port);
         return new NodeSettings(
             reader.Text(SettingPath.Of("rocket.cluster-name"), Names.RefuseName),
             nodeName,
@@ -24,9 +24,13 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
             advertisedHost,
             ReadPath(SettingPath.Of("rocket.data-dir")) ?? currentDirectory,
             reader.Number(SettingPath.Of("rocket.name-server.port"), 1, 65535),
-            ReadVoters(nodeName, advertisedHost),
-            ReadBrokers(nodeName),
-            LimitSettingsReader.Read(reader));
+            voters,
+            ReadBrokers(nodeName, voters),
+            limits)
+        {
+            Failover = linkReader.ReadFailover(voters.Count),
+            Links = links,
+        };
     }
 
     /// <summary>The log.</summary>
@@ -50,31 +54,7 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
         reader.Size(SettingPath.Of("rocket.log.max-size"), "1 MiB", "10 GiB"),
         reader.Number(SettingPath.Of("rocket.log.retained-files"), 1, 1000));
 
-    private Dictionary<string, string> ReadVoters(string nodeName, string advertisedHost)
-    {
-        var voters = new Dictionary<string, string>();
-        foreach (var name in reader.NamesIn(Voters))
-        {
-            var path = Voters.Under(name);
-            if (name != nodeName)
-            {
-                reader.Refuse(
-                    reader.Find(path)!,
-                    $"replication between nodes is not in this version: only this node, {nodeName}, may stand here");
-            }
-
-            voters[name] = reader.Text(path, Names.RefuseLinkAddress);
-        }
-
-        if (voters.Count == 0)
-        {
-            voters[nodeName] = $"{advertisedHost}:{DefaultLinkPort}";
-        }
-
-        return voters;
-    }
-
-    private List<BrokerSettings> ReadBrokers(string nodeName)
+    private List<BrokerSettings> ReadBrokers(string nodeName, SortedDictionary<string, string> voters)
     {
         var brokers = new List<BrokerSettings>();
         foreach (var name in reader.NamesIn(Brokers))
@@ -84,10 +64,11 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
                 reader.AddError($"{reader.Find(Brokers.Under(name))!.Place}: {Brokers.Under(name)}: a broker's name {wanted}");
             }
 
-            brokers.Add(new BrokerSettingsReader(reader, name, nodeName).Read());
+            brokers.Add(new BrokerSettingsReader(reader, name, nodeName, voters).Read());
         }
 
-        if (brokers.Count == 0)
+        // Among several nodes one may hold no data: a witness.
+        if (brokers.Count == 0 && voters.Count == 1)
         {
             reader.AddError($"{reader.Find(Brokers)?.Place ?? "--set"}: {Brokers} names no broker; a node holds at least one");
         }

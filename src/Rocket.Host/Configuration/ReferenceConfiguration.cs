@@ -21,11 +21,11 @@ internal static class ReferenceConfiguration
 
     /// <summary>What the actors need from Akka to understand each other; weaker than the reference.</summary>
     public static ConfigurationSource ParseWire() =>
-        ConfigurationSource.TryParseText(WireName, WireConfiguration.Hocon, out var source, out var error)
+        ConfigurationSource.TryParseText(WireName, WireConfiguration.Hocon, out var source, out var error, isBuiltIn: true)
             ? source
             : throw new InvalidOperationException(error);
 
     /// <summary>A tree of its own for each caller, who may take parts out of it.</summary>
     public static ConfigurationSource Parse() =>
-        ConfigurationSource.TryParseText(Name, Text(), out var source, out var error) ? source : throw new InvalidOperationException(error);
+        ConfigurationSource.TryParseText(Name, Text(), out var source, out var error, isBuiltIn: true) ? source : throw new InvalidOperationException(error);
 }

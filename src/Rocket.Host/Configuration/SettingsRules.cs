@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rocket.Actors.Cluster;
 
 namespace Rocket.Host.Configuration;
@@ -46,12 +45,10 @@ internal sealed class SettingsRules(SettingsReader reader, NodeSettings node, Op
             }
         }
 
-        foreach (var (voter, address) in node.Voters)
+        // A lone node has nobody to link to.
+        if (!node.IsAlone)
         {
-            if (reader.Find(SettingPath.Of("rocket", "voters", voter)) is { } found)
-            {
-                Claim(found.Path, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture));
-            }
+            Claim(LinkSettingsReader.Port, node.Links.Port);
         }
 
         if (operators.Port != 0)

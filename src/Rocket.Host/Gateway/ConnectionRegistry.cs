@@ -95,4 +95,13 @@ internal sealed class ConnectionRegistry(int limit)
             connection.StopReading();
         }
     }
+
+    /// <summary>Ends every connection at once.</summary>
+    public void AbortAll(string reason)
+    {
+        foreach (var (_, connection) in _connections)
+        {
+            connection.Abort(reason);
+        }
+    }
 }

@@ -6,33 +6,40 @@ using Rocket.Actors.Links;
 namespace Rocket.Host.Links;
 
 /// <summary>What the connections to all peers share.</summary>
-internal sealed class LinkEnvironment(LinkSettings settings, LinkHub hub, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LinkEnvironment : IDisposable
 {
     private readonly TaskCompletionSource<LinkIdentity> _identity = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
-    public LinkSettings Settings => settings;
+    public LinkEnvironment(LinkSettings settings, LinkHub hub, TimeProvider time, ILogger logger)
+    {
+        (Settings, Hub, Time, Logger) = (settings, hub, time, logger);
+        Stopping = _stop.Token;
+        StrangerLines = new SparingLines(time);
+    }
 
-    public LinkHub Hub => hub;
+    public LinkSettings Settings { get; }
 
-    public TimeProvider Time => time;
+    public LinkHub Hub { get; }
 
-    public ILogger Logger => logger;
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
 
     /// <summary>Who this node is; known once its data folder is open.</summary>
     public Task<LinkIdentity> Identity => _identity.Task;
 
-    /// <summary>Cancelled when the node stops.</summary>
-    public CancellationToken Stopping => _stop.Token;
+    /// <summary>Cancelled when the node stops; may be asked for afterwards too, by a connection that comes late.</summary>
+    public CancellationToken Stopping { get; }
 
     /// <summary>Keeps strangers from filling the log.</summary>
-    public SparingLines StrangerLines { get; } = new(time);
+    public SparingLines StrangerLines { get; }
 
     /// <summary>Every connection that has passed its handshake and runs.</summary>
     public ConcurrentDictionary<LinkConnection, bool> Running { get; } = new();
 
     /// <summary>A reading of the steady clock.</summary>
-    public TimeSpan Now => time.GetElapsedTime(0);
+    public TimeSpan Now => Time.GetElapsedTime(0);
 
     /// <summary>16 random bytes.</summary>
     public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(LinkHello.NonceBytes);

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Links;
@@ -8,21 +10,28 @@ namespace Rocket.Host.Links;
 /// <summary>A node's links: one dialer for each peer, the server of the replication port, and the clock that pings and ends silent ones.</summary>
 internal sealed class NodeLinks : ILinkObserver, IAsyncDisposable
 {
+    /// <summary>What log lines call the port.</summary>
+    public const string Name = "other nodes";
+
     private readonly LinkEnvironment _environment;
     private readonly LinkServer _server;
     private readonly SocketConnectionContextFactory _connections;
     private readonly Dictionary<string, LinkDialer> _dialers = new(StringComparer.Ordinal);
     private readonly List<Task> _running = [];
+    private bool _isDisposed;
 
     /// <param name="settings">How links are kept.</param>
     /// <param name="hub">Where connections are registered.</param>
     /// <param name="node">This node's name.</param>
+    /// <param name="bindHost">Address to listen on.</param>
     /// <param name="nodes">Names of all nodes.</param>
     /// <param name="time">The clock of all timers.</param>
     /// <param name="logger">For what an operator has to know.</param>
     /// <param name="random">Spreads the pauses between attempts.</param>
-    public NodeLinks(LinkSettings settings, LinkHub hub, string node, IEnumerable<string> nodes, TimeProvider time, ILogger logger, Random random)
+    public NodeLinks(
+        LinkSettings settings, LinkHub hub, string node, IPAddress bindHost, IEnumerable<string> nodes, TimeProvider time, ILogger logger, Random random)
     {
+        EndPoint = new IPEndPoint(bindHost, settings.Port);
         _environment = new LinkEnvironment(settings, hub, time, logger);
         _server = new LinkServer(_environment);
         _connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), logger);
@@ -32,8 +41,11 @@ internal sealed class NodeLinks : ILinkObserver, IAsyncDisposable
         }
     }
 
-    /// <summary>Serves one connection to the replication port.</summary>
-    public Task ServeAsync(ConnectionContext transport) => _server.ServeAsync(transport);
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Binds the replication port of a web server that is being set up.</summary>
+    public void Listen(KestrelServerOptions kestrel) => kestrel.Listen(EndPoint, options => options.Run(_server.ServeAsync));
 
     /// <summary>Begins to dial, and lets the connections in that wait at the port.</summary>
     /// <param name="identity">Who this node is.</param>
@@ -63,6 +75,12 @@ internal sealed class NodeLinks : ILinkObserver, IAsyncDisposable
     /// <summary>Ends every link.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _environment.Hub.StopObserving(this);
         _environment.Stop();
         await Task.WhenAll(_running).ConfigureAwait(false);

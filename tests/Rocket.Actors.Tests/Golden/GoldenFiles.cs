@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Rocket.Actors.Forming;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
@@ -63,10 +64,12 @@ internal static class GoldenFiles
 
     private static void WritePlacement(IStorageDirectory folder)
     {
-        PlacementStore.Open(folder, () => 1);
-        var store = PlacementStore.Open(folder, () => 2);
+        PlacementStore.Open(folder, () => 0x11);
+        var store = PlacementStore.Open(folder, () => 0x22);
         store.Write(Broker, Agreed);
         store.Write("broker-b", OnlyPromised);
+        store.WriteRecord(store.Record with { Votes = true, Others = store.Record.Others.Add("node2", new VoterMemory(new VoterStart(5, 0x33), 6, EverVoted: true)) });
+        new FormationStore(folder).Write(new FormationRecord(new Ballot(0x401), new FormationGrant("node2", 0x33, new Ballot(0x401))));
     }
 
     /// <summary>Every kind of record and of event; the first segments are dropped, since a snapshot stands for them.</summary>

@@ -13,7 +13,7 @@ namespace Rocket.Actors.Tests.Golden;
 public sealed class GoldenFilesTests : IDisposable
 {
     /// <summary>The newest folder of golden files. A new format gets a new version number in its files, and a new folder beside the older ones.</summary>
-    private const string Newest = "0.1.0";
+    private const string Newest = "0.2.0";
 
     private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "golden");
 

@@ -63,7 +63,7 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     public void A_failing_lookup_faults_the_task_instead_of_throwing()
     {
         _table.Learn("broker-a", null);
-        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), ImmutableDictionary<string, IReadOnlyList<string>>.Empty);
+        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), _ => []);
         Assert.True(strategy.AllocateShard(TestActor, "broker-a", Allocations([])).IsFaulted);
         _table.NoteMisplaced("broker-a", "node1");
         Assert.True(strategy.Rebalance(Allocations(["broker-a"]), []).IsFaulted);
@@ -95,7 +95,7 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     private Task<IActorRef> Allocate(string present) => Strategy(present).AllocateShard(TestActor, "broker-a", Allocations([]));
 
     private PlacementAllocationStrategy Strategy(string present) =>
-        new(_table, new NamedNodes(Split(present)), new Dictionary<string, IReadOnlyList<string>> { ["broker-a"] = ["node3", "node1"] });
+        new(_table, new NamedNodes(Split(present)), broker => broker == "broker-a" ? ["node3", "node1"] : []);
 
     /// <summary>Every region, the first with these shards.</summary>
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Allocations(ImmutableList<string> ofNode1) =>

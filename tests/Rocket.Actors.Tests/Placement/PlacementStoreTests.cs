@@ -187,14 +187,14 @@ public sealed class PlacementStoreTests
             + "01" + "0000000000000201" + "0000000000000007" + "00026E31" + "FFFF" + "0002" + "00026E31" + "00026E32",
             Convert.ToHexString(directory.BytesOf("b").AsSpan(..^4)));
         Assert.Equal(
-            "524B5450" + "0001" + "0002" + "0000000000000001" + "00" + "0001" + "0000000000001122" + "0000",
+            "524B5450" + "0002" + "0002" + "0000000000000001" + "00" + "0001" + "0000000000001122" + "0000",
             Convert.ToHexString(directory.BytesOf("@voter").AsSpan(..^4)));
 
         var store = PlacementStore.Open(directory, () => 0x3344);
         var others = store.Record.Others.Add("n2", new VoterMemory(new VoterStart(7, 0x55), Highest: 9, EverVoted: true));
         store.WriteRecord(store.Record with { Votes = true, Others = others });
         Assert.Equal(
-            "524B5450" + "0001" + "0002" + "0000000000000002" + "01" + "0002" + "0000000000001122" + "0000000000003344"
+            "524B5450" + "0002" + "0002" + "0000000000000002" + "01" + "0002" + "0000000000001122" + "0000000000003344"
             + "0001" + "00026E32" + "0000000000000007" + "0000000000000055" + "0000000000000009" + "01",
             Convert.ToHexString(directory.BytesOf("@voter").AsSpan(..^4)));
         Assert.Equal(store.Record.Started(1), PlacementStore.Open(directory, () => 1).Record);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Rocket.Actors.Cluster;
 using Rocket.Actors.Wire;
 using Xunit;
 
@@ -20,6 +21,7 @@ public sealed class ControlSerializerTests() : TestKit(WireConfiguration.Default
     {
         { "pp", new PublishedPart(7, 258, new byte[] { 1, 2, 3 }), "00000000000000070000000000000102010203" },
         { "pk", new PartKey("routes", "broker/a", 12), "726F757465732F31322F62726F6B65722F61" },
+        { "eb", new ShardProtocol.EnsureBroker("broker-a"), "62726F6B65722D61" },
     };
 
     [Theory]

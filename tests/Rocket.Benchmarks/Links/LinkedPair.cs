@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -54,10 +53,12 @@ internal sealed class LinkedPair : IAsyncDisposable
 
     private async Task StartAsync(string name, LinkHub hub, Dictionary<string, string> voters)
     {
-        var links = new NodeLinks(new LinkSettings(), hub, name, voters.Keys, TimeProvider.System, NullLogger.Instance, new Random(1));
+        var endPoint = IPEndPoint.Parse(voters[name]);
+        var links = new NodeLinks(
+            new LinkSettings { Port = endPoint.Port }, hub, name, endPoint.Address, voters.Keys, TimeProvider.System, NullLogger.Instance, new Random(1));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(voters[name]), options => options.Run(links.ServeAsync)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(links.Listen);
         var web = builder.Build();
         await web.StartAsync().ConfigureAwait(false);
         links.Start(new LinkIdentity("Benchmark", name, voters, FailoverMode.Manual, 1, name.GetHashCode(StringComparison.Ordinal), "0"));

@@ -45,6 +45,7 @@ public sealed class ClusterPaletteTests(CommandsRocket rocket)
     [InlineData("cluster down node2 --yes", "node1 is the only voter of its cluster: there is no other node to vote out")]
     [InlineData("cluster down node1 --yes", "node1 does not vote itself out; cluster leave stops it")]
     [InlineData("cluster join akka.tcp://rocket@127.0.0.1:1", "node1 is the only voter of its cluster (rocket.voters), so it forms that cluster alone and joins no other")]
+    [InlineData("cluster form --yes", "node1 is the only voter of its cluster (rocket.voters): it forms it by itself")]
     [InlineData("cluster leave node2 --yes", "this is node1, not node2; a node is asked to leave over its own port (--node)")]
     public async Task What_a_lone_node_cannot_do_is_refused_in_one_line(string line, string reason)
     {

@@ -13,8 +13,7 @@ public sealed class ErrorsTests
     [InlineData("rocket.brokers.broker-a.prt=3", "--set: unknown key rocket.brokers.broker-a.prt; did you mean rocket.brokers.broker-a.port?")]
     [InlineData("rocket.brokers.broker-a.replica-set=[a]", "--set: unknown key rocket.brokers.broker-a.replica-set")]
     [InlineData("rocket.broker-defaults.broker-role=sync-master", "--set: unknown key rocket.broker-defaults.broker-role")]
-    [InlineData("rocket.replication.port=10912", "--set: unknown key rocket.replication")]
-    [InlineData("rocket.failover=automatic", "--set: unknown key rocket.failover")]
+    [InlineData("rocket.replication.secrets=a", "--set: unknown key rocket.replication.secrets; did you mean rocket.replication.secret?")]
     [InlineData("rocket.journal.broker-a.class=x", "--set: unknown key rocket.journal")]
     [InlineData("roket.node-name=a", "--set: unknown key roket: a key begins with rocket. or akka.")]
     [InlineData("rocket=1", "--set: rocket is a section: it wants { … }, not 1")]
@@ -68,7 +67,15 @@ public sealed class ErrorsTests
     [InlineData("rocket.brokers.broker-a.disk-deletes-unread=yes", "--set: rocket.brokers.broker-a.disk-deletes-unread = yes: wants on, off, true or false")]
     // What this version can't do.
     [InlineData("rocket.brokers.broker-a.replicas=[node1, node2]", "--set: rocket.brokers.broker-a.replicas = [node1, node2]: replication between nodes is not in this version: only this node, node1, may stand here")]
-    [InlineData("rocket.voters.node2=127.0.0.1:20912", "--set: rocket.voters.node2 = \"127.0.0.1:20912\": replication between nodes is not in this version: only this node, node1, may stand here")]
+    // Other nodes.
+    [InlineData("rocket.voters.node2=127.0.0.1:20912", "--set: rocket.voters has node2, but not this node, node1 (rocket.node-name)")]
+    [InlineData("rocket.voters.node1=127.0.0.1:9876", "--set: rocket.voters.node1 = \"127.0.0.1:9876\": this node listens on rocket.replication.port = 10912; both have to be the same")]
+    [InlineData("rocket.voters.\"a b\"=127.0.0.1:20912", "--set: rocket.voters.\"a b\": a node's name wants letters, digits, - and _, 1 to 100 of them")]
+    [InlineData("rocket.failover=automatic", "--set: rocket.failover = automatic: wants 3 voters or more, since two nodes can't tell a crash from a cut cable; rocket.voters has 1")]
+    [InlineData("rocket.failover=auto", "--set: rocket.failover = auto: wants manual or automatic")]
+    [InlineData("rocket.replication.port=0", "--set: rocket.replication.port = 0: wants a whole number, 1 to 65535")]
+    [InlineData("rocket.replication.heartbeat-interval=1 ms", "--set: rocket.replication.heartbeat-interval = 1 ms: wants a duration, 20 ms to 10 s")]
+    [InlineData("rocket.replication.dead-after=300 ms", "--set: rocket.replication.dead-after = 300 ms: wants at least 3 times heartbeat-interval = 250 ms")]
     [InlineData("rocket.voters.node1=localhost:10912", "--set: rocket.voters.node1 = \"localhost:10912\": wants an IPv4 address and a port, such as \"127.0.0.1:10912\"")]
     [InlineData("akka.cluster.seed-nodes=[\"akka.tcp://rocket@127.0.0.1:4053\"]", "--set: akka.cluster.seed-nodes = [\"akka.tcp://rocket@127.0.0.1:4053\"]: stays empty: nodes find each other through rocket.voters")]
     [InlineData("akka.actor.provider=local", "--set: akka.actor.provider = local: stays cluster: everything in Rocket is placed by the cluster")]
@@ -110,7 +117,6 @@ public sealed class ErrorsTests
     [Theory]
     [InlineData("rocket.brokers.broker-b.port=4053")]
     [InlineData("akka.remote.dot-netty.tcp.port=9876")]
-    [InlineData("rocket.voters.node1=127.0.0.1:9876")]
     [InlineData("rocket.dashboard.port=9876")]
     public void Akkas_port_the_node_link_and_the_dashboard_count_as_used(string set) =>
         Assert.StartsWith("port ", Assert.Single(Loading.ErrorsOfSets(set)), StringComparison.Ordinal);

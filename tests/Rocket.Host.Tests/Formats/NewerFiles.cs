@@ -26,7 +26,8 @@ internal static class NewerFiles
 
     public static void RaisePlacement(string file) => Change(file, bytes =>
     {
-        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(4), 2);
+        var format = bytes.AsSpan(4, sizeof(ushort));
+        BinaryPrimitives.WriteUInt16BigEndian(format, (ushort)(BinaryPrimitives.ReadUInt16BigEndian(format) + 1));
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(^4..), Crc32C(bytes.AsSpan(..^4)));
     });
 

@@ -98,8 +98,8 @@ public sealed class NewerVersionTests
         await using var rocket = GoldenNode.PrepareCopy();
         var voter = Path.Combine(rocket.DataDir, "placement/@voter");
         NewerFiles.RaisePlacement(voter);
-        await VerifyNamesAsync(rocket.DataDir, voter);
-        Assert.Equal($"{voter} has format version 2, this program knows up to version 1: use the version that wrote it, or a newer one", await RefusedAsync());
+        await VerifyNamesAsync(rocket.DataDir, voter, version: 3);
+        Assert.Equal($"{voter} has format version 3, this program knows up to version 2: use the version that wrote it, or a newer one", await RefusedAsync());
 
         var format = Path.Combine(rocket.DataDir, "format");
         await File.WriteAllTextAsync(format, "rocket-data 2 node1\n");
@@ -127,13 +127,13 @@ public sealed class NewerVersionTests
         return file;
     }
 
-    private static async Task VerifyNamesAsync(string data, string file)
+    private static async Task VerifyNamesAsync(string data, string file, int version = 2)
     {
         var verified = await HostProcess.RunAsync(data, "verify", data);
         Assert.Equal(1, verified.ExitCode);
         Assert.Contains(
             verified.Output.Split('\n'),
-            line => line.StartsWith($"damage: {file}: it has format version 2, which is newer than this program knows", StringComparison.Ordinal));
+            line => line.StartsWith($"damage: {file}: it has format version {version}, which is newer than this program knows", StringComparison.Ordinal));
     }
 
     private static async Task StartNamesAsync(RocketProcess rocket, string line)

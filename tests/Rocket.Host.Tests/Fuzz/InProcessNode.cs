@@ -39,7 +39,7 @@ internal sealed class InProcessNode : IAsyncDisposable
         NameServer = _gateway.Listeners.Single(listener => listener.Broker is null);
         _system = RocketSystem.Create(configuration);
         _held = DataFolder.Hold(configuration.Node);
-        _running = RocketHost.RunAsync(node, Environment, _gateway, _system, Log, _stop.Token);
+        _running = RocketHost.RunAsync(node, Environment, _gateway, links: null, _system, Log, _stop.Token);
     }
 
     public GatewayEnvironment Environment { get; }

@@ -2,9 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
@@ -55,11 +53,18 @@ internal sealed class LinkedNode : IAsyncDisposable, ILinkReceiver
     public static async Task<LinkedNode> StartAsync(LinkIdentity identity, LinkSettings? settings = null, string? at = null)
     {
         var (hub, log) = (new LinkHub(), new LogLines());
+        var endPoint = IPEndPoint.Parse(at ?? identity.Voters[identity.NodeName]);
         var links = new NodeLinks(
-            settings ?? QuickSettings, hub, identity.NodeName, identity.Voters.Keys, TimeProvider.System, log, new Random(identity.NodeName.Length));
+            (settings ?? QuickSettings) with { Port = endPoint.Port },
+            hub,
+            identity.NodeName,
+            endPoint.Address,
+            identity.Voters.Keys,
+            TimeProvider.System,
+            log,
+            new Random(identity.NodeName.Length));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(
-            kestrel => kestrel.Listen(IPEndPoint.Parse(at ?? identity.Voters[identity.NodeName]), options => options.Run(links.ServeAsync)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(links.Listen);
         builder.Services.AddSingleton<ILoggerFactory>(LoggerFactory.Create(_ => { }));
         var web = builder.Build();
         await web.StartAsync();

@@ -62,7 +62,7 @@ public sealed class DumpTests(TwoBrokersFolder filled) : IDisposable
         Assert.Equal(3, checkpoint.Count);
         Assert.Single(checkpoint, line => line.Contains("flushedOffset=50 ", StringComparison.Ordinal) && line.EndsWith("cleanStop=true", StringComparison.Ordinal));
         Assert.Contains("broker=broker-a ", Assert.Single(await DumpAsync("placement/broker-a")), StringComparison.Ordinal);
-        Assert.Equal("file kind=\"start counter of a voter\" starts=1", Assert.Single(await DumpAsync("placement/@voter")));
+        Assert.Equal("file kind=\"record of a voter\" starts=1 votes=yes", Assert.Single(await DumpAsync("placement/@voter")));
         Assert.Equal("file kind=\"format of a data folder\" text=\"rocket-data 1 node1\"", Assert.Single(await DumpAsync("format")));
         Assert.StartsWith("file kind=\"lock of a data folder\"", Assert.Single(await DumpAsync("node.lock")), StringComparison.Ordinal);
     }

@@ -168,10 +168,10 @@ internal sealed class SimulatedVoter(VoterSimulation simulation, int index) : IV
 
     public void Report(string line) => simulation.Trace($"{NameOf(index)}: {line}");
 
-    public void Entitled()
+    public void Entitled(string? how)
     {
         IsSuspect = false;
-        simulation.Trace($"{NameOf(index)} votes");
+        simulation.Trace($"{NameOf(index)} votes: {how}");
     }
 
     public static string NameOf(int index) => $"node{index + 1}";

@@ -35,7 +35,7 @@ internal sealed class SimulatedReign : IDisposable
             var copies = new LogCopies(log, flushes, counting, Window);
             foreach (var late in InSync.Counting)
             {
-                copies.Marks.Count(late, counts: true);
+                copies.Count(late, counts: true);
             }
 
             _logs.Add(name, (log, copies));
@@ -106,8 +106,7 @@ internal sealed class SimulatedReign : IDisposable
                 }
                 catch (OffsetBelowMinimumException)
                 {
-                    copies.Detach(session);
-                    Align((CopySession)session, name, new LogAlignment.StartAt(log.Watermarks.Minimum));
+                    copies.Lost(session);
                 }
             }
 
@@ -274,7 +273,7 @@ internal sealed class SimulatedReign : IDisposable
     {
         foreach (var (_, copies) in _logs.Values)
         {
-            copies.Marks.Count(node, counts);
+            copies.Count(node, counts);
         }
     }
 
@@ -330,6 +329,20 @@ internal sealed class SimulatedReign : IDisposable
 
         public void SendMarks(int log, long visibleOffset, LogPoint minimum) =>
             Cluster.Network.Send(reign._node.Index, peer, new Marks(id, LogNames[log], visibleOffset, minimum));
+
+        public void CaughtUp(int log)
+        {
+        }
+
+        public void HoldsVisible(int log)
+        {
+        }
+
+        public void Lost(int log)
+        {
+            var name = LogNames[log];
+            reign.Align(this, name, new LogAlignment.StartAt(reign._logs[name].Log.Watermarks.Minimum));
+        }
 
         /// <summary>The link has room again.</summary>
         public void Room()

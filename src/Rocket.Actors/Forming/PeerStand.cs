@@ -1,0 +1,14 @@
+using Rocket.Actors.Placement;
+
+namespace Rocket.Actors.Forming;
+
+/// <summary>A cluster that a node is a member of.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Address">Address of the node in it, to be joined.</param>
+public sealed record ClusterStand(Ballot Number, string Address);
+
+/// <summary>What another node says of itself, as far as forming a cluster goes.</summary>
+/// <param name="Incarnation">Which start of it.</param>
+/// <param name="Cluster">The cluster that it is a member of; null: none.</param>
+/// <param name="Hears">Nodes that it hears.</param>
+public sealed record PeerStand(long Incarnation, ClusterStand? Cluster, IReadOnlyCollection<string> Hears);

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Rocket.Actors.Placement;
+
+namespace Rocket.Actors.Links;
+
+/// <summary>A broker that a node holds a copy of.</summary>
+/// <param name="Name">Broker name.</param>
+/// <param name="Replicas">Nodes that are configured to hold a copy, the preferred master first.</param>
+public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas)
+{
+    /// <inheritdoc/>
+    public bool Equals(HeldReplicas? other) => other is not null && Name == other.Name && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Replicas.Length);
+}
+
+/// <summary>What a node tells its peers of itself over its links, at their beginning and whenever it changes.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="Incarnation">This start of it, as in its handshake.</param>
+/// <param name="StartCounter">How often it was started.</param>
+/// <param name="Version">Rises with each status of this start.</param>
+/// <param name="AkkaAddress">Its address in the cluster, such as <c>akka.tcp://rocket@127.0.0.1:4053</c>.</param>
+/// <param name="AkkaUid">Tells the starts of that address apart.</param>
+/// <param name="AdvertisedHost">Address that it tells clients.</param>
+/// <param name="Votes">Whether its voter votes.</param>
+/// <param name="ClusterNumber">Number of the cluster that it is a member of; none: it is in none.</param>
+/// <param name="Hears">Nodes that it hears, in the order of their names.</param>
+/// <param name="Brokers">Brokers that it holds copies of, in the order of their names; none: it is a witness.</param>
+public sealed record NodeStatus(
+    string Node,
+    long Incarnation,
+    long StartCounter,
+    long Version,
+    string AkkaAddress,
+    int AkkaUid,
+    string AdvertisedHost,
+    bool Votes,
+    Ballot ClusterNumber,
+    ImmutableArray<string> Hears,
+    ImmutableArray<HeldReplicas> Brokers)
+{
+    /// <summary>A voter without data.</summary>
+    public bool IsWitness => Brokers.IsEmpty;
+
+    /// <summary>Whether it is a member of a cluster.</summary>
+    public bool IsInCluster => ClusterNumber != Ballot.None;
+
+    /// <summary>Whether both say the same, whatever their versions are.</summary>
+    public bool SaysTheSameAs(NodeStatus other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Hears.SequenceEqual(other.Hears, StringComparer.Ordinal) && Brokers.SequenceEqual(other.Brokers)
+            && (this with { Version = 0, Hears = [], Brokers = [] }).Equals(other with { Version = 0, Hears = [], Brokers = [] });
+    }
+}

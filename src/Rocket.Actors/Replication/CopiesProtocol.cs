@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Rocket.Actors.Placement;
+
+namespace Rocket.Actors.Replication;
+
+/// <summary>What a master's <c>CopiesActor</c>, child of its BrokerActor, is told and what it answers. All of it stays within one process.</summary>
+public static class CopiesProtocol
+{
+    /// <summary>
+    /// A log of the broker was opened, or opened anew, and its owner is about to write to it: from now on it is copied. Answer: <see cref="LogAdded"/>, before anything is called on
+    /// <paramref name="Log"/>.
+    /// </summary>
+    /// <param name="Name">Its name, the same on every node: <c>metadata</c>, or the folder of the queue.</param>
+    /// <param name="Log">How its owner is told of copies.</param>
+    public sealed record AddLog(string Name, ICopiedLog Log) : INoSerializationVerificationNeeded;
+
+    /// <summary>What the owner has to begin with.</summary>
+    /// <param name="Name">The log's name.</param>
+    /// <param name="Counting">Nodes whose copies count from the start; changes of that come to the log by <see cref="ICopiedLog.Count"/>, after this.</param>
+    public sealed record LogAdded(string Name, ImmutableArray<string> Counting) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the BrokerActor whenever a change of the placement is agreed, and once at the beginning.</summary>
+    public sealed record InSyncChanged(BrokerPlacement Placement) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the BrokerActor: another node leads, or this one in another epoch. Nothing may be confirmed any more.</summary>
+    /// <param name="Reason">For people.</param>
+    public sealed record Deposed(string Reason) : INoSerializationVerificationNeeded;
+}

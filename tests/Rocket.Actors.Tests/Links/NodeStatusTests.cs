@@ -1,0 +1,76 @@
+using System.Buffers;
+using CsCheck;
+using Rocket.Actors.Links;
+using Rocket.Actors.Placement;
+using Xunit;
+
+namespace Rocket.Actors.Tests.Links;
+
+public sealed class NodeStatusTests
+{
+    private static readonly NodeStatus Status = new(
+        "n1", 0x0102, 7, 9, "a:1", -2, "h", Votes: true, new Ballot(0x301), ["n2", "n3"], [new HeldReplicas("b", ["n1"])]);
+
+    private static readonly Gen<string> Name = Gen.Char["abü-%/"].Array[0, 5].Select(chars => new string(chars));
+
+    private static readonly Gen<NodeStatus> AnyStatus = Gen.Select(
+        Gen.Select(Name, Gen.Long, Gen.Long, Gen.Long, Name, Gen.Int, Name),
+        Gen.Select(Gen.Bool, Gen.Long, Name.Array[0, 4], Gen.Select(Name, Name.Array[0, 3], (name, replicas) => new HeldReplicas(name, [.. replicas])).Array[0, 3]),
+        (who, how) => new NodeStatus(who.Item1, who.Item2, who.Item3, who.Item4, who.Item5, who.Item6, who.Item7, how.Item1, new Ballot(how.Item2), [.. how.Item3], [.. how.Item4]));
+
+    [Fact]
+    public void The_bytes_of_a_status_are_these() => Assert.Equal(
+        "01" + "00026E31" + "0000000000000102" + "0000000000000007" + "0000000000000009" + "0003613A31" + "FFFFFFFFFFFFFFFE" + "000168" + "01"
+        + "0000000000000301" + "0002" + "00026E32" + "00026E33" + "0001" + "000162" + "0001" + "00026E31",
+        Convert.ToHexString(Bytes(Status)));
+
+    [Fact]
+    public void Every_status_is_read_back() => AnyStatus.Sample(status =>
+    {
+        var read = NodeStatusCodec.Read(Bytes(status));
+        Assert.True(read.SaysTheSameAs(status));
+        Assert.Equal(status.Version, read.Version);
+    });
+
+    [Fact]
+    public void A_cut_or_changed_status_is_a_violation_or_another_status_and_fields_of_a_later_version_are_left_out()
+    {
+        var bytes = Bytes(Status);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Assert.Throws<LinkViolationException>(() => NodeStatusCodec.Read(bytes.AsSpan(0, length)));
+        }
+
+        Assert.True(NodeStatusCodec.Read([.. bytes, 1, 2, 3]).SaysTheSameAs(Status));
+        Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Sample((place, value) =>
+        {
+            var changed = (byte[])bytes.Clone();
+            changed[place] = value;
+            try
+            {
+                NodeStatusCodec.Read(changed);
+            }
+            catch (LinkViolationException)
+            {
+                // Noticed; nothing else may come out.
+            }
+        });
+    }
+
+    [Fact]
+    public void A_status_says_the_same_whatever_its_version_is()
+    {
+        Assert.True(Status.SaysTheSameAs(Status with { Version = 100, Hears = ["n2", "n3"] }));
+        Assert.False(Status.SaysTheSameAs(Status with { Hears = ["n2"] }));
+        Assert.False(Status.SaysTheSameAs(Status with { Votes = false }));
+        Assert.False(Status.SaysTheSameAs(Status with { Brokers = [] }));
+        Assert.True(Status.IsInCluster && !Status.IsWitness);
+    }
+
+    private static byte[] Bytes(NodeStatus status)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        NodeStatusCodec.Write(output, status);
+        return output.WrittenSpan.ToArray();
+    }
+}

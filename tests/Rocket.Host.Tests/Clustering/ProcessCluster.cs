@@ -1,0 +1,95 @@
+using Rocket.Host.Tests.Running;
+using Rocket.TestClient.Calls;
+using Rocket.TestClient.Codes;
+using Rocket.TestClient.Connections;
+
+namespace Rocket.Host.Tests.Clustering;
+
+/// <summary>Nodes of one cluster, each a process of its own, on this machine with free ports; killed and their folders deleted at the end.</summary>
+public sealed class ProcessCluster : IAsyncDisposable
+{
+    /// <summary>Longest time for a node to get ready on a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rocket-cluster-");
+    private readonly string _failover;
+
+    private ProcessCluster(string failover, IReadOnlyList<(string Name, string? Broker)> nodes)
+    {
+        _failover = failover;
+        Nodes = [.. nodes.Select(node => new ClusterNode(node.Name, node.Broker, _folder))];
+    }
+
+    public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    public ClusterNode this[string name] => Nodes.Single(node => node.Name == name);
+
+    /// <summary>Two nodes with a broker each and a witness, of which a majority decides who is gone. None is started.</summary>
+    public static ProcessCluster WithWitness() => new("automatic", [("node1", "broker-a"), ("node2", "broker-b"), ("node3", null)]);
+
+    /// <summary>Two nodes with a broker each. None is started.</summary>
+    public static ProcessCluster OfTwo() => new("manual", [("node1", "broker-a"), ("node2", "broker-b")]);
+
+    public void Start(string name, params IEnumerable<string> more) => this[name].Start(this[name].Configuration("Cluster-A", _failover, Nodes, more));
+
+    /// <summary>Starts those that do not run and waits until all are ready.</summary>
+    public async Task StartAllAsync()
+    {
+        var started = Nodes.Where(node => !node.IsRunning).ToList();
+        started.ForEach(node => Start(node.Name));
+        foreach (var node in started)
+        {
+            await WaitUntilReadyAsync(node.Name);
+        }
+    }
+
+    public Task WaitUntilReadyAsync(string name) => this[name].Run.WaitForOutputAsync($"Rocket {name} ready", Patience);
+
+    public async Task<int> StopAsync(string name)
+    {
+        this[name].Run.Terminate();
+        return await this[name].Run.WaitForExitAsync(Patience);
+    }
+
+    /// <summary>Waits until a node's name server tells exactly these brokers.</summary>
+    public async Task WaitForRoutesAsync(string name, params string[] brokers)
+    {
+        await using var client = await this[name].ConnectToNameServerAsync();
+        await Eventually.HoldsAsync(async () =>
+            (await client.ClusterInfoAsync().Succeeded()).Cluster.Brokers.Keys.Order(StringComparer.Ordinal).SequenceEqual(brokers, StringComparer.Ordinal));
+    }
+
+    /// <summary>Waits until a node's name server tells that exactly these brokers have a topic.</summary>
+    public async Task WaitForTopicAsync(string name, string topic, params string[] brokers)
+    {
+        await using var client = await this[name].ConnectToNameServerAsync();
+        await Eventually.HoldsAsync(async () =>
+        {
+            var answer = await client.RouteAsync(topic);
+            return answer.Code == ResponseCode.Success
+                && answer.Route.Queues.Select(queue => queue.BrokerName).Order(StringComparer.Ordinal).SequenceEqual(brokers, StringComparer.Ordinal);
+        });
+    }
+
+    /// <summary>Sends one message to a node's own broker and returns its offset.</summary>
+    public async Task<long> SendAsync(string name, string topic)
+    {
+        await using var client = await this[name].ConnectAsync();
+        return (await client.SendAsync(SendRequest.For(topic, "body"u8.ToArray())).Succeeded()).QueueOffset;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            if (node.IsRunning)
+            {
+                await node.Run.KillAsync();
+            }
+
+            node.Dispose();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
