@@ -141,8 +141,12 @@ public sealed partial class BrokerActor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Too many open files, no permission: tried again soon.
-            _logger.Error("The metadata log of {0} cannot be opened: {1}", Name, failure.Message);
+            // Too many open files, no permission, no room: tried again soon.
+            if (_broker.MetadataRefusals.IsDue())
+            {
+                _logger.Error("The metadata log of {0} cannot be opened, which is tried again until it can: {1}", Name, failure.Message);
+            }
+
             PlaceAgain();
             return;
         }
@@ -204,7 +208,11 @@ public sealed partial class BrokerActor
                 AcquireAgainIn(PlacementPatience);
                 break;
             case ReplicaProtocol.NotFenced refused:
-                _logger.Warning("Broker {0} is not led here: epoch {1} cannot be promised: {2}", Name, refused.Epoch, refused.Reason);
+                if (_broker.MetadataRefusals.IsDue())
+                {
+                    _logger.Warning("Broker {0} is not led here: epoch {1} cannot be promised: {2}", Name, refused.Epoch, refused.Reason);
+                }
+
                 PlaceAgain();
                 break;
             case PlacementProtocol.Acquired acquired when acquired.Placement.Epoch == _promised:
@@ -283,8 +291,8 @@ public sealed partial class BrokerActor
             return;
         }
 
-        var hasRoom = _broker.HasRoomForMetadata;
-        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom)), "metadata"));
+        var (hasRoom, time) = ((Func<bool>)_broker.HasRoomForMetadata, _node.Time);
+        _metadata = Context.Watch(Context.ActorOf(Props.Create(() => new MetadataActor(log, hasRoom, time)), "metadata"));
         if (!FlushesMetadata)
         {
             Timers.StartPeriodicTimer(nameof(FlushMetadata), FlushMetadata.Instance, _broker.Settings.FlushInterval);
@@ -310,7 +318,11 @@ public sealed partial class BrokerActor
                 Refuse(damage);
                 break;
             case MetadataProtocol.NotRecovered failed:
-                _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
+                if (_broker.MetadataRefusals.IsDue())
+                {
+                    _logger.Error(failed.Reason, "The metadata of broker {0} cannot be recovered this time.", Name);
+                }
+
                 break;
             case Terminated lost when lost.ActorRef.Equals(_metadata):
                 MetadataLost();

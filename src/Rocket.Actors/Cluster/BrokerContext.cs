@@ -30,6 +30,7 @@ public sealed class BrokerContext
         _data = data;
         _time = time;
         Directory = new BrokerDirectory(settings.Name, time);
+        MetadataRefusals = new LineSpacing(time);
         _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = settings.MaxMessageSize + GreatestMessageOverhead, BootId = FileDirectory.BootId() };
     }
 
@@ -43,6 +44,9 @@ public sealed class BrokerContext
 
     /// <summary>How much more may be written before the disk is too full.</summary>
     public DiskRoom Room { get; } = new();
+
+    /// <summary>When a metadata log that cannot be opened or read is worth another line; for all incarnations of the broker's actor together.</summary>
+    public LineSpacing MetadataRefusals { get; }
 
     private static LogOptions MetadataLogOptions { get; } =
         new() { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = FileDirectory.BootId() };

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Event;
 using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Storage;
 using static Rocket.Actors.Forming.FormationProtocol;
 
 namespace Rocket.Actors.Forming;
@@ -28,6 +29,7 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _watchers = [];
+    private readonly LineSpacing _refusals;
     private FormationRecord _stored;
     private ClusterStand? _stand;
     private bool _isAbandoned;
@@ -37,6 +39,7 @@ public sealed class FormationActor : UntypedActor, IWithTimers
         string node, long incarnation, IReadOnlyList<string> voters, FormationStore store, LinkHub hub, IActorRef placements, TimeProvider time)
     {
         (_store, _hub, _placements, _time) = (store, hub, placements, time);
+        _refusals = new LineSpacing(time);
         _stored = store.Read();
         _isAlone = voters.Count == 1;
         _state = new FormationState(node, incarnation, voters, _stored, new FormationTimes(), new Random(HashCode.Combine(incarnation)));
@@ -200,7 +203,11 @@ public sealed class FormationActor : UntypedActor, IWithTimers
         }
         catch (IOException failure)
         {
-            _log.Error(failure, "This node can't take part in forming a cluster: its disk refuses");
+            if (_refusals.IsDue())
+            {
+                _log.Error("This node can't take part in forming a cluster, its disk refuses: {0}", failure.Message);
+            }
+
             return false;
         }
     }

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Metadata;
 
@@ -16,13 +17,16 @@ public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
     private readonly MetadataLog _log;
     private readonly SnapshotSchedule _snapshots;
     private readonly Func<bool> _hasRoom;
+    private readonly LineSpacing _lines;
     private MetadataState _state = new();
     private RoomForMetadata _room = null!;
 
     /// <param name="log">The broker's metadata log, open in its epoch.</param>
     /// <param name="hasRoom">Whether the disk has room for a change.</param>
-    public MetadataActor(MetadataLog log, Func<bool> hasRoom)
+    /// <param name="time">Tells when a disk without room is worth another line in the log.</param>
+    public MetadataActor(MetadataLog log, Func<bool> hasRoom, TimeProvider time)
     {
+        _lines = new LineSpacing(time);
         _log = log;
         _hasRoom = hasRoom;
         _snapshots = new SnapshotSchedule(log);
@@ -37,7 +41,7 @@ public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
 
     protected override void PreStart()
     {
-        _room = new RoomForMetadata(_log.Broker, _hasRoom, Timers, Stash, _logger);
+        _room = new RoomForMetadata(_log.Broker, _hasRoom, _lines, Timers, Stash, _logger);
         base.PreStart();
     }
 

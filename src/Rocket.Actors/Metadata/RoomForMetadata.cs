@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Metadata;
 
@@ -7,11 +8,12 @@ namespace Rocket.Actors.Metadata;
 /// Holds changes of the metadata back while the disk is full to the brim: one that could not be written would cost the broker its journal, and with it
 /// the pulls that need no room. Once there is some, they go on in their order.
 /// </summary>
-internal sealed class RoomForMetadata(string broker, Func<bool> hasRoom, ITimerScheduler timers, IStash stash, ILoggingAdapter logger)
+internal sealed class RoomForMetadata(string broker, Func<bool> hasRoom, LineSpacing lines, ITimerScheduler timers, IStash stash, ILoggingAdapter logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private bool _waits;
+    private bool _isTold;
     private bool _givenUp;
 
     /// <summary>Whether the change that is being handled has to wait; it is stashed then.</summary>
@@ -25,8 +27,8 @@ internal sealed class RoomForMetadata(string broker, Func<bool> hasRoom, ITimerS
         stash.Stash();
         if (!_waits)
         {
-            logger.Warning("Broker {0}: changes of its metadata, consumer offsets among them, wait for room on the disk. Pulls go on.", broker);
             _waits = true;
+            TellThatTheyWait();
             LookAgainSoon();
         }
 
@@ -43,12 +45,17 @@ internal sealed class RoomForMetadata(string broker, Func<bool> hasRoom, ITimerS
 
         if (hasRoom())
         {
-            logger.Info("Broker {0}: changes of its metadata are written again.", broker);
             _waits = false;
             stash.UnstashAll();
+            if (_isTold)
+            {
+                logger.Info("Broker {0}: changes of its metadata are written again.", broker);
+                _isTold = false;
+            }
         }
         else
         {
+            TellThatTheyWait();
             LookAgainSoon();
         }
     }
@@ -59,6 +66,15 @@ internal sealed class RoomForMetadata(string broker, Func<bool> hasRoom, ITimerS
         _givenUp = true;
         timers.Cancel(nameof(MetadataProtocol.RoomDue));
         stash.UnstashAll();
+    }
+
+    private void TellThatTheyWait()
+    {
+        if (!_isTold && lines.IsDue())
+        {
+            logger.Warning("Broker {0}: changes of its metadata, consumer offsets among them, wait for room on the disk. Pulls go on.", broker);
+            _isTold = true;
+        }
     }
 
     private void LookAgainSoon() => timers.StartSingleTimer(nameof(MetadataProtocol.RoomDue), MetadataProtocol.RoomDue.Instance, Pause);

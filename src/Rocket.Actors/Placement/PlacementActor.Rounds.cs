@@ -85,6 +85,7 @@ public sealed partial class PlacementActor
         switch (outcome)
         {
             case RoundOutcome.Agreed agreed:
+                TellThatItVotesAgain();
                 _table.Learn(register.Broker, agreed.Value);
                 if (job is ChangeJob && agreed.Value is { } placement)
                 {
@@ -97,6 +98,9 @@ public sealed partial class PlacementActor
                 _table.Learn(register.Broker, conflict.Value);
                 job.ReplyTo.Tell(new PlacementProtocol.Conflict(register.Broker, conflict.Value));
                 break;
+            case RoundOutcome.Unknown when _isRefused && _links.Length == 1:
+                job.ReplyTo.Tell(new PlacementProtocol.Unknown(register.Broker)); // why is known, and said
+                break;
             case RoundOutcome.Unknown:
                 _log.Warning("{0}: no majority of the {1} voters answered within {2}", register.Broker, _links.Length, _settings.RoundTimeout);
                 job.ReplyTo.Tell(new PlacementProtocol.Unknown(register.Broker));
@@ -105,6 +109,15 @@ public sealed partial class PlacementActor
 
         HurryIfUnled();
         BeginNext(register);
+    }
+
+    private void TellThatItVotesAgain()
+    {
+        if (_isRefused)
+        {
+            _log.Info("This voter votes again: its disk takes what it writes.");
+            _isRefused = false;
+        }
     }
 
     private void Announce(string broker, BrokerPlacement placement)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Placement;
 
@@ -30,6 +31,8 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly LocalVoter _self;
     private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LineSpacing _refusals;
+    private bool _isRefused;
     private int _introductions;
 
     public PlacementActor(
@@ -43,6 +46,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     {
         (_settings, _store, _table, _nodes, _region, _ensureBroker) = (settings, store, table, nodes, region, ensureBroker);
         _voter = settings.Voter;
+        _refusals = new LineSpacing(settings.Time);
         _links = [.. settings.Voters.Select(name => name == settings.Node ? new LocalVoterLink(Self) : linkTo(name))];
         _self = new LocalVoter(settings, store, this, PlacementStore.DrawIncarnation);
     }
@@ -192,7 +196,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         }
     }
 
-    // What the disk refused was not done; the others ask again.
+    // What the disk refused was not done; whoever asked asks again, this actor too.
     private void Durably(Action change)
     {
         try
@@ -201,11 +205,17 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         }
         catch (IOException failure)
         {
-            _log.Error(failure, "This voter can't vote: its disk refuses");
+            if (_refusals.IsDue())
+            {
+                _isRefused = true;
+                _log.Error("This voter can't vote, its disk refuses: {0} It is tried again until the disk takes it.", AsSentence(failure.Message));
+            }
         }
 
         _table.MayVote = _self.MayVote;
     }
+
+    private static string AsSentence(string message) => message.EndsWith('.') ? message : message + '.';
 
     private void Introduce()
     {

@@ -26,6 +26,9 @@ public sealed record PlacementSettings(string Node, IReadOnlyList<string> Voters
     /// <summary>How often a voter says again what the others have not answered: who it is, that it has lost its registers.</summary>
     public TimeSpan IntroduceInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Tells when a disk that refuses is worth another line in the log.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>This node's index among the voters.</summary>
     /// <exception cref="ArgumentException">It is not one of them, or there are too many.</exception>
     public int Voter

@@ -12,12 +12,12 @@ public sealed class DiskRoom
     private const long Endless = long.MaxValue / 2;
 
     private long _left = Endless;
-    private long _free = Endless;
+    private long _free;
 
     /// <summary>Whether nothing more should be written until the disk is measured again.</summary>
     public bool IsUsedUp => Volatile.Read(ref _left) <= 0;
 
-    /// <summary>Bytes that were free on the disk when it was last measured.</summary>
+    /// <summary>Bytes that were free on the disk when it was last measured; 0 as long as it was not.</summary>
     public long FreeBytes => Volatile.Read(ref _free);
 
     /// <summary>A queue has written that much.</summary>
@@ -32,5 +32,9 @@ public sealed class DiskRoom
     }
 
     /// <summary>Nobody measures any more.</summary>
-    public void Forget() => Measured(null, Endless);
+    public void Forget()
+    {
+        Volatile.Write(ref _free, 0);
+        Volatile.Write(ref _left, Endless);
+    }
 }

@@ -36,7 +36,9 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
     private RetentionPass? _pass;
     private QueueProtocol.DropSegment? _asked;
     private string? _unmeasured;
+    private readonly LineSpacing _refusals;
     private bool _refuses;
+    private bool _isRefusalTold;
     private bool _stuck;
 
     public RetentionActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
@@ -45,6 +47,7 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
         _settings = broker.Settings.Retention;
         _disk = new DiskWatchState(_settings);
         _refusal = DiskRefusal.Remark(_settings);
+        _refusals = new LineSpacing(time);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -142,19 +145,26 @@ public sealed class RetentionActor : UntypedActor, IWithTimers
         var refuses = _disk.Level == DiskLevel.SendsRefused || (_refuses && _pass is not null && _disk.Level == DiskLevel.ConsumedGoes);
         _broker.Room.Measured(_disk.Use, refuses ? 0 : _disk.BytesUntilRefusal);
         _broker.Directory.RefuseSends(refuses ? _refusal : null);
-        if (refuses && !_refuses)
+        TellRefusal(refuses);
+        _refuses = refuses;
+        _stuck &= _disk.Level >= DiskLevel.ConsumedGoes;
+    }
+
+    /// <summary>A disk at the limit, which others fill and empty, would be told of every second.</summary>
+    private void TellRefusal(bool refuses)
+    {
+        if (refuses && !_isRefusalTold && _refusals.IsDue())
         {
+            _isRefusalTold = true;
             _logger.Warning(
                 "Broker {0} refuses sends (code 14): its disk is {1} % full, {2} bytes are free (disk-refuse-writes-ratio = {3}). Pulls go on.",
                 _broker.Settings.Name, _disk.Use!.Value.Percent, _disk.Use.Value.FreeBytes, _settings.DiskRefuseWritesRatio);
         }
-        else if (!refuses && _refuses)
+        else if (!refuses && _isRefusalTold)
         {
+            _isRefusalTold = false;
             _logger.Info("Broker {0} takes sends again: its disk is {1} % full.", _broker.Settings.Name, _disk.Use?.Percent);
         }
-
-        _refuses = refuses;
-        _stuck &= _disk.Level >= DiskLevel.ConsumedGoes;
     }
 
     private void Check()

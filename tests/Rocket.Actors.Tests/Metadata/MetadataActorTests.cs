@@ -168,7 +168,7 @@ public sealed class MetadataActorTests(ITestOutputHelper output) : MetadataPlugi
     {
         var parent = CreateTestProbe();
         var log = OpenLog;
-        var metadata = parent.ChildActorOf(Props.Create(() => new MetadataActor(log, () => true)));
+        var metadata = parent.ChildActorOf(Props.Create(() => new MetadataActor(log, () => true, TimeProvider.System)));
         snapshot = parent.ExpectMsg<MetadataProtocol.Recovered>(Patience).Snapshot;
         return metadata;
     }

@@ -135,6 +135,41 @@ public sealed class PlacementActorTests : TestKit
         Assert.Null(_table.MisplacedAt("broker-a"));
     }
 
+    [Fact]
+    public void A_disk_that_refuses_is_told_of_once_in_a_while_however_often_it_is_tried_and_so_is_its_end()
+    {
+        var time = new ManualTime();
+        var store = PlacementStore.Open(_directory);
+        _directory.FailFrom = 0;
+        EventFilter.Error(contains: "This voter can't vote, its disk refuses").Expect(2, Patience, () =>
+        {
+            EventFilter.Warning(contains: "no majority").Expect(0, () =>
+            {
+                var placements = Start(settings => settings with
+                {
+                    Time = time,
+                    EnsureInterval = TimeSpan.FromMilliseconds(20),
+                    AttemptTimeout = TimeSpan.FromMilliseconds(5),
+                    RoundTimeout = TimeSpan.FromMilliseconds(50),
+                }, store: store);
+                for (var i = 0; i < 3; i++)
+                {
+                    placements.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
+                    ExpectMsg<PlacementProtocol.Unknown>(Patience);
+                }
+
+                time.Advance(TimeSpan.FromSeconds(2));
+                placements.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
+                ExpectMsg<PlacementProtocol.Unknown>(Patience);
+            });
+        });
+        EventFilter.Info(contains: "This voter votes again").ExpectOne(Patience, () =>
+        {
+            _directory.FailFrom = int.MaxValue;
+            AwaitCondition(() => _table.TryGet("broker-a", out _), Patience);
+        });
+    }
+
     private IActorRef Start(
         Func<PlacementSettings, PlacementSettings>? change = null,
         string[]? brokers = null,

@@ -121,6 +121,38 @@ public sealed class RetentionActorTests : RetentionKit
     }
 
     [Fact]
+    public async Task A_disk_that_goes_above_and_below_the_limit_again_and_again_is_told_of_ever_more_seldom()
+    {
+        await StartQueueAsync();
+        (Disk.Bytes, Disk.OtherBytes) = (1_000_000, 500_000);
+        var retention = StartRetention();
+        await HandledAsync(retention);
+        var (refused, taken) = (0, 0);
+        await EventFilter.Warning(contains: "refuses sends (code 14)").ExpectAsync(
+            7, () => EventFilter.Info(contains: "takes sends again").ExpectAsync(7, FlapAsync));
+        Assert.Equal((60, 60), (refused, taken));
+
+        async Task FlapAsync()
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                refused += await RefusesWithAsync(950_000) ? 1 : 0;
+                Time.Advance(TimeSpan.FromSeconds(1));
+                taken += await RefusesWithAsync(500_000) ? 0 : 1;
+                Time.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        async Task<bool> RefusesWithAsync(long bytes)
+        {
+            Disk.OtherBytes = bytes;
+            retention.Tell(RetentionProtocol.MeasureDue.Instance);
+            await HandledAsync(retention);
+            return Broker.Directory.SendRefusal is not null;
+        }
+    }
+
+    [Fact]
     public async Task Unread_segments_go_where_that_is_wished()
     {
         Settings = Slow with { DiskDeletesUnread = true };

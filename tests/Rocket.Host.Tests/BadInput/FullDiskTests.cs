@@ -131,6 +131,31 @@ public sealed class FullDiskTests
     }
 
     [SkippableTheory]
+    [InlineData(8, "This voter can't vote, its disk refuses: No space left on device")]
+    [InlineData(12, "This voter can't vote, its disk refuses: No space left on device")]
+    [InlineData(20, "changes of its metadata, consumer offsets among them, wait for room on the disk")]
+    public async Task A_new_node_on_a_disk_with_a_few_KiB_says_what_it_waits_for_in_a_line_and_gets_ready_when_there_is_space(int free, string line)
+    {
+        using var disk = SmallDisk.TryMount(megabytes: 8);
+        Skip.If(disk is null, "mounting a tmpfs needs root");
+        var rest = Path.Combine(disk.Folder, "rest");
+        await File.WriteAllBytesAsync(rest, new byte[free * 1024]);
+        var filler = disk.FillUp();
+        File.Delete(rest);
+        await using var rocket = RocketProcess.Prepare($"rocket.data-dir=\"{disk.Folder}/data\"");
+        rocket.StartAgain();
+        await rocket.Run.WaitForOutputAsync(line, TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("Rocket node1 ready", rocket.Output, StringComparison.Ordinal);
+        File.Delete(filler);
+        await rocket.Run.WaitForOutputAsync("Rocket node1 ready", TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("   at ", rocket.Output, StringComparison.Ordinal);
+        Assert.InRange(rocket.Output.Split('\n').Count(written => written.Contains(line, StringComparison.Ordinal)), 1, 3);
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+        await client.SendAsync(SendRequest.For(topic, "room at last")).Succeeded();
+    }
+
+    [SkippableTheory]
     [InlineData("async-flush")]
     [InlineData("sync-flush")]
     public async Task A_node_on_a_full_disk_stops_in_order_and_starts_again_when_there_is_space(string flush)

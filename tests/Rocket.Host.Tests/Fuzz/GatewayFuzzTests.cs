@@ -52,10 +52,13 @@ public sealed class GatewayFuzzTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         var next = await RunAsync(node, FirstSeed, Frames / 10);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await RunAsync(node, next, Frames - (Frames / 10));
+        next = await RunAsync(node, next, Frames - (Frames / 10));
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        output.WriteLine($"{Frames} frames in {watch.Elapsed.TotalSeconds:F1} s, {Frames / watch.Elapsed.TotalSeconds:F0} a second, grown by {growth >> 10} KiB");
+        using var process = Process.GetCurrentProcess();
+        output.WriteLine(
+            $"{Frames} frames of the seeds {FirstSeed} to {next - 1} in {watch.Elapsed.TotalSeconds:F1} s, {Frames / watch.Elapsed.TotalSeconds:F0} a second; "
+            + $"grown by {growth >> 10} KiB, at most {process.PeakWorkingSet64 >> 20} MiB");
         Assert.InRange(growth, long.MinValue, GreatestGrowth);
         Assert.Equal(0, node.Environment.Connections.Count);
         await AssertGivenBackAsync(node.Environment.Memory);

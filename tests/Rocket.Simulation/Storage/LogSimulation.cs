@@ -86,6 +86,24 @@ internal sealed class LogSimulation : IDisposable
         return reached;
     }
 
+    /// <summary>
+    /// A checkpoint of which one fsync fails; then the process ends and the cache stays; then one that goes on from what is in the cache, until the machine
+    /// ends at some step: what no fsync has brought to the disk is gone. Answers which of the two steps were reached.
+    /// </summary>
+    public (bool Fsync, bool Crash) RunWithFailedCheckpoint(int fsync, int crash)
+    {
+        Live([Append, log => Checkpoint(log, cleanStop: false), Append, Flush, _ => Disk.Arm(Fault.FlushError, fsync), log => Checkpoint(log, cleanStop: false)]);
+        var hasFailed = Disk.HasFailed;
+        Disk.Disarm();
+        End(powerCut: false);
+        Live([_ => Disk.Arm(Fault.Crash, crash), Append, Flush, log => Checkpoint(log, cleanStop: false)]);
+        var hasCrashed = Disk.HasFailed;
+        Disk.Disarm();
+        End(powerCut: true);
+        CheckOnce();
+        return (hasFailed, hasCrashed);
+    }
+
     /// <summary>What happened, step by step, for whoever has to find out why.</summary>
     public override string ToString() => $"{string.Join('\n', _trace)}\nlast opened, the log reported:\n{string.Join('\n', Report)}";
 
@@ -102,7 +120,9 @@ internal sealed class LogSimulation : IDisposable
         _folder = Start();
     }
 
-    private void Live()
+    private void Live() => Live(RandomSteps());
+
+    private void Live(IEnumerable<Action<RecordLog>> steps)
     {
         RecordLog? log = null;
         try
@@ -111,9 +131,9 @@ internal sealed class LogSimulation : IDisposable
             Trace(log, "opened");
             _expected.CheckOpened(log, _powerCut);
             _powerCut = false;
-            for (var steps = _random.Next(_isHasty ? 4 : 60); steps > 0 && log.Poisoned is null; steps--)
+            foreach (var step in steps.TakeWhile(_ => log.Poisoned is null))
             {
-                Step(log);
+                Try(log, step);
             }
 
             if (log.Poisoned is not null)
@@ -147,9 +167,11 @@ internal sealed class LogSimulation : IDisposable
     }
 
     /// <summary>The process is killed: the cache stays; or the power is cut.</summary>
-    private void End()
+    private void End() => End(_isHasty || _random.Next(2) == 0);
+
+    private void End(bool powerCut)
     {
-        if (_isHasty || _random.Next(2) == 0)
+        if (powerCut)
         {
             // Stays set until the log was opened: a life that ended before that checked nothing.
             _powerCut = true;
@@ -170,29 +192,28 @@ internal sealed class LogSimulation : IDisposable
         return RecordLog.Open(directory, LogName, _options with { BootId = _bootId }, SimulatedIndexer.Instance, TimeProvider.System, Report.Add);
     }
 
-    private void Step(RecordLog log)
+    private IEnumerable<Action<RecordLog>> RandomSteps()
+    {
+        for (var steps = _random.Next(_isHasty ? 4 : 60); steps > 0; steps--)
+        {
+            yield return _isHasty ? RandomStep(_random.Next(10)) : RandomStep(_random.Next(16));
+        }
+    }
+
+    private Action<RecordLog> RandomStep(int choice) => choice switch
+    {
+        < 9 => Append,
+        < 13 => Flush,
+        13 => log => Checkpoint(log, cleanStop: _random.Next(3) == 0),
+        14 => Drop,
+        _ => log => _expected.CheckRecords(log, damagedOffset: -1),
+    };
+
+    private void Try(RecordLog log, Action<RecordLog> step)
     {
         try
         {
-            switch (_isHasty ? _random.Next(10) : _random.Next(16))
-            {
-                case < 9:
-                    Append(log);
-                    break;
-                case < 13:
-                    log.Flush();
-                    Trace(log, "flushed");
-                    break;
-                case 13:
-                    Checkpoint(log, cleanStop: _random.Next(3) == 0);
-                    break;
-                case 14:
-                    Drop(log);
-                    break;
-                default:
-                    _expected.CheckRecords(log, damagedOffset: -1);
-                    break;
-            }
+            step(log);
         }
         catch (LogPoisonedException) when (log.Poisoned is IOException && Disk.HasFailed)
         {
@@ -230,6 +251,12 @@ internal sealed class LogSimulation : IDisposable
 
     private int RecordSize() =>
         SimulatedRecord.SmallestSize + (_constantSize ?? (_random.Next(20) == 0 ? _random.Next(4000) : _random.Next(200)));
+
+    private void Flush(RecordLog log)
+    {
+        log.Flush();
+        Trace(log, "flushed");
+    }
 
     private void Checkpoint(RecordLog log, bool cleanStop)
     {

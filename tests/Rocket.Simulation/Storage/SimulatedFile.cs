@@ -77,15 +77,20 @@ internal sealed class SimulatedFile(int pageSize, int sectorSize)
 
     /// <summary>
     /// What Linux does when write-back fails: the pages stay readable and count as clean, so no later fsync writes them, and the disk does
-    /// not have them.
+    /// not have them, or parts of them.
     /// </summary>
     public void FailFlush(Random random)
     {
         foreach (var page in _dirtyPages)
         {
-            if (random.Next(3) == 0)
+            switch (random.Next(6))
             {
-                CopyPage(page);
+                case 0 or 1:
+                    CopyPage(page);
+                    break;
+                case 2:
+                    CopySectors(page, random);
+                    break;
             }
         }
 

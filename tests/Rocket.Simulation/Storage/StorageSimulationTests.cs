@@ -42,6 +42,26 @@ public sealed class StorageSimulationTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void What_a_checkpoint_whose_fsync_failed_left_in_memory_alone_is_not_relied_on_when_the_power_fails_later()
+    {
+        for (var seed = 0; seed < 1000; seed++)
+        {
+            var (fsync, crash) = (1, 1);
+            while (true)
+            {
+                (bool Fsync, bool Crash) reached = default;
+                Run(seed, simulation => reached = simulation.RunWithFailedCheckpoint(fsync, crash), $"fsync {fsync}, crash {crash}");
+                if (!reached.Fsync)
+                {
+                    break;
+                }
+
+                (fsync, crash) = reached.Crash ? (fsync, crash + 1) : (fsync + 1, 1);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("DropsFlushes")]
     [InlineData("DropsSyncs")]

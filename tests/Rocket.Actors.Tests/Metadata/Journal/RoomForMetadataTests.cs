@@ -19,7 +19,7 @@ public sealed class RoomForMetadataTests : MetadataPluginKit
         var log = OpenLog;
         var hasRoom = () => _hasRoom;
         _broker = CreateTestProbe();
-        _metadata = _broker.ChildActorOf(Props.Create(() => new MetadataActor(log, hasRoom)));
+        _metadata = _broker.ChildActorOf(Props.Create(() => new MetadataActor(log, hasRoom, TimeProvider.System)));
         _broker.ExpectMsg<MetadataProtocol.Recovered>(Patience);
         _broker.Watch(_metadata);
     }
