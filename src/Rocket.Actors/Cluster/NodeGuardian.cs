@@ -96,7 +96,10 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         var settings = new PlacementSettings(
             _node.Settings.NodeName,
             [.. _node.Settings.Voters.Keys],
-            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0]))]) { Time = _node.Time };
+            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0]))])
+        {
+            Time = _node.Time,
+        };
         return PlacementActor
             .Props(
                 settings, _placements, _node.Placements, nodes, region, broker => new ShardProtocol.EnsureBroker(broker),
