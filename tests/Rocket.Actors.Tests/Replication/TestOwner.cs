@@ -119,15 +119,17 @@ internal sealed class TestOwner(LogScenario scenario, bool flushes = false) : IC
     private void Read(LogCopies copies)
     {
         using var runs = new RecordRunReader(Log.Reader, scenario.Indexer);
-        while (copies.TryBeginRead(out var session, out var from))
+        while (copies.TryBeginRead(out var read))
         {
             try
             {
-                copies.Read(session, from, runs.Read(from, 64 << 10));
+                var run = runs.Read(read.From, 64 << 10);
+                var visible = copies.Marks.IsOpen ? copies.Marks.VisibleOffset : -1;
+                copies.WasRead(read, run.End, run.Count == 0 || read.Session.TrySend(read.Log, run, visible, Log.Watermarks.Minimum));
             }
             catch (OffsetBelowMinimumException)
             {
-                copies.Lost(session);
+                copies.Lost(read);
             }
         }
     }
