@@ -79,6 +79,34 @@ public sealed class InSyncStateTests
     }
 
     [Fact]
+    public void A_copy_that_was_removed_ceases_to_count_although_it_is_attached_and_held_everything()
+    {
+        var state = State(inSync: ["a", "b"]);
+        state.Attached("b", 1);
+        state.Progressed("b", isClose: true, holdsVisible: true, lacksNothing: false, now: 1);
+        Assert.True(state.TryPropose(Limit + 2, out var removal));
+        Assert.Equal(["b"], state.Known(removal));
+        Assert.False(state.Counts("b"));
+        Assert.False(state.TryPropose(Limit + 2, out _));
+    }
+
+    [Fact]
+    public void A_copy_that_joins_and_falls_silent_is_stuck_unless_its_addition_is_open()
+    {
+        var state = State(inSync: ["a"]);
+        state.Attached("b", 1);
+        state.Progressed("b", isClose: true, holdsVisible: false, lacksNothing: false, now: 1);
+        Assert.False(state.IsStuckJoining("b", Limit + 1));
+        Assert.True(state.IsStuckJoining("b", Limit + 2));
+        state.Heard("b", 50);
+        state.Heard("b", 20);
+        Assert.False(state.IsStuckJoining("b", 50 + Limit));
+        state.Progressed("b", isClose: true, holdsVisible: true, lacksNothing: false, now: 51);
+        Assert.True(state.TryPropose(51, out _));
+        Assert.False(state.IsStuckJoining("b", 1000));
+    }
+
+    [Fact]
     public void Another_master_or_another_epoch_ends_the_reign()
     {
         var state = State(inSync: ["a", "b"]);

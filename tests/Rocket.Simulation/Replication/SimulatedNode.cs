@@ -343,7 +343,6 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
                 break;
             case Align align when IsFollowing(dialer, align.Session):
                 OnAlign(dialer, align);
-
                 break;
             case Records records when IsFollowing(dialer, records.Session):
                 OnRecords(records);
@@ -382,6 +381,11 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, int index, bool is
         {
             cluster.Network.Answer(master, index, new FollowRefused(follow.Session, _copy.Promised));
             return;
+        }
+
+        if (cluster.Recklessness == Recklessness.ForgetsFence && Reign is not null)
+        {
+            return; // a master that does not step down does no harm as long as copies keep their promises
         }
 
         EndReign();
