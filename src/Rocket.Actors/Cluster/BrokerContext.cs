@@ -1,6 +1,9 @@
+using Akka.Actor;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Cluster;
 
@@ -19,6 +22,7 @@ public sealed class BrokerContext
     private readonly IStorageDirectory _data;
     private readonly LogOptions _queueLogOptions;
     private readonly TimeProvider _time;
+    private volatile IActorRef _replica = ActorRefs.Nobody;
 
     public BrokerContext(BrokerSettings settings, IStorageDirectory data, TimeProvider time)
     {
@@ -40,13 +44,46 @@ public sealed class BrokerContext
     private static LogOptions MetadataLogOptions { get; } =
         new() { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = FileDirectory.BootId() };
 
+    /// <summary>Which logs are open here: nobody opens one that somebody else writes.</summary>
+    public LogLeases Leases { get; } = new();
+
+    /// <summary>What may be read of the logs while another node leads the broker; written by its ReplicaActor.</summary>
+    public CopyDirectory Copies { get; } = new();
+
+    /// <summary>Owns the broker's folder on this node, and lends it to who leads the broker here (<see cref="ReplicaProtocol"/>); nobody before it has started.</summary>
+    public IActorRef Replica
+    {
+        get => _replica;
+        internal set => _replica = value;
+    }
+
+    /// <summary>The broker's own folder: <c>brokers/{broker}</c>.</summary>
+    public IStorageDirectory Root => _data.Directory(DataFolders.Brokers).Directory(Settings.Name);
+
     /// <summary>Opens the metadata log: folder <c>brokers/{broker}/metadata</c>.</summary>
-    public RecordLog OpenMetadataLog(Action<string> report) =>
-        RecordLog.Open(Root.Directory(DataFolders.Metadata), DataFolders.MetadataLog, MetadataLogOptions, new MetadataRecordIndexer(), _time, report);
+    /// <exception cref="LogInUseException">It is open already.</exception>
+    public RecordLog OpenMetadataLog(Action<string> report) => Open(DataFolders.Metadata, MetadataPlace, report);
 
     /// <summary>Opens a queue's log: folder <c>brokers/{broker}/queues/{topic}@{queue}</c>.</summary>
-    public RecordLog OpenQueueLog(QueueId queue, Action<string> report) =>
-        RecordLog.Open(Queues.Directory(queue.Folder), queue.ToString(), _queueLogOptions, MessageRecordIndexer.Instance, _time, report);
+    /// <exception cref="LogInUseException">It is open already.</exception>
+    public RecordLog OpenQueueLog(QueueId queue, Action<string> report) => Open(queue.Folder, PlaceOf(queue), report);
+
+    /// <summary>The broker's logs by their names, as copies know them: <c>metadata</c>, or the folder of a queue.</summary>
+    /// <param name="report">Takes a line for people about whatever is cut or built anew.</param>
+    public IBrokerLogs Logs(Action<string> report) => new BrokerLogs(this, report, _time);
+
+    /// <summary>Where a log is and how it is kept; null: no log has this name.</summary>
+    internal LogPlace? PlaceOf(string log) =>
+        log == DataFolders.Metadata ? MetadataPlace
+        : QueueId.TryParseFolder(log, out var queue) && TopicName.Validate(queue.Topic, out _) ? PlaceOf(queue)
+        : null;
+
+    internal RecordLog Open(string log, LogPlace place, Action<string> report) => Leases.Open(
+        log, lease => RecordLog.Open(place.Directory, place.Name, place.Options, place.Indexer, _time, report, lease));
+
+    private LogPlace MetadataPlace => new(Root.Directory(DataFolders.Metadata), DataFolders.MetadataLog, MetadataLogOptions, new MetadataRecordIndexer());
+
+    private LogPlace PlaceOf(QueueId queue) => new(Queues.Directory(queue.Folder), queue.ToString(), _queueLogOptions, MessageRecordIndexer.Instance);
 
     /// <summary>Folders beside the queues' logs; not each of them needs be one.</summary>
     public IReadOnlyList<string> QueueFolders => Queues.ListDirectories();
@@ -107,6 +144,4 @@ public sealed class BrokerContext
     }
 
     private IStorageDirectory Queues => Root.Directory(DataFolders.Queues);
-
-    private IStorageDirectory Root => _data.Directory(DataFolders.Brokers).Directory(Settings.Name);
 }

@@ -17,4 +17,10 @@ public static class DataFolders
 
     /// <summary>What the log of a broker's metadata is called, hashed, in its files.</summary>
     public const string MetadataLog = "metadata";
+
+    /// <summary>Within a broker's folder: the file with the highest epoch that this copy promised to follow.</summary>
+    public const string Fence = "fence";
+
+    /// <summary>Within a broker's folder: a log of its own for each tail that was cut off since the master did not have it.</summary>
+    public const string Diverged = "diverged";
 }

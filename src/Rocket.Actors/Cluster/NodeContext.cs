@@ -5,6 +5,7 @@ using Rocket.Actors.Links;
 using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Storage;
 
@@ -44,6 +45,9 @@ public sealed class NodeContext
 
     /// <summary>The connections to the other nodes; the Host adds and removes them.</summary>
     public LinkHub Links { get; } = new();
+
+    /// <summary>Takes what comes over <see cref="Links"/> of copies to those who copy and those who are copied.</summary>
+    public ReplicationRouter Replication { get; } = new();
 
     /// <summary>What is known of the other nodes; written by the LinksActor.</summary>
     public PeerTable Peers { get; } = new();

@@ -6,6 +6,7 @@ using Rocket.Actors.Groups;
 using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Topics;
 
@@ -29,6 +30,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private readonly List<IActorRef> _awaitReady = [];
     private readonly List<IActorRef> _awaitJoined = [];
     private IActorRef _stopAsker = ActorRefs.Nobody;
+    private IActorRef _replicas = ActorRefs.Nobody;
     private NodeLinkActors? _links;
     private bool _isUp;
 
@@ -48,6 +50,9 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     {
         var cluster = Akka.Cluster.Cluster.Get(Context.System);
         var nodes = new ClusterNodes(cluster);
+
+        // Before the region: a broker borrows its folder from its replica.
+        _replicas = Context.ActorOf(Props.Create(() => new ReplicasActor(_node)), ReplicasActor.Name);
 
         // A witness is neither a place for brokers nor a way to them.
         var region = _node.Settings.Brokers.Count > 0 ? StartRegion(nodes) : ActorRefs.Nobody;
@@ -146,6 +151,9 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             case BrokerProtocol.BrokerStopped stopped:
                 _stopping.Remove(stopped.Broker);
                 TellIfStopped();
+                break;
+            case ReplicasActor.ReplicasStopped:
+                _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
                 break;
             default:
                 Unhandled(message);
@@ -255,8 +263,9 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     {
         if (_stopping.Count == 0)
         {
+            // Copies are followed until the last broker of this node has gone.
             Timers.Cancel(nameof(StopAgain));
-            _stopAsker.Tell(NodeProtocol.NodeStopped.Instance);
+            _replicas.Tell(ReplicasActor.StopReplicas.Instance);
         }
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Rocket.Actors.Forming;
 using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Replication;
 
 namespace Rocket.Actors.Cluster;
 
@@ -11,6 +12,7 @@ internal sealed class NodeLinkActors
     private readonly LinkHub _hub;
     private readonly VoterReceiver _voters;
     private readonly FormationReceiver _formationReceiver;
+    private readonly ReplicationRouter _replication;
 
     /// <summary>Starts them; the placement actor is there already.</summary>
     public NodeLinkActors(NodeContext node, PlacementStore placements, Akka.Cluster.Cluster cluster, IActorRefFactory guardian)
@@ -50,6 +52,8 @@ internal sealed class NodeLinkActors
         _formationReceiver = new FormationReceiver(Formation);
         _hub.Register(LinkKind.VoterMessage, _voters);
         _hub.Register(LinkKind.Formation, _formationReceiver);
+        _replication = node.Replication;
+        _replication.Open(_hub);
     }
 
     /// <summary>Joins the cluster, or forms it.</summary>
@@ -60,5 +64,6 @@ internal sealed class NodeLinkActors
     {
         _hub.Unregister(LinkKind.VoterMessage, _voters);
         _hub.Unregister(LinkKind.Formation, _formationReceiver);
+        _replication.Close(_hub);
     }
 }

@@ -17,7 +17,10 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
     /// <summary>Reads everything and reports what is wrong.</summary>
     public void Inspect()
     {
-        ReportStrangers(directory, directory.ListFiles().Concat(directory.ListDirectories().Where(name => name is not (DataFolders.Metadata or DataFolders.Queues))));
+        ReportStrangers(
+            directory,
+            directory.ListFiles().Where(name => name is not DataFolders.Fence)
+                .Concat(directory.ListDirectories().Where(name => name is not (DataFolders.Metadata or DataFolders.Queues or DataFolders.Diverged))));
         var queues = directory.Directory(DataFolders.Queues);
         ReportStrangers(queues, queues.ListFiles());
         var audit = new MetadataAudit(broker);

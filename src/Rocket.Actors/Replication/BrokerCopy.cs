@@ -71,6 +71,15 @@ public sealed class BrokerCopy : IDisposable
     /// <summary>A log, if it is open.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out CopiedLog? log) => _open.TryGetValue(name, out log);
 
+    /// <summary>Closes one log; <see cref="OpenLog"/> opens it anew.</summary>
+    public void Close(string name)
+    {
+        if (_open.Remove(name, out var log))
+        {
+            log.Dispose();
+        }
+    }
+
     /// <summary>Closes every log, so that another owner may open them; the promise stays.</summary>
     public void Close()
     {

@@ -59,12 +59,15 @@ public sealed class CopiedLog : IDisposable
     /// <param name="minimum">The first record that the master still has: whole segments before it are dropped here too.</param>
     public void Note(long visibleOffset, LogPoint minimum)
     {
-        VisibleOffset = Math.Max(VisibleOffset, visibleOffset);
+        NoteVisible(visibleOffset);
         if (minimum.Position > _log.Watermarks.MinimumPosition)
         {
             _log.DropSegmentsBefore(minimum.Position);
         }
     }
+
+    /// <summary>The same without dropping anything, for who lets another thread do that.</summary>
+    public void NoteVisible(long visibleOffset) => VisibleOffset = Math.Max(VisibleOffset, visibleOffset);
 
     public void Dispose() => _log.Dispose();
 

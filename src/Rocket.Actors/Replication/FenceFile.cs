@@ -1,3 +1,4 @@
+using Rocket.Actors.Cluster;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Storage;
 
@@ -8,7 +9,7 @@ namespace Rocket.Actors.Replication;
 /// </summary>
 internal static class FenceFile
 {
-    private const string Name = "fence";
+    private const string Name = DataFolders.Fence;
     private const int Kind = 3;
 
     /// <summary>None before the first promise.</summary>

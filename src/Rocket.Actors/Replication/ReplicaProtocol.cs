@@ -22,6 +22,10 @@ public static class ReplicaProtocol
     /// <param name="Promised">The highest epoch that was ever promised to a master.</param>
     public sealed record Lent(Epoch Promised) : INoSerializationVerificationNeeded;
 
+    /// <summary>The folder is nobody's: what this node has promised cannot be read, so nothing of the broker may be changed here. A person has to look at it.</summary>
+    /// <param name="Reason">For people.</param>
+    public sealed record NotLent(string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>Promises, on the disk, to follow no epoch before this one. Only for who has borrowed the folder. Answer: <see cref="Fenced"/> or <see cref="NotFenced"/>.</summary>
     public sealed record Fence(Epoch Epoch) : INoSerializationVerificationNeeded;
 
@@ -35,6 +39,18 @@ public static class ReplicaProtocol
     {
         public static readonly GiveBack Instance = new();
     }
+
+    /// <summary>
+    /// The node stops: nobody is followed any more, and what this actor has open is flushed, marked as stopped cleanly and closed. Answer: <see cref="ReplicaStopped"/>. A
+    /// folder that is lent is its borrower's to close.
+    /// </summary>
+    public sealed class StopReplica : INoSerializationVerificationNeeded
+    {
+        public static readonly StopReplica Instance = new();
+    }
+
+    /// <summary>No log is open that this actor has opened.</summary>
+    public sealed record ReplicaStopped(string Broker) : INoSerializationVerificationNeeded;
 
     /// <summary>Told to who has borrowed the folder: another node leads the broker in a later epoch and wants this one to follow.</summary>
     public sealed record Claimed(string Master, Epoch Epoch) : INoSerializationVerificationNeeded;

@@ -19,11 +19,13 @@ public sealed class RecordLog : IDisposable
     private readonly SegmentWriter _writer;
     private readonly SegmentFlusher _flusher;
     private readonly Poison _poison;
+    private readonly IDisposable? _lease;
 
     private RecordLog(
-        LogFolder folder, CheckpointFile checkpoint, CompanionRecovery companions, RecoveredLog recovered, LogOptions options)
+        LogFolder folder, CheckpointFile checkpoint, CompanionRecovery companions, RecoveredLog recovered, LogOptions options, IDisposable? lease)
     {
         _folder = folder;
+        _lease = lease;
         Options = options;
         Recovery = recovered.Summary;
         _poison = new Poison(folder.Name);
@@ -77,10 +79,11 @@ public sealed class RecordLog : IDisposable
     /// <param name="indexer">Describes records to recovery.</param>
     /// <param name="time">Measures how long recovery takes, for the report.</param>
     /// <param name="report">Takes a line for people about everything that was cut or built anew.</param>
+    /// <param name="lease">Disposed once the log's files are closed; stays the caller's when opening fails.</param>
     /// <exception cref="DamagedLogException">Records before the last checkpoint are missing or damaged.</exception>
     /// <exception cref="NewerFormatException">A newer version wrote one of the files.</exception>
     public static RecordLog Open(
-        IStorageDirectory directory, string name, LogOptions options, IRecordIndexer indexer, TimeProvider time, Action<string>? report)
+        IStorageDirectory directory, string name, LogOptions options, IRecordIndexer indexer, TimeProvider time, Action<string>? report, IDisposable? lease = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(options);
@@ -101,7 +104,7 @@ public sealed class RecordLog : IDisposable
                 report($"read {recovered.Summary.TailBytes} bytes behind the last checkpoint in {time.GetElapsedTime(started).TotalMilliseconds:F0} ms");
             }
 
-            return new RecordLog(folder, checkpoint, companions, recovered, options);
+            return new RecordLog(folder, checkpoint, companions, recovered, options, lease);
         }
         catch
         {
@@ -170,5 +173,9 @@ public sealed class RecordLog : IDisposable
     }
 
     /// <summary>Closes the files. Flushes nothing: <see cref="Checkpoint"/> does.</summary>
-    public void Dispose() => _flusher.Dispose();
+    public void Dispose()
+    {
+        _flusher.Dispose();
+        _lease?.Dispose();
+    }
 }

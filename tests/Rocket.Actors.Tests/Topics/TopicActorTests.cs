@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
 using Rocket.Actors.Tests.Cluster;
 using Rocket.Actors.Tests.Storage;
 using Rocket.Actors.Topics;
@@ -19,6 +20,7 @@ public sealed class TopicActorTests : TestKit
     private const string Topic = "Orders";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly Dictionary<int, RecordLog> _logs = [];
     private readonly ManualTime _time = new();
     private readonly FlushThreads _flushThreads = new(1);
     private readonly NodeContext _node;
@@ -252,7 +254,12 @@ public sealed class TopicActorTests : TestKit
     {
         var id = new QueueId(Topic, number);
         var actor = Sys.ActorOf(Props.Create(() => new Puppet(TestActor)));
-        return new QueueHandle(id, actor, _node.Broker(TestSettings.Broker).OpenQueueLog(id, _ => { }), QueueOrdinals.None, 1);
+        if (!_logs.TryGetValue(number, out var log))
+        {
+            _logs.Add(number, log = _node.Broker(TestSettings.Broker).OpenQueueLog(id, _ => { }));
+        }
+
+        return new QueueHandle(id, actor, log, QueueOrdinals.None, 1);
     }
 
     private IActorRef Ready(int number)
