@@ -119,10 +119,18 @@ internal sealed partial class GatewayConnection
 
         if (handler.WithoutLeader == WithoutLeader.Hold)
         {
-            return handler.HandleAsync(request);
+            return IsForwarded && _environment.Leaders.LinkToLeaderOf(Listener.Broker!) is not null ? GiveBack(request.Charge) : handler.HandleAsync(request);
         }
 
         new PendingAnswer(this, request.Address, request.Charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(Listener.Broker!));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The node that forwarded it holds it and asks the right one, as soon as this connection has ended.</summary>
+    private ValueTask GiveBack(int charge)
+    {
+        Outstanding.Release(charge);
+        Abort(BrokerRemarks.NotLed(Listener.Broker!));
         return ValueTask.CompletedTask;
     }
 

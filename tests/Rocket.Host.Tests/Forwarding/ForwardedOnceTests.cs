@@ -36,6 +36,19 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_question_about_offsets_is_given_back_when_another_node_leads()
+    {
+        var (from, leader) = (_gateway.LinkToLeader("node3"), _gateway.LinkToLeader());
+        await ForwardAsync(from, 77, new RemotingCommand
+        {
+            Code = RequestCode.QueryConsumerOffset,
+            Fields = new HeaderFields { { "consumerGroup", "group" }, { "topic", "Topic" }, { "queueId", 0 } },
+        });
+        Assert.Equal(ForwardStep.End, (await from.NextAsync()).Step);
+        Assert.Empty(leader.Rest());
+    }
+
+    [Fact]
     public async Task What_was_read_is_said_to_be_taken_up_and_the_clients_address_is_known()
     {
         var from = _gateway.LinkToLeader("node3");

@@ -80,14 +80,14 @@ internal sealed class ForwardedClient : ConnectionContext
     public void Leave()
     {
         CompleteRequests(null);
-        _closed.Cancel();
+        CancelElsewhere();
     }
 
     /// <inheritdoc/>
     public override void Abort(ConnectionAbortedException abortReason)
     {
         CompleteRequests(abortReason);
-        ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+        CancelElsewhere();
     }
 
     /// <summary>Sends answers back until the gateway has written its last one, or nobody takes them.</summary>
@@ -164,6 +164,9 @@ internal sealed class ForwardedClient : ConnectionContext
 
         return await LinkRoom.SendAsync(_link, ForwardLayout.Reply(_number, frame), ConnectionClosed).ConfigureAwait(false);
     }
+
+    /// <summary>What waits for it may run on at once, and this may be the link's own loop.</summary>
+    private void CancelElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
 
     private void CompleteRequests(Exception? reason)
     {
