@@ -76,27 +76,39 @@ public sealed partial class ReplicaActor
 
         var (from, follow) = _claim!.Value;
         _claim = null;
+        if (WhyNot(follow) is { } reason)
+        {
+            Refuse(from, follow, reason);
+        }
+        else
+        {
+            _session = new Session(from, follow);
+            _logger.Info("The copy of broker {0} follows {1} in epoch {2}, with {3} logs", Name, from.Peer.Name, follow.Epoch, _copy.Open.Count);
+            SendEnds();
+        }
+
+        // Nothing was flushed while the session was about to begin, and recovery may have found what never was.
+        MarkAllUnflushed();
+    }
+
+    /// <summary>Promises, and opens the logs.</summary>
+    private string? WhyNot(Follow follow)
+    {
         try
         {
-            if (!_copy.TryFence(follow.Epoch))
+            if (!_copy!.TryFence(follow.Epoch))
             {
-                Refuse(from, follow, $"epoch {_copy.Promised} is promised");
-                return;
+                return $"epoch {_copy.Promised} is promised";
             }
 
             OpenAll();
+            return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _logger.Error("The copy of broker {0} cannot follow {1}: {2}", Name, from.Peer.Name, failure.Message);
-            Refuse(from, follow, failure.Message);
-            return;
+            _logger.Error("The copy of broker {0} cannot follow in epoch {1}: {2}", Name, follow.Epoch, failure.Message);
+            return failure.Message;
         }
-
-        _session = new Session(from, follow);
-        _logger.Info("The copy of broker {0} follows {1} in epoch {2}, with {3} logs", Name, from.Peer.Name, follow.Epoch, _copy.Open.Count);
-        SendEnds();
-        MarkAllUnflushed();
     }
 
     private void SendEnds()
@@ -206,6 +218,7 @@ public sealed partial class ReplicaActor
         if (_claim is { } claim && ReferenceEquals(claim.From, connection))
         {
             _claim = null;
+            MarkAllUnflushed();
         }
 
         if (_session is { } session && ReferenceEquals(session.From, connection))

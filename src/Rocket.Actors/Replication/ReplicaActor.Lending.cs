@@ -68,7 +68,7 @@ public sealed partial class ReplicaActor
             case Stage.Closing when borrower.Equals(_loan.Borrower):
                 break;
             case Stage.Stopped:
-                borrower.Tell(new ReplicaProtocol.NotLent("the node stops"), _self);
+                RefuseBecauseOfStop(borrower);
                 break;
             default:
                 // The next one in line; one that asks again although it has logs open has begun anew, and has to wait for what it left behind.
@@ -169,6 +169,12 @@ public sealed partial class ReplicaActor
             return;
         }
 
+        if (_isStopping)
+        {
+            EndLending();
+            return;
+        }
+
         if (!_next.IsNobody())
         {
             Watch(_next);
@@ -177,9 +183,19 @@ public sealed partial class ReplicaActor
             return;
         }
 
-        _stage = _isStopping ? Stage.Stopped : Stage.Own;
+        _stage = Stage.Own;
         Settle();
     }
+
+    private void EndLending()
+    {
+        _stage = Stage.Stopped;
+        RefuseBecauseOfStop(_loan.Borrower);
+        RefuseBecauseOfStop(_next);
+        (_loan.Borrower, _next) = (ActorRefs.Nobody, ActorRefs.Nobody);
+    }
+
+    private void RefuseBecauseOfStop(IActorRef borrower) => borrower.Tell(new ReplicaProtocol.NotLent("the node stops"), _self);
 
     private void Lend()
     {
@@ -275,7 +291,7 @@ public sealed partial class ReplicaActor
         _unflushed.Clear();
         if (_isStopping)
         {
-            _stage = Stage.Stopped;
+            EndLending();
             TellStopped();
         }
         else if (_loan.Borrower.IsNobody())

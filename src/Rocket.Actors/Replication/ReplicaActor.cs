@@ -4,6 +4,7 @@ using Rocket.Actors.Cluster;
 using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Replication.Wire;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Replication;
 
@@ -124,7 +125,7 @@ public sealed partial class ReplicaActor : UntypedActor, IWithTimers
         {
             _copy = new BrokerCopy(_files);
         }
-        catch (Exception failure) when (failure is DamagedPlacementException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is DamagedPlacementException or NewerFormatException or IOException or UnauthorizedAccessException)
         {
             // A copy that forgets a promise could take records of a deposed master: without the file nothing is done to the broker here.
             _fenceDamage = failure.Message;
