@@ -93,7 +93,12 @@ public sealed partial class BrokerActor
             return $"{self} is not in sync ({placement}).";
         }
 
-        if (placement.Master is null && IsReturned(placement))
+        if (_node.IsStopping && HasSuccessor(placement))
+        {
+            return $"{self} stops.";
+        }
+
+        if (placement.Master is null && IsThere(placement.WantedMaster, placement))
         {
             return $"{placement.WantedMaster} is wanted ({placement}).";
         }

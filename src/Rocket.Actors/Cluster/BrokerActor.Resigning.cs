@@ -16,6 +16,7 @@ public sealed partial class BrokerActor
     /// <summary>Without an answer of the register: who comes next finds out by itself that this node leads no more.</summary>
     private static readonly TimeSpan ResignPatience = TimeSpan.FromSeconds(5);
 
+    private BrokerPlacement? _lastPlacement;
     private bool _hasResigned;
 
     /// <summary>Whether another node that is there holds everything.</summary>
@@ -25,7 +26,7 @@ public sealed partial class BrokerActor
     /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
     {
-        if (placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted))
+        if (WantedOf(placement) is var wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted))
         {
             Timers.StartSingleTimer(nameof(ReturnDue), ReturnDue.Instance, ReturnDelay);
         }
@@ -35,9 +36,13 @@ public sealed partial class BrokerActor
         }
     }
 
-    private bool IsReturned(BrokerPlacement placement) =>
-        placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted)
-        && (_node.Nodes?.Present.Contains(wanted) ?? false);
+    /// <summary>A master that has stopped in order is wanted no more until it is back: then it is the configuration that wants it.</summary>
+    private string WantedOf(BrokerPlacement placement) => placement.WantedMaster ?? _broker.Settings.Replicas[0];
+
+    private bool IsReturned(BrokerPlacement placement) => IsThere(WantedOf(placement), placement);
+
+    private bool IsThere(string? wanted, BrokerPlacement placement) =>
+        wanted is not null && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && (_node.Nodes?.Present.Contains(wanted) ?? false);
 
     private void HandBack()
     {
@@ -48,7 +53,7 @@ public sealed partial class BrokerActor
 
         if (IsReturned(placement))
         {
-            _logger.Info("Broker {0} is handed over to {1}, which is wanted and in sync", Name, placement.WantedMaster);
+            _logger.Info("Broker {0} is handed over to {1}, which is wanted and in sync", Name, WantedOf(placement));
             HandOver();
         }
         else
@@ -68,7 +73,8 @@ public sealed partial class BrokerActor
 
     private void Resign(BrokerPlacement last)
     {
-        _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, last, last with { Version = last.Version + 1, Master = null }));
+        var wanted = _node.IsStopping ? null : WantedOf(last);
+        _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, last, last with { Version = last.Version + 1, Master = null, WantedMaster = wanted }));
         Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);
     }
 

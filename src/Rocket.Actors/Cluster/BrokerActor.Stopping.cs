@@ -21,6 +21,13 @@ public sealed partial class BrokerActor
     {
         _stopAsker = asker;
         _handedOff = asker.IsNobody();
+        _lastPlacement = _broker.Directory.Placement;
+        if (!_isDeposed && _lastPlacement is { } last && HasSuccessor(last))
+        {
+            // What arrives from now on waits for the next master.
+            _broker.Directory.HandOver();
+        }
+
         Become(Stopping);
         StopRetention();
         _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
@@ -105,11 +112,10 @@ public sealed partial class BrokerActor
         }
 
         Timers.CancelAll();
-        var last = _broker.Directory.Placement;
         CloseMetadataLog();
         _broker.Directory.Resign();
         GiveBack();
-        if (_isDeposed || last is null || !HasSuccessor(last))
+        if (_isDeposed || _lastPlacement is not { } last || !HasSuccessor(last))
         {
             Finish();
         }
@@ -123,6 +129,7 @@ public sealed partial class BrokerActor
     private void Finish()
     {
         Timers.CancelAll();
+        _broker.Directory.HandedOver();
         Become(Stopped);
         var isOver = _handedOff || (_isDeposed && _stopAsker.IsNobody());
         _stopAsker.Tell(new BrokerProtocol.BrokerStopped(Name, _hasResigned));

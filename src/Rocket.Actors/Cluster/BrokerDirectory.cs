@@ -24,6 +24,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile TaskCompletionSource _leading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef _broker = ActorRefs.Nobody;
     private volatile string? _sendRefusal;
+    private volatile bool _isHandedOver;
 
     public string Name => name;
 
@@ -35,6 +36,12 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>The placement as its master knows it to be agreed; null where this node does not lead it, or nobody else holds a copy.</summary>
     public BrokerPlacement? Placement { get; internal set; }
+
+    /// <summary>This node has ceased to lead it so that another one in sync does, and that one does not yet: what arrives waits for it.</summary>
+    public bool IsHandedOver => _isHandedOver;
+
+    /// <summary>Other nodes are in sync: whoever asks is served by one of them after a planned stop of this one.</summary>
+    public bool HasOthersInSync => Placement is { InSync.Count: > 1 };
 
     /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
     public string? Damage { get; internal set; }
@@ -103,8 +110,18 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     internal void RefuseSends(string? reason) => _sendRefusal = reason;
 
+    /// <summary>The hand-over has come to its end, one way or another.</summary>
+    internal void HandedOver() => _isHandedOver = false;
+
+    internal void HandOver()
+    {
+        _isHandedOver = true;
+        Resign();
+    }
+
     internal void Lead(IActorRef broker)
     {
+        _isHandedOver = false;
         _broker = broker;
         _leading.TrySetResult();
     }

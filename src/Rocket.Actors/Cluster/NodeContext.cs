@@ -58,6 +58,9 @@ public sealed class NodeContext
     /// <summary>Which nodes are there; null until the guardian has started.</summary>
     public IClusterNodes? Nodes { get; internal set; }
 
+    /// <summary>The node gives up what it leads and takes nothing new.</summary>
+    public bool IsStopping { get; internal set; }
+
     /// <summary>/user/node.</summary>
     public IActorRef Guardian { get; private set; } = ActorRefs.Nobody;
 

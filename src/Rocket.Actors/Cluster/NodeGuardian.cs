@@ -263,6 +263,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private void Stop(IActorRef asker)
     {
         _stopAsker = asker;
+        _node.IsStopping = true;
         // Those that are led elsewhere are not this node's to stop; one that was never placed has nothing open.
         _stopping.UnionWith(_node.Brokers.Where(broker => !broker.Actor.IsNobody()).Select(broker => broker.Settings.Name));
         TellBrokersToStop();
@@ -292,7 +293,8 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
 
     private void ForgetSucceeded()
     {
-        _handedOver.RemoveWhere(broker => _node.Placements.TryGet(broker, out var placement) && placement?.Master is not null);
+        // This node's copies are in sync: as long as they acknowledge, the successor need not wait until it is known that they are gone.
+        _handedOver.RemoveWhere(broker => IsLedElsewhere(_node.Broker(broker).Settings));
         TellIfStopped();
     }
 

@@ -13,6 +13,13 @@ namespace Rocket.Actors.Routing;
 /// <param name="links">The connections to the other nodes.</param>
 public sealed class BrokerLeaders(string node, PlacementTable placements, LinkHub links)
 {
+    /// <summary>It is agreed that nobody leads a broker for the moment: its master has resigned.</summary>
+    public bool IsBetweenMasters(BrokerContext broker)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        return placements.TryGet(broker.Settings.Name, out var placement) && placement is { Master: null };
+    }
+
     /// <summary>
     /// The connection to another node that leads a broker. Null: this node leads it or is about to, nobody does, or there is no connection to the node
     /// that does.

@@ -99,7 +99,8 @@ internal sealed partial class GatewayConnection
             return ServeUnled(request, handler);
         }
 
-        return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve
+        // What is led here and will be led elsewhere is served until it is: then the rest waits for that.
+        return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve && Listener.Broker is not { Directory.HasOthersInSync: true }
             ? Refuse(handler.WhileStopping, charge)
             : handler.HandleAsync(request);
     }

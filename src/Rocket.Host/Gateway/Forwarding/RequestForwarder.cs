@@ -5,6 +5,7 @@ using Rocket.Actors.Links;
 using Rocket.Actors.Routing;
 using Rocket.Host.Gateway.Handlers;
 using Rocket.Host.Gateway.Memory;
+using Rocket.Protocol.Codes;
 using Rocket.Protocol.Framing;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Messages;
@@ -26,6 +27,11 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
 {
     /// <summary>How often a request that is held looks for its broker's leader.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Shorter than clients wait for an answer, which is 3 s by default: the refusal has to reach them.</summary>
+    private static readonly TimeSpan SuccessorPatience = TimeSpan.FromMilliseconds(2500);
+
+    private static readonly TimeSpan SuccessorInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<ILinkConnection, ForwardLink> _links = new();
     private readonly GatewayEnvironment _environment;
@@ -58,7 +64,13 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
 
         if (ChannelFor(request.Connection) is not { } channel)
         {
-            return false;
+            if (!IsHandedOver(request.Connection.Listener.Broker!))
+            {
+                return false;
+            }
+
+            forwarding = AwaitSuccessorAsync(request.Connection, handler, CopyOf(request.Frame), CallOf(request, handler), request.Charge);
+            return true;
         }
 
         forwarding = channel.SendAsync(CallOf(request, handler), channel.FrameOf(request.Frame), ForwardLayout.FrameBytes(request.Frame));
@@ -123,6 +135,33 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         {
             link.End();
         }
+    }
+
+    private bool IsHandedOver(BrokerContext broker) => broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker);
+
+    /// <summary>A planned change of master is under way: the client is read on once the next one is there, so that nobody is refused for it.</summary>
+    private async ValueTask AwaitSuccessorAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ForwardedCall call, int charge)
+    {
+        var broker = client.Listener.Broker!;
+        var began = _environment.Time.GetTimestamp();
+        while (!client.IsClosed && _environment.Time.GetElapsedTime(began) < SuccessorPatience)
+        {
+            if (broker.Directory.IsLeading)
+            {
+                await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
+                return;
+            }
+
+            if (ChannelFor(client) is { } channel)
+            {
+                await channel.SendAsync(call, channel.FrameOf(FrameOf(copy)), copy.Length).ConfigureAwait(false);
+                return;
+            }
+
+            await Task.Delay(SuccessorInterval, _environment.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        new PendingAnswer(client, call.Address, charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
     }
 
     private static ForwardedCall CallOf(in GatewayRequest request, IRequestHandler handler) =>
