@@ -66,9 +66,11 @@ public sealed partial class BrokerActor
         }
     }
 
+    /// <summary>A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there.</summary>
     private void Resign(BrokerPlacement last)
     {
-        _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, last, last with { Version = last.Version + 1, Master = null }));
+        var inSync = _stopAsker.IsNobody() ? last.InSync : last.InSync.Remove(_node.Settings.NodeName);
+        _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, last, last with { Version = last.Version + 1, Master = null, InSync = inSync }));
         Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);
     }
 
