@@ -18,7 +18,7 @@ internal sealed class Producers : IAsyncDisposable
     private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMilliseconds(20);
 
     /// <summary>So many messages that every batch holds several, and not so many that reading them all takes the test's time.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<int, int> _codes = new();
     private readonly CancellationTokenSource _stop = new();
