@@ -154,12 +154,18 @@ public static partial class RocketHost
         var placements = OpenPlacements(node);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var guardian = system.ActorOf(Props.Create(() => new NodeGuardian(node, placements)), NodeGuardian.ActorName);
-        links?.Start(IdentityOf(node.Settings, placements));
         var removal = EndLifeAsync(RemovalAsync(system), life);
         var sweeping = gateway.SweepAsync(life.Token);
         var opening = node.Settings.IsAlone ? Task.CompletedTask : OpenWhenJoinedAsync(guardian, environment, life.Token);
         try
         {
+            if (links is not null)
+            {
+                // It answers once it receives what comes over links. A master that asks to be followed is not heard before, and asks again after seconds only.
+                await guardian.Ask<ActorIdentity>(new Identify(null), Timeout.InfiniteTimeSpan, life.Token).ConfigureAwait(false);
+                links.Start(IdentityOf(node.Settings, placements));
+            }
+
             // Among several nodes the others may come late, and a person may have to be asked.
             var patience = node.Settings.IsAlone ? StartPatience : Timeout.InfiniteTimeSpan;
             var ready = await guardian.Ask<NodeProtocol.NodeReady>(NodeProtocol.AwaitReady.Instance, patience, life.Token).ConfigureAwait(false);

@@ -36,7 +36,7 @@ public sealed partial class BrokerActor
         }
     }
 
-    /// <summary>A master that has stopped in order is wanted no more until it is back: then it is the configuration that wants it.</summary>
+    /// <summary>Where nobody has said otherwise, the configuration does.</summary>
     private string WantedOf(BrokerPlacement placement) => placement.WantedMaster ?? _broker.Settings.Replicas[0];
 
     private bool IsReturned(BrokerPlacement placement) => IsThere(WantedOf(placement), placement);
@@ -71,10 +71,12 @@ public sealed partial class BrokerActor
         }
     }
 
+    /// <summary>A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there.</summary>
     private void Resign(BrokerPlacement last)
     {
-        var wanted = _node.IsStopping ? null : WantedOf(last);
-        _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, last, last with { Version = last.Version + 1, Master = null, WantedMaster = wanted }));
+        var inSync = _node.IsStopping ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync;
+        _node.PlacementActor.Tell(new PlacementProtocol.Change(
+            Name, last, last with { Version = last.Version + 1, Master = null, InSync = inSync, WantedMaster = WantedOf(last) }));
         Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);
     }
 

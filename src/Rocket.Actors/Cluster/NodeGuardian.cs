@@ -138,6 +138,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
                 break;
             case IsUp:
                 _isUp = true;
+                _node.PlacementActor.Tell(PlacementProtocol.Joined.Instance);
                 TellIfJoined();
                 TellIfReady();
                 break;

@@ -28,4 +28,9 @@ public interface ILinkObserver
 
     /// <summary>A connection has ended; every frame that was received has been dispatched. Return at once and do not throw.</summary>
     void OnDown(ILinkConnection connection);
+
+    /// <summary>A peer that is not linked refuses connections: its process has ended, or does not listen yet. May be said again and again. Return at once and do not throw.</summary>
+    void OnGone(string peer)
+    {
+    }
 }

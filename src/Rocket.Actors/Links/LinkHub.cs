@@ -126,6 +126,21 @@ public sealed class LinkHub
         }
     }
 
+    /// <summary>For the Host: a peer's machine answers that nobody listens there. Observers are told, unless the peer is linked all the same.</summary>
+    public void Refused(string peer)
+    {
+        lock (_gate)
+        {
+            if (!_peers.ContainsKey(peer))
+            {
+                foreach (var observer in _observers)
+                {
+                    observer.OnGone(peer);
+                }
+            }
+        }
+    }
+
     /// <summary>The connections of one peer; those that were replaced stay until they have ended.</summary>
     private sealed record PeerLinks(ILinkConnection? Dialed, ILinkConnection? Accepted, ImmutableList<ILinkConnection> Ending)
     {

@@ -11,6 +11,9 @@ public static class LinksProtocol
     /// <summary>A connection has ended.</summary>
     public sealed record LinkDown(ILinkConnection Connection) : INoSerializationVerificationNeeded;
 
+    /// <summary>A peer that is not linked refuses connections: its process has ended.</summary>
+    public sealed record PeerGone(string Peer) : INoSerializationVerificationNeeded;
+
     /// <summary>A peer says how it stands.</summary>
     public sealed record StatusReceived(NodeStatus Status) : INoSerializationVerificationNeeded;
 }

@@ -32,6 +32,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LineSpacing _refusals;
+    private bool _hasJoined;
     private bool _isRefused;
     private int _introductions;
 
@@ -143,6 +144,10 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                     _self.Greet(index);
                 }
 
+                break;
+            case PlacementProtocol.Joined:
+                _hasJoined = true;
+                EnsureBrokers();
                 break;
             case PlacementProtocol.BrokersElsewhere elsewhere:
                 _elsewhere.UnionWith(elsewhere.Brokers);
@@ -270,12 +275,15 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
 
     private void Ensure(string broker)
     {
-        // Without a placement, not even an empty one, the allocation can only fail.
-        if (_table.TryGet(broker, out _))
+        // Without a placement, not even an empty one, the allocation can only fail; before this node has joined, the region knows nobody to ask and says so each time.
+        if (HasJoined() && _table.TryGet(broker, out _))
         {
             _region.Tell(_ensureBroker(broker), ActorRefs.NoSender);
         }
     }
+
+    // Asked of the cluster too, since the word of it was said once and this actor may have been restarted since.
+    private bool HasJoined() => _hasJoined || (_hasJoined = _nodes.Present.Contains(_settings.Node));
 
     private void EnsureIfHeld(string broker)
     {

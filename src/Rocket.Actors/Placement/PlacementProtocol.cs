@@ -39,6 +39,12 @@ public static class PlacementProtocol
         public static readonly VoteNow Instance = new();
     }
 
+    /// <summary>This node is a member of its cluster, so that brokers can be started. No answer.</summary>
+    public sealed class Joined : INoSerializationVerificationNeeded
+    {
+        public static readonly Joined Instance = new();
+    }
+
     /// <summary>A link to another voter was made: what is open with it is settled now. No answer.</summary>
     public sealed record VoterLinked(string Voter) : INoSerializationVerificationNeeded;
 

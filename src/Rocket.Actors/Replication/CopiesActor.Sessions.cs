@@ -50,6 +50,14 @@ public sealed partial class CopiesActor
         }
     }
 
+    private void Gone(string peer)
+    {
+        if (_copies.TryGetValue(peer, out var copy) && _node.Links.Find(peer) is null)
+        {
+            Gone(copy, "nothing listens on its replication port any more");
+        }
+    }
+
     private void FollowIfDue(Copy copy, long now)
     {
         if (now >= copy.DueAt)
@@ -120,6 +128,9 @@ public sealed partial class CopiesActor
             case LogEnded ended when copy.Alignments.TryEnded(ended.Log, ended.End):
                 AlignSome(copy);
                 break;
+            case Leaves:
+                Gone(copy, "its node stops");
+                break;
             case LogFailed failed:
                 Failed(copy, $"its log {copy.Alignments.NameOf(failed.Log)} has failed: {failed.Reason}");
                 break;
@@ -156,6 +167,24 @@ public sealed partial class CopiesActor
         }
 
         End(copy, FailedPause);
+        Propose();
+    }
+
+    /// <summary>Nobody needs to be waited for who is known not to come: its removal is proposed at once, and agreement makes that safe.</summary>
+    private void Gone(Copy copy, string reason)
+    {
+        if (_inSync.Agreed.InSync.Contains(copy.Node) && !copy.IsGone)
+        {
+            _logger.Info("Broker {0}: the copy on {1} has gone: {2}", _settings.Name, copy.Node, reason);
+        }
+
+        copy.IsGone = true;
+        if (_inSync.Failed(copy.Node))
+        {
+            Count(copy.Node, counts: false);
+        }
+
+        End(copy, RefusedPause);
         Propose();
     }
 
@@ -238,7 +267,7 @@ public sealed partial class CopiesActor
     {
         if (!copy.IsAttached && copy.Alignments.IsAttached)
         {
-            (copy.IsAttached, copy.Refusal, copy.Patience) = (true, null, FirstPatience);
+            (copy.IsAttached, copy.IsGone, copy.Refusal, copy.Patience) = (true, false, null, FirstPatience);
             _logger.Info("Broker {0}: {1} follows, and agrees with this node's logs", _settings.Name, copy.Node);
             _inSync.Attached(copy.Node, Now);
             LookAt(copy);
@@ -258,6 +287,9 @@ public sealed partial class CopiesActor
 
         /// <summary>Whether all logs were aligned at once, once in this session.</summary>
         public bool IsAttached { get; set; }
+
+        /// <summary>Whether it was said that its node has stopped or crashed, and it has not followed since.</summary>
+        public bool IsGone { get; set; }
 
         /// <summary>Time stamp of its last message, acknowledgements apart.</summary>
         public long HeardAt { get; set; }

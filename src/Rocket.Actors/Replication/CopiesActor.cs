@@ -100,6 +100,9 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             case LinksProtocol.LinkDown down:
                 Down(down.Connection);
                 break;
+            case LinksProtocol.PeerGone gone:
+                Gone(gone.Peer);
+                break;
             case CopyEvents.Said said when Find(said.Session) is { } copy:
                 Hear(copy, said.Message);
                 break;
@@ -259,5 +262,7 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         public void OnUp(ILinkConnection connection) => copies.Tell(new LinksProtocol.LinkUp(connection), ActorRefs.NoSender);
 
         public void OnDown(ILinkConnection connection) => copies.Tell(new LinksProtocol.LinkDown(connection), ActorRefs.NoSender);
+
+        public void OnGone(string peer) => copies.Tell(new LinksProtocol.PeerGone(peer), ActorRefs.NoSender);
     }
 }

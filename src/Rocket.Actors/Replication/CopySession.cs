@@ -243,7 +243,7 @@ public sealed class CopySession : ICopySession, ILinkRoomListener, IMasterSessio
             throw new LinkViolationException($"{from.Peer.Name} speaks in a session with {Node} that belongs to another connection");
         }
 
-        if (message is not (FollowRefused or Ends or LogEnded or LogFailed))
+        if (message is not (FollowRefused or Ends or LogEnded or LogFailed or Leaves))
         {
             throw new LinkViolationException($"{Node} is a copy and says what a master says: {message?.GetType().Name}");
         }

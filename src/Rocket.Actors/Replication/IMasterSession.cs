@@ -6,7 +6,7 @@ namespace Rocket.Actors.Replication;
 /// <summary>The master's end of a session, as the <see cref="ReplicationRouter"/> sees it. Called on the connection's read loop, one call after the other: return at once.</summary>
 public interface IMasterSession
 {
-    /// <summary>The copy says something: <see cref="FollowRefused"/>, <see cref="Ends"/>, <see cref="LogEnded"/> or <see cref="LogFailed"/>.</summary>
+    /// <summary>The copy says something: <see cref="FollowRefused"/>, <see cref="Ends"/>, <see cref="LogEnded"/>, <see cref="LogFailed"/> or <see cref="Leaves"/>.</summary>
     /// <exception cref="LinkViolationException">It makes no sense: the connection ends.</exception>
     void Receive(ILinkConnection from, ReplicationMessage message);
 

@@ -228,6 +228,17 @@ public sealed partial class ReplicaActor
         }
     }
 
+    /// <summary>The master need not wait to see that nothing comes any more.</summary>
+    private void Leave()
+    {
+        if (_session is { } session)
+        {
+            Send(session.From, new Leaves(session.Number));
+        }
+
+        EndSession("the node stops");
+    }
+
     /// <summary>Nothing is taken any more; what there is stays open. With a reason, which is logged, the master is told.</summary>
     private void EndSession(string? reason)
     {

@@ -249,7 +249,7 @@ public sealed partial class ReplicaActor
         switch (_stage)
         {
             case Stage.Own:
-                EndSession("the node stops");
+                Leave();
                 _stage = Stage.Closing;
                 Settle();
                 break;

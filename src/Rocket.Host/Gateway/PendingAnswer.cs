@@ -85,8 +85,8 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
         }
         catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
-            connection.Environment.ClientLog.Unreadable(connection.Listener.Name, exception);
-            WriteError(encoder, output, ResponseCode.SystemError, exception.Message);
+            var (code, remark) = StoredMessages.Refusal(exception, connection.Environment.ClientLog, connection.Listener.Name);
+            WriteError(encoder, output, code, remark);
             return;
         }
 

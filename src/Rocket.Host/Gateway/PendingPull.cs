@@ -26,7 +26,7 @@ internal sealed class PendingPull : PullWaiter, IReply
     private readonly int _wanted;
     private IndexEntry[] _entries = [];
     private PullFinding _finding;
-    private string? _unreadable;
+    private (int Code, string Remark)? _refusal;
 
     public PendingPull(in GatewayRequest request, QueueHandle queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
     {
@@ -80,7 +80,8 @@ internal sealed class PendingPull : PullWaiter, IReply
         }
         catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
-            NoteUnreadable(exception);
+            _finding = default;
+            _refusal = Refuse(exception);
         }
 
         return _finding.Bytes;
@@ -88,9 +89,9 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
     {
-        if (_unreadable is not null)
+        if (_refusal is { } refusal)
         {
-            WriteUnreadable(encoder, output);
+            WriteRefusal(encoder, output, refusal);
             return;
         }
 
@@ -117,8 +118,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         }
         catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
-            NoteUnreadable(exception);
-            WriteUnreadable(encoder, output);
+            WriteRefusal(encoder, output, Refuse(exception));
             return;
         }
 
@@ -138,16 +138,12 @@ internal sealed class PendingPull : PullWaiter, IReply
         PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
     }
 
-    private void NoteUnreadable(Exception exception)
-    {
-        _finding = default;
-        _unreadable = exception.Message;
-        _connection.Environment.ClientLog.Unreadable($"queue {_queue.Id}", exception);
-    }
+    private (int Code, string Remark) Refuse(Exception exception) =>
+        StoredMessages.Refusal(exception, _connection.Environment.ClientLog, $"queue {_queue.Id}");
 
-    private void WriteUnreadable(CommandEncoder encoder, PipeWriter output)
+    private void WriteRefusal(CommandEncoder encoder, PipeWriter output, (int Code, string Remark) refusal)
     {
-        encoder.Start(_address.SerializeType, ResponseCode.SystemError, _address.Opaque, CommandFlags.Response, _unreadable);
+        encoder.Start(_address.SerializeType, refusal.Code, _address.Opaque, CommandFlags.Response, refusal.Remark);
         encoder.WriteTo(output, 0);
     }
 

@@ -1,4 +1,5 @@
 using Rocket.Actors.Storage;
+using Rocket.Protocol.Codes;
 
 namespace Rocket.Host.Gateway;
 
@@ -13,6 +14,18 @@ internal sealed class StoredMessages(IReadOnlyList<(LogReader Reader, IndexEntry
 
     /// <summary>What reading them may throw; the answer then becomes an error.</summary>
     public static bool IsUnreadable(Exception exception) => exception is IOException or DamagedRecordException or ObjectDisposedException;
+
+    /// <summary>The error that it becomes. A log that was closed meanwhile, since its broker is handed over, has nothing wrong; nobody needs to look.</summary>
+    public static (int Code, string Remark) Refusal(Exception exception, ClientLog log, string what)
+    {
+        if (exception is ObjectDisposedException)
+        {
+            return (ResponseCode.ServiceNotAvailable, $"service not available now: {what} is not led by this node any more, try another one");
+        }
+
+        log.Unreadable(what, exception);
+        return (ResponseCode.SystemError, exception.Message);
+    }
 
     /// <summary>Reads them back to back, without those that retention took meanwhile. Returns how many bytes that came to.</summary>
     public int ReadTo(Span<byte> destination)

@@ -79,6 +79,11 @@ internal sealed partial class LinkDialer(LinkEnvironment environment, SocketConn
         catch (Exception exception) when (exception is SocketException or IOException or ConnectionAbortedException)
         {
             Report(address, exception.Message);
+            if (exception is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+            {
+                // Its machine is there and nobody listens: what a cut cable never says.
+                environment.Hub.Refused(peer);
+            }
         }
 
         return _redial.AfterFailure();

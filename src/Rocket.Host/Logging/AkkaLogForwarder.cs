@@ -33,16 +33,24 @@ public sealed class AkkaLogForwarder : MinimalLogger
             return;
         }
 
-        var level = LevelOf(akka.LogLevel());
+        var level = IsLostPeer(akka.Cause) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
 
         // Levels go by the class that speaks; a person wants to know which actor it was.
         var isRocket = akka.LogClass?.FullName?.StartsWith(RocketNamespace, StringComparison.Ordinal) == true;
         var logger = isRocket ? Serilog.Log.Logger : Serilog.Log.Logger.ForContext(Constants.SourceContextPropertyName, AkkaSource);
         if (logger.IsEnabled(level))
         {
-            logger.ForContext(ActorProperty, akka.LogSource).Write(level, akka.Cause, "{Text:l}", akka.Message?.ToString() ?? "");
+            logger.ForContext(ActorProperty, akka.LogSource).Write(level, akka.Cause, "{Text:l}", isRocket ? akka.Message?.ToString() ?? "" : WithoutStackTrace(akka.Message?.ToString() ?? ""));
         }
     }
+
+    /// <summary>A node that has gone: a warning tells it in one line, and so do the links. Where in Akka.Remote it was noticed is of no use to anybody.</summary>
+    private static bool IsLostPeer(Exception? cause) =>
+        cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
+
+    /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>
+    private static string WithoutStackTrace(string text) =>
+        text.IndexOf("\n   at ", StringComparison.Ordinal) is > 0 and var trace ? text[..trace].TrimEnd() + (text.EndsWith(']') ? "]" : "") : text;
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch
     {

@@ -117,6 +117,47 @@ public sealed class CopiesActorTests : CopiesKit
         Assert.Equal(["ended node2"], metadata.Heard.Where(heard => heard.StartsWith("ended", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_copy_whose_node_stops_or_refuses_connections_is_proposed_for_removal_at_once(bool inOrder)
+    {
+        var metadata = Start("node1", "node2");
+        AllAdded();
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        if (inOrder)
+        {
+            link.Say(new Leaves(link.Session));
+        }
+        else
+        {
+            Break(link);
+            Node.Links.Refused("node2");
+        }
+
+        var removal = Proposed();
+        Assert.Equal(["node1"], removal.InSync);
+        metadata.Append(1);
+        Assert.Equal(0, metadata.Visible);
+        Agree(removal);
+        Eventually(() => metadata.Visible == 1);
+    }
+
+    [Fact]
+    public void A_node_that_is_linked_has_not_gone_whatever_its_port_says()
+    {
+        Start("node1", "node2");
+        AllAdded();
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        Node.Links.Refused("node2");
+        Handled();
+        Assert.False(Register.HasMessages);
+    }
+
     [Fact]
     public void A_change_of_unknown_outcome_is_read_until_it_is_known()
     {

@@ -216,6 +216,7 @@ public sealed class ReplicaFollowingTests : ReplicaKit
         Replica.Tell(ReplicaProtocol.StopReplica.Instance, TestActor);
         ExpectMsg<ReplicaProtocol.ReplicaStopped>(Patience);
 
+        master.ExpectBehindAcks<Leaves>();
         master.ExpectBehindAcks<FollowRefused>();
         Assert.True(Broker.Leases.IsEmpty);
         Assert.True(QueueId.TryParseFolder(Queue, out var queue));

@@ -4,13 +4,18 @@ using Rocket.Host.Tests.Running;
 namespace Rocket.Host.Tests.Clustering;
 
 /// <summary>One node of a <see cref="ProcessCluster"/>: a process of its own that may be killed, stopped, and started again on its folder and ports.</summary>
-public sealed class ClusterNode(string name, string? broker, DirectoryInfo folder) : IRunningNode
+/// <param name="name">Its name.</param>
+/// <param name="broker">The broker that it leads; null: it is a witness.</param>
+/// <param name="copies">Brokers of other nodes that it holds copies of.</param>
+/// <param name="folder">Where its data folder is made.</param>
+public sealed class ClusterNode(string name, string? broker, IReadOnlyList<string> copies, DirectoryInfo folder) : IRunningNode
 {
+    private readonly Dictionary<string, int> _copyPorts = copies.ToDictionary(copy => copy, _ => FreePorts.Take(), StringComparer.Ordinal);
     private HostRun? _run;
 
     public string Name => name;
 
-    /// <summary>Broker that it holds alone; null: it is a witness.</summary>
+    /// <summary>Broker that it leads while it is up; null: it is a witness.</summary>
     public string? Broker => broker;
 
     public int NameServerPort { get; } = FreePorts.Take();
@@ -30,6 +35,12 @@ public sealed class ClusterNode(string name, string? broker, DirectoryInfo folde
 
     public bool IsRunning => _run is { HasExited: false };
 
+    /// <summary>Where it serves a broker that it leads or holds a copy of.</summary>
+    public int PortOf(string held) => held == broker ? BrokerPort : _copyPorts[held];
+
+    /// <summary>Where it serves a broker, as routes tell it.</summary>
+    public string AddressOf(string held) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{PortOf(held)}");
+
     /// <summary>Starts it with this configuration and returns at once.</summary>
     public void Start(string hocon)
     {
@@ -45,10 +56,11 @@ public sealed class ClusterNode(string name, string? broker, DirectoryInfo folde
     }
 
     /// <summary>Its configuration, with keys that differ behind it.</summary>
-    public string Configuration(string cluster, string failover, IEnumerable<ClusterNode> nodes, params IEnumerable<string> more)
+    public string Configuration(string cluster, string failover, IReadOnlyList<ClusterNode> nodes, params IEnumerable<string> more)
     {
         var voters = nodes.Select(node => $"    {node.Name} = \"127.0.0.1:{node.LinkPort.ToString(CultureInfo.InvariantCulture)}\"");
-        var brokers = broker is null ? "" : $"    {broker} {{\n      port = {BrokerPort}\n    }}\n";
+        string[] brokers = [.. broker is null ? [] : new[] { broker }, .. copies];
+        var sections = brokers.Select(held => $"    {held} {{\n      port = {PortOf(held)}\n      replicas = [{string.Join(", ", HoldersOf(held, nodes))}]\n    }}\n");
         return $$"""
             rocket {
               cluster-name = {{cluster}}
@@ -62,13 +74,18 @@ public sealed class ClusterNode(string name, string? broker, DirectoryInfo folde
             {{string.Join('\n', voters)}}
               }
               brokers {
-            {{brokers}}
+            {{string.Concat(sections)}}
               }
             }
             akka.remote.dot-netty.tcp.port = {{RemotePort}}
             {{string.Join('\n', more)}}
             """;
     }
+
+    private static IEnumerable<string> HoldersOf(string held, IReadOnlyList<ClusterNode> nodes) =>
+        nodes.Where(node => node.Holds(held)).OrderBy(node => node.Broker == held ? 0 : 1).Select(node => node.Name);
+
+    private bool Holds(string held) => held == Broker || _copyPorts.ContainsKey(held);
 
     public void Dispose() => _run?.Dispose();
 }

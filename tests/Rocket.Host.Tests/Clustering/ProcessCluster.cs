@@ -14,10 +14,13 @@ public sealed class ProcessCluster : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rocket-cluster-");
     private readonly string _failover;
 
-    private ProcessCluster(string failover, IReadOnlyList<(string Name, string? Broker)> nodes)
+    private readonly string[] _settings;
+
+    private ProcessCluster(string failover, IReadOnlyList<(string Name, string? Broker, string[] Copies)> nodes, params string[] settings)
     {
         _failover = failover;
-        Nodes = [.. nodes.Select(node => new ClusterNode(node.Name, node.Broker, _folder))];
+        _settings = settings;
+        Nodes = [.. nodes.Select(node => new ClusterNode(node.Name, node.Broker, node.Copies, _folder))];
     }
 
     public IReadOnlyList<ClusterNode> Nodes { get; }
@@ -25,12 +28,19 @@ public sealed class ProcessCluster : IAsyncDisposable
     public ClusterNode this[string name] => Nodes.Single(node => node.Name == name);
 
     /// <summary>Two nodes with a broker each and a witness, of which a majority decides who is gone. None is started.</summary>
-    public static ProcessCluster WithWitness() => new("automatic", [("node1", "broker-a"), ("node2", "broker-b"), ("node3", null)]);
+    public static ProcessCluster WithWitness() => new("automatic", [("node1", "broker-a", []), ("node2", "broker-b", []), ("node3", null, [])]);
 
     /// <summary>Two nodes with a broker each. None is started.</summary>
-    public static ProcessCluster OfTwo() => new("manual", [("node1", "broker-a"), ("node2", "broker-b")]);
+    public static ProcessCluster OfTwo() => new("manual", [("node1", "broker-a", []), ("node2", "broker-b", [])]);
 
-    public void Start(string name, params IEnumerable<string> more) => this[name].Start(this[name].Configuration("Cluster-A", _failover, Nodes, more));
+    /// <summary>Two nodes that lead a broker each and hold a copy of the other's, and a witness. Sends are confirmed once both nodes have them. None is started.</summary>
+    public static ProcessCluster Replicated(params string[] settings) =>
+        new(
+            "automatic",
+            [("node1", "broker-a", ["broker-b"]), ("node2", "broker-b", ["broker-a"]), ("node3", null, [])],
+            ["rocket.broker-defaults.broker-role = sync-master", .. settings]);
+
+    public void Start(string name, params IEnumerable<string> more) => this[name].Start(this[name].Configuration("Cluster-A", _failover, Nodes, [.. _settings, .. more]));
 
     /// <summary>Starts those that do not run and waits until all are ready.</summary>
     public async Task StartAllAsync()

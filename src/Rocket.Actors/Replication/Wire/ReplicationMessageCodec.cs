@@ -21,6 +21,7 @@ namespace Rocket.Actors.Replication.Wire;
 /// |         |        |                | 5 LogEnded       log, end                                        |
 /// |         |        |                | 6 LogFailed      log, reason                                     |
 /// |         |        |                | 7 Marks          log, int64 visible offset (−1: unknown), point  |
+/// |         |        |                | 8 Leaves                                                         |
 /// +---------+--------+----------------+------------------------------------------------------------------+
 /// </code>
 /// Types are never given another meaning. A message that an older node can't read gets a new type; one that it must not misread a new version.
@@ -41,6 +42,7 @@ public static class ReplicationMessageCodec
         LogEnded = 5,
         LogFailed = 6,
         Marks = 7,
+        Leaves = 8,
     }
 
     private enum AlignmentTag : byte
@@ -73,6 +75,9 @@ public static class ReplicationMessageCodec
                 Head(output, Tag.FollowRefused, refused);
                 output.WriteInt64(refused.Promised.Value);
                 output.WriteText(Shortened(refused.Reason));
+                break;
+            case Leaves leaves:
+                Head(output, Tag.Leaves, leaves);
                 break;
             case Ends ends:
                 WriteEnds(output, ends);
@@ -128,6 +133,7 @@ public static class ReplicationMessageCodec
         Tag.Align => new Align(session, reader.ReadLogNumber(), reader.ReadText(), ReadAlignment(ref reader)),
         Tag.LogEnded => new LogEnded(session, reader.ReadLogNumber(), ReadEnd(ref reader)),
         Tag.LogFailed => new LogFailed(session, reader.ReadLogNumber(), reader.ReadText()),
+        Tag.Leaves => new Leaves(session),
         Tag.Marks => new Marks(session, reader.ReadLogNumber(), reader.ReadOffsetOrNone(), reader.ReadPoint()),
         _ => throw new LinkViolationException($"a message between copies of type {(byte)tag} is not known here"),
     };

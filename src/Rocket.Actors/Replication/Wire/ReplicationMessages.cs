@@ -34,6 +34,9 @@ public sealed record LogEnded(long Session, int Log, LogEnd End) : ReplicationMe
 /// <summary>Copy → master: the log cannot be written or read here; waiting does not help.</summary>
 public sealed record LogFailed(long Session, int Log, string Reason) : ReplicationMessage(Session);
 
+/// <summary>Copy → master: its node stops, so this session ends and nothing more is acknowledged.</summary>
+public sealed record Leaves(long Session) : ReplicationMessage(Session);
+
 /// <summary>Master → copy: what may be shown to consumers.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Log">The log's number.</param>

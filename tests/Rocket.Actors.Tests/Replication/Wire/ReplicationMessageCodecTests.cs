@@ -31,6 +31,7 @@ public sealed class ReplicationMessageCodecTests
             Gen.Long, Gen.Bool, Gen.Select(Name, End, (name, end) => new NamedEnd(name, end)).Array[0, 5],
             (session, isLast, logs) => (ReplicationMessage)new Ends(session, isLast, logs)),
         Gen.Select(Gen.Long, Log, Name, Alignment, (session, log, name, alignment) => (ReplicationMessage)new Align(session, log, name, alignment)),
+        Gen.Long.Select(session => (ReplicationMessage)new Leaves(session)),
         Gen.Select(Gen.Long, Log, End, (session, log, end) => (ReplicationMessage)new LogEnded(session, log, end)),
         Gen.Select(Gen.Long, Log, Name, (session, log, reason) => (ReplicationMessage)new LogFailed(session, log, reason)),
         Gen.Select(
@@ -57,6 +58,7 @@ public sealed class ReplicationMessageCodecTests
                     new Align(0x102, 7, "q@1", new LogAlignment.Cut(new EpochEnd(0x301, at)))
                 },
                 { "0104" + session + "00000007" + "0003714031" + "03" + point, new Align(0x102, 7, "q@1", new LogAlignment.StartAt(at)) },
+                { "0108" + session, new Leaves(0x102) },
                 { "0105" + session + "00000007" + "0000000000000301" + point, new LogEnded(0x102, 7, new LogEnd(0x301, at)) },
                 { "0106" + session + "00000007" + "00026E6F", new LogFailed(0x102, 7, "no") },
                 { "0107" + session + "00000007" + "FFFFFFFFFFFFFFFF" + point, new Marks(0x102, 7, -1, at) },
@@ -107,7 +109,7 @@ public sealed class ReplicationMessageCodecTests
 
     [Theory]
     [InlineData("0201" + "0000000000000102")]
-    [InlineData("0108" + "0000000000000102")]
+    [InlineData("0109" + "0000000000000102")]
     [InlineData("0101" + "0000000000000102" + "000162" + "8000000000000301" + "01")]
     [InlineData("0101" + "0000000000000102" + "000162" + "0000000000000301" + "02")]
     [InlineData("0105" + "0000000000000102" + "80000007" + "0000000000000301" + "0000000000000203" + "0000000000000004")]

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Rocket.Host.Tests.Clustering;
+using Rocket.Host.Tests.Running;
+using Rocket.TestClient.Calls;
+using Rocket.TestClient.Codes;
+using Rocket.TestClient.Connections;
+using Rocket.TestClient.Messages;
+using Xunit;
+
+namespace Rocket.Host.Tests.Replication;
+
+/// <summary>
+/// Consumes all queues of a topic while it is written: it pulls from the master that the routes tell, commits what it consumed, and on each new connection goes on at what the broker
+/// says is committed.
+/// </summary>
+internal sealed class GroupReader : IAsyncDisposable
+{
+    /// <summary>Commits that a crash may lose, and what a busy machine adds.</summary>
+    private static readonly TimeSpan LosableCommits = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Suspend = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly ProcessCluster _cluster;
+    private readonly string _broker;
+    private readonly string _topic;
+    private readonly string _group = "reading-group";
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<(int Queue, long Offset), long> _seen = new();
+    private readonly ConcurrentDictionary<int, int> _codes = new();
+    private readonly ConcurrentBag<string> _mistakes = [];
+    private readonly Task _running;
+    private int _consumedAgain;
+
+    public GroupReader(ProcessCluster cluster, string broker, string topic, int queues)
+    {
+        (_cluster, _broker, _topic) = (cluster, broker, topic);
+        _running = Task.WhenAll(Enumerable.Range(0, queues).Select(queue => Task.Run(() => ReadAsync(queue))));
+    }
+
+    /// <summary>Messages consumed at least once.</summary>
+    public int Consumed => _seen.Count;
+
+    /// <summary>Waits until it has consumed so many messages.</summary>
+    public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedCluster.Patience, () => ToString());
+
+    /// <summary>Nothing that it has seen has changed, was skipped, or was sent elsewhere.</summary>
+    public async Task AssertAllRightAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        Assert.True(_mistakes.IsEmpty, string.Join(Environment.NewLine, _mistakes.Take(10)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    public override string ToString() =>
+        $"{Consumed} consumed, {_consumedAgain} of them again; pulls were answered "
+        + string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"));
+
+    private async Task ReadAsync(int queue)
+    {
+        await using var route = new RoutedConnection(_cluster, _topic, _broker, queue);
+        var progress = new Progress();
+        while (!_stop.IsCancellationRequested)
+        {
+            RemotingConnection? master = null;
+            try
+            {
+                master = await route.GetAsync(_stop.Token);
+                await BeginAsync(master, queue, progress);
+                while (!_stop.IsCancellationRequested && await PullAsync(master, queue, progress))
+                {
+                }
+
+                await Task.Delay(Pause, _stop.Token);
+                await route.LookAgainAsync(master, isSilent: false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception gone) when (gone is RemotingConnectionClosedException or RemotingTimeoutException)
+            {
+                progress.ForgetLosable();
+                await route.LookAgainAsync(master!, isSilent: true);
+            }
+        }
+    }
+
+    /// <summary>Before the first commit of a queue the broker has none; after it there is one for ever, and it has not gone back beyond what a crash may lose.</summary>
+    private async Task BeginAsync(RemotingConnection master, int queue, Progress progress)
+    {
+        var answer = await master.QueryOffsetAsync(_group, _topic, queue, AnswerTimeout, _stop.Token);
+        if (answer.Code == ResponseCode.QueryNotFound && progress.Safe == 0)
+        {
+            progress.Next = 0;
+            return;
+        }
+
+        if (!answer.IsSuccess)
+        {
+            _mistakes.Add($"queue {queue}, committed up to {progress.Next}, {progress.Safe} safely: {answer}");
+        }
+        else if (answer.Offset > progress.Next || answer.Offset < progress.Safe)
+        {
+            _mistakes.Add($"queue {queue}: {answer.Offset} is committed, not something between {progress.Safe} and {progress.Next}");
+        }
+        else
+        {
+            progress.Next = answer.Offset;
+        }
+    }
+
+    private async Task<bool> PullAsync(RemotingConnection master, int queue, Progress progress)
+    {
+        var request = new PullRequest { ConsumerGroup = "TOOLS_CONSUMER", Topic = _topic, QueueId = queue, QueueOffset = progress.Next };
+        var answer = await master.PullAsync(request.Waiting(Suspend), AnswerTimeout, _stop.Token);
+        _codes.AddOrUpdate(answer.Code, 1, static (_, count) => count + 1);
+        switch (answer.Code)
+        {
+            case ResponseCode.Success:
+                Consume(answer.Messages, queue, progress);
+                await master.UpdateOffsetOnewayAsync(_group, _topic, queue, progress.Next);
+                progress.Committed();
+                return true;
+            case ResponseCode.PullNotFound:
+                if (answer.NextBeginOffset != progress.Next)
+                {
+                    _mistakes.Add($"queue {queue} at {progress.Next}: {answer}");
+                }
+
+                return true;
+            case ResponseCode.ServiceNotAvailable:
+                return false;
+            default:
+                _mistakes.Add($"queue {queue} at {progress.Next}: {answer}");
+                return false;
+        }
+    }
+
+    private void Consume(IReadOnlyList<StoredMessage> messages, int queue, Progress progress)
+    {
+        foreach (var message in messages)
+        {
+            if (message.QueueOffset != progress.Next++)
+            {
+                _mistakes.Add($"queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
+            }
+
+            var number = SendLedger.NumberOf(message);
+            if (!_seen.TryAdd((queue, message.QueueOffset), number))
+            {
+                Interlocked.Increment(ref _consumedAgain);
+                if (_seen[(queue, message.QueueOffset)] != number)
+                {
+                    _mistakes.Add($"queue {queue}: another message than before is at {message.QueueOffset}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Where it is in one queue, and which of its commits no crash may lose any more.</summary>
+    private sealed class Progress
+    {
+        private readonly Queue<(long At, long Offset)> _commits = new();
+        private long _safe;
+
+        public long Next { get; set; }
+
+        public long Safe
+        {
+            get
+            {
+                while (_commits.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) > LosableCommits)
+                {
+                    _safe = Math.Max(_safe, _commits.Dequeue().Offset);
+                }
+
+                return _safe;
+            }
+        }
+
+        /// <summary>The broker may have crashed just now, and what it was told last with it.</summary>
+        public void ForgetLosable()
+        {
+            _safe = Safe;
+            _commits.Clear();
+        }
+
+        public void Committed() => _commits.Enqueue((Stopwatch.GetTimestamp(), Next));
+    }
+}
