@@ -18,14 +18,17 @@ public sealed partial class BrokerActor
 
     private bool _hasResigned;
 
+    /// <summary>Nodes that lack what this master has shown, although the placement names them.</summary>
+    private IReadOnlyCollection<string> LeftOut => _broker.Directory.LeftOut;
+
     /// <summary>Whether another node that is there holds everything.</summary>
     private bool HasSuccessor(BrokerPlacement placement) =>
-        _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && nodes.Present.Contains(node));
+        _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && nodes.Present.Contains(node));
 
     /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
     {
-        if (placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted))
+        if (placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && !LeftOut.Contains(wanted))
         {
             Timers.StartSingleTimer(nameof(ReturnDue), ReturnDue.Instance, ReturnDelay);
         }
@@ -36,7 +39,7 @@ public sealed partial class BrokerActor
     }
 
     private bool IsReturned(BrokerPlacement placement) =>
-        placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted)
+        placement.WantedMaster is { } wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && !LeftOut.Contains(wanted)
         && (_node.Nodes?.Present.Contains(wanted) ?? false);
 
     private void HandBack()

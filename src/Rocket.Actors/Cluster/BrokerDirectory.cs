@@ -24,6 +24,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile TaskCompletionSource _leading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef _broker = ActorRefs.Nobody;
     private volatile string? _sendRefusal;
+    private volatile IReadOnlyCollection<string> _leftOut = [];
 
     public string Name => name;
 
@@ -35,6 +36,16 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>The placement as its master knows it to be agreed; null where this node does not lead it, or nobody else holds a copy.</summary>
     public BrokerPlacement? Placement { get; internal set; }
+
+    /// <summary>
+    /// Nodes that its master, this one, goes on without although the placement names them. As long as there is one the broker is degraded: nothing is confirmed as held by all, and nobody
+    /// else may be given the lead. It stays when the reign ends: what waits for its answer then must not be confirmed either.
+    /// </summary>
+    public IReadOnlyCollection<string> LeftOut
+    {
+        get => _leftOut;
+        internal set => _leftOut = value;
+    }
 
     /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
     public string? Damage { get; internal set; }

@@ -41,15 +41,13 @@ internal sealed class ManualPair : IAsyncDisposable
         return pair;
     }
 
-    public void Start(string name) => _cluster.Start(
+    /// <summary>Starts a node with both brokers, or without its copy of broker-a.</summary>
+    public void Start(string name, bool hasBrokerA = true) => _cluster.Start(
         name,
         $$"""
         rocket {
           brokers {
-            broker-a {
-              port = {{Port(name, "broker-a")}}
-              replicas = [node1, node2]
-            }
+            {{(hasBrokerA ? $"broker-a {{\n port = {Port(name, "broker-a")}\n replicas = [node1, node2]\n }}" : "")}}
             broker-b {
               port = {{Port(name, "broker-b")}}
               replicas = [node2, node1]
@@ -96,12 +94,13 @@ internal sealed class ManualPair : IAsyncDisposable
             () => $"{broker} on {node}, in sync {inSync}, {state}: {last}");
     }
 
-    /// <summary>Sends one message and answers its code, and its offset.</summary>
+    /// <summary>Sends one message and answers its code, and its offset; −1: it was not stored.</summary>
     public async Task<(int Code, long Offset)> SendAsync(string node, string broker, string topic, string body = "body")
     {
         await using var client = await ConnectAsync(node, broker);
         var answer = await client.SendAsync(SendRequest.For(topic, System.Text.Encoding.UTF8.GetBytes(body)));
-        return (answer.Code, answer.QueueOffset);
+        var isStored = answer.Code is ResponseCode.Success or ResponseCode.FlushDiskTimeout or ResponseCode.FlushSlaveTimeout or ResponseCode.SlaveNotAvailable;
+        return (answer.Code, isStored ? answer.QueueOffset : -1);
     }
 
     /// <summary>Sends until it is answered so, and answers the offset of that one.</summary>
