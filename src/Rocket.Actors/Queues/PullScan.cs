@@ -51,8 +51,9 @@ public static class PullScan
         // The visible offset is read before the minimum: retention may raise the minimum meanwhile, never above what is visible.
         var maximum = queue.VisibleOffset;
         var minimum = queue.MinimumOffset;
-        if (offset == maximum)
+        if (offset == maximum || (offset > maximum && offset <= queue.AppendedOffset))
         {
+            // What is written and not visible yet will be: who waits for what follows it has not gone astray.
             return new PullFinding(PullStatus.NotFound, offset, minimum, maximum, 0, 0);
         }
 

@@ -58,7 +58,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             Completed();
         }
-        else if (mayHold && Offset == _queue.VisibleOffset)
+        else if (mayHold && Offset >= _queue.VisibleOffset && Offset <= _queue.AppendedOffset)
         {
             _queue.Actor.Tell(this, ActorRefs.NoSender);
         }
