@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
 
@@ -36,9 +38,33 @@ public sealed partial class BrokerActor
             return;
         }
 
+        _broker.Directory.LeftOut = KeptLeftOut(placement);
         _copies = Context.Watch(Context.ActorOf(CopiesActor.Props(_node, _broker, placement).WithDispatcher(Context.Props.Dispatcher), "copies"));
         _copies.Tell(new CopiesProtocol.AddLog(DataFolders.MetadataLog, _metadataCopies));
         Become(Agreeing);
+    }
+
+    /// <summary>Whom this node went on without as the master that it was in the epoch before: so it does in this one, since it has shown what they lack.</summary>
+    private ImmutableSortedSet<string> KeptLeftOut(BrokerPlacement placement)
+    {
+        try
+        {
+            if (DegradedFile.Read(_broker.Root) is not { } kept)
+            {
+                return [];
+            }
+
+            var isOfThisMaster = _node.Settings.IsPair && _basedOn is { } before && before.Master == _node.Settings.NodeName && before.Epoch == kept.Epoch;
+            var leftOut = isOfThisMaster ? kept.LeftOut.Intersect(placement.InSync) : [];
+            DegradedFile.Write(_broker.Root, new DegradedReign(placement.Epoch, leftOut));
+            return leftOut;
+        }
+        catch (Exception failure) when (failure is DamagedPlacementException or NewerFormatException or IOException or UnauthorizedAccessException)
+        {
+            // Everybody counts then: nothing is shown or confirmed before they are here.
+            _logger.Error("Broker {0}: whom it went on without cannot be read, so it waits for all: {1}", Name, failure.Message);
+            return [];
+        }
     }
 
     /// <summary>The metadata's tail goes to every copy that counts.</summary>

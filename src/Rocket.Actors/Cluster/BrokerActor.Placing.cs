@@ -103,6 +103,11 @@ public sealed partial class BrokerActor
             return $"{placement.WantedMaster} is wanted ({placement}).";
         }
 
+        if (_node.Settings.IsPair && placement.Master is { } other && other != self)
+        {
+            return _node.Placements.VotedOut == other ? null : $"{other} leads it, and nobody has said that it is dead ({placement}).";
+        }
+
         var isLedElsewhere = placement.Master is { } master && master != self && (_node.Nodes?.Present.Contains(master) ?? false);
         return isLedElsewhere && placement.WantedMaster != self ? $"{placement.Master} leads it ({placement})." : null;
     }

@@ -19,14 +19,17 @@ public sealed partial class BrokerActor
     private BrokerPlacement? _lastPlacement;
     private bool _hasResigned;
 
+    /// <summary>Nodes that lack what this master has shown, although the placement names them.</summary>
+    private IReadOnlyCollection<string> LeftOut => _broker.Directory.LeftOut;
+
     /// <summary>Whether another node that is there holds everything.</summary>
     private bool HasSuccessor(BrokerPlacement placement) =>
-        _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && nodes.Present.Contains(node));
+        _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && nodes.Present.Contains(node));
 
     /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
     {
-        if (WantedOf(placement) is var wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted))
+        if (WantedOf(placement) is var wanted && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && !LeftOut.Contains(wanted))
         {
             Timers.StartSingleTimer(nameof(ReturnDue), ReturnDue.Instance, ReturnDelay);
         }
@@ -42,7 +45,8 @@ public sealed partial class BrokerActor
     private bool IsReturned(BrokerPlacement placement) => IsThere(WantedOf(placement), placement);
 
     private bool IsThere(string? wanted, BrokerPlacement placement) =>
-        wanted is not null && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && (_node.Nodes?.Present.Contains(wanted) ?? false);
+        wanted is not null && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && !LeftOut.Contains(wanted)
+        && (_node.Nodes?.Present.Contains(wanted) ?? false);
 
     private void HandBack()
     {

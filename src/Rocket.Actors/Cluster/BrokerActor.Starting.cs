@@ -61,7 +61,7 @@ public sealed partial class BrokerActor
     {
         switch (message)
         {
-            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.HandOver:
+            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.HandOver or BrokerProtocol.HandOverTo:
                 Stash.Stash();
                 break;
             case BrokerProtocol.StopBroker or ShardProtocol.StopEntity or ReplicaProtocol.Claimed or CopiesProtocol.Deposed:

@@ -104,6 +104,12 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case BrokerProtocol.HandOver:
                 HandOver();
                 break;
+            case BrokerProtocol.HandOverTo wish:
+                HandOverTo(wish.Node);
+                break;
+            case PlacementProtocol.Changed or PlacementProtocol.Conflict or PlacementProtocol.Unknown or PlacementProtocol.Refused:
+                WishAnswered(message);
+                break;
             case FlushMetadata:
                 FlushMetadataIfWritten();
                 break;

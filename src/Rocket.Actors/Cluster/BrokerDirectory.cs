@@ -25,6 +25,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile IActorRef _broker = ActorRefs.Nobody;
     private volatile string? _sendRefusal;
     private volatile bool _isHandedOver;
+    private volatile IReadOnlyCollection<string> _leftOut = [];
 
     public string Name => name;
 
@@ -41,7 +42,17 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     public bool IsHandedOver => _isHandedOver;
 
     /// <summary>Other nodes are in sync: whoever asks is served by one of them after a planned stop of this one.</summary>
-    public bool HasOthersInSync => Placement is { InSync.Count: > 1 };
+    public bool HasOthersInSync => Placement is { InSync.Count: > 1 } && LeftOut.Count == 0;
+
+    /// <summary>
+    /// Nodes that its master, this one, goes on without although the placement names them. As long as there is one the broker is degraded: nothing is confirmed as held by all, and nobody
+    /// else may be given the lead. It stays when the reign ends: what waits for its answer then must not be confirmed either.
+    /// </summary>
+    public IReadOnlyCollection<string> LeftOut
+    {
+        get => _leftOut;
+        internal set => _leftOut = value;
+    }
 
     /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
     public string? Damage { get; internal set; }

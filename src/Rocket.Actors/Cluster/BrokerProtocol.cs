@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Topics;
 
 namespace Rocket.Actors.Cluster;
@@ -43,6 +44,18 @@ public static class BrokerProtocol
     {
         public static readonly HandOver Instance = new();
     }
+
+    /// <summary>
+    /// A person wants another node to lead, now and from now on. Answer: <see cref="HandingOver"/>, or <see cref="HandOverRefused"/>. It is led there some moments later.
+    /// </summary>
+    public sealed record HandOverTo(string Node) : INoSerializationVerificationNeeded;
+
+    /// <summary>It is agreed that this node is wanted.</summary>
+    public sealed record HandingOver(BrokerPlacement Placement) : INoSerializationVerificationNeeded;
+
+    /// <summary>Nothing is changed.</summary>
+    /// <param name="Reason">For people.</param>
+    public sealed record HandOverRefused(string Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>Told to the NodeGuardian: this node leads the broker, clients can use it.</summary>
     public sealed record BrokerLeads(string Broker, int Topics, int Groups) : INoSerializationVerificationNeeded;

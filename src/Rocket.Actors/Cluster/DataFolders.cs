@@ -21,6 +21,9 @@ public static class DataFolders
     /// <summary>Within a broker's folder: the file with the highest epoch that this copy promised to follow.</summary>
     public const string Fence = "fence";
 
+    /// <summary>Within a broker's folder: the file that names whom its master goes on without.</summary>
+    public const string Degraded = "degraded";
+
     /// <summary>Within a broker's folder: a log of its own for each tail that was cut off since the master did not have it.</summary>
     public const string Diverged = "diverged";
 }

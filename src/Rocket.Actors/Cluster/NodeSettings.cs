@@ -29,6 +29,12 @@ public sealed record NodeSettings(
     /// <summary>Connections to the other nodes.</summary>
     public LinkSettings Links { get; init; } = new();
 
+    /// <summary>
+    /// Two voters, and a person who decides: neither has a majority without the other one, so a master that has lost its follower goes on by itself, and nobody takes a broker over until a
+    /// person has said that its master is dead.
+    /// </summary>
+    public bool IsPair => Failover == FailoverMode.Manual && Voters.Count == 2;
+
     /// <summary>The only voter: it has nobody to link to, and opens no port for that.</summary>
     public bool IsAlone => Voters.Count <= 1;
 }

@@ -20,7 +20,7 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
     {
         ReportStrangers(
             directory,
-            directory.ListFiles().Where(name => name is not DataFolders.Fence)
+            directory.ListFiles().Where(name => name is not (DataFolders.Fence or DataFolders.Degraded))
                 .Concat(directory.ListDirectories().Where(name => name is not (DataFolders.Metadata or DataFolders.Queues or DataFolders.Diverged))));
         var queues = directory.Directory(DataFolders.Queues);
         ReportStrangers(queues, queues.ListFiles());

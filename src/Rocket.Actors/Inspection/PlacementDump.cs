@@ -21,6 +21,11 @@ internal static class PlacementDump
                 return Describe(new FormationStore(folder).Read());
             }
 
+            if (name == PlacementStore.VotedOutFile)
+            {
+                return new DumpLine(DumpLine.File).With("kind", "a person's vote").With("voted-out", PlacementStore.ReadVotedOut(folder));
+            }
+
             return PlacementStore.BrokerOf(name) is { } broker
                 ? Describe(broker, PlacementStore.ReadRegister(folder, broker))
                 : DumpLine.UnreadableAt(0, $"no register has a file of this name; one of broker-a is called {PlacementStore.FileOf("broker-a")}");

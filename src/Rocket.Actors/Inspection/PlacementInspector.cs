@@ -46,6 +46,10 @@ internal sealed class PlacementInspector(IStorageDirectory directory, Inspection
         {
             Guarded(() => _ = new FormationStore(directory).Read(), path, "the node");
         }
+        else if (name == PlacementStore.VotedOutFile)
+        {
+            Guarded(() => _ = PlacementStore.ReadVotedOut(directory), path, "the node");
+        }
         else if (PlacementStore.BrokerOf(name) is { } broker)
         {
             Guarded(() => Note(broker, PlacementStore.ReadRegister(directory, broker).Value), path, $"broker {broker}");

@@ -6,4 +6,18 @@ public sealed class ClusterMembership(Akka.Cluster.Cluster cluster)
 {
     /// <summary>The newest snapshot.</summary>
     public MembershipView Current => MembershipView.Of(cluster);
+
+    /// <summary>Takes a member that is dead out of the cluster, so that what it ran is started elsewhere.</summary>
+    /// <returns>False: there is no such member.</returns>
+    public bool Down(ClusterMember dead)
+    {
+        ArgumentNullException.ThrowIfNull(dead);
+        if (cluster.State.Members.FirstOrDefault(member => member.Address.ToString() == dead.Address) is not { } member)
+        {
+            return false;
+        }
+
+        cluster.Down(member.Address);
+        return true;
+    }
 }

@@ -20,6 +20,9 @@ public sealed class DamagedPlacementException(string file, string reason)
     public const string RemedyOfFormation =
         "restore the file from a backup of this node, or delete it while the node is stopped: the node then waits a little before it takes part in forming a cluster";
 
+    /// <summary>What to do about a person's word that another voter is gone.</summary>
+    public const string RemedyOfVotedOut = "delete the file while the node is stopped: a person has to say again that the other node is gone, if it is";
+
     /// <summary>Path of the file.</summary>
     public string File { get; } = file;
 
@@ -33,6 +36,7 @@ public sealed class DamagedPlacementException(string file, string reason)
     {
         PlacementStore.VoterFile => RemedyOfCounter,
         FormationStore.FileName => RemedyOfFormation,
+        PlacementStore.VotedOutFile => RemedyOfVotedOut,
         _ => RemedyOfRegister,
     };
 }

@@ -75,7 +75,11 @@ internal sealed class LocalRegister
     public void Add(RegisterJob job) => _waiting.Enqueue(job);
 
     /// <summary>Begins the next job if none runs and one waits.</summary>
-    public bool TryBegin(int voter, int voters, out RoundStep first)
+    /// <param name="voter">Index of this voter.</param>
+    /// <param name="voters">How many there are.</param>
+    /// <param name="votedOut">The voter that is gone by a person's word; null: none.</param>
+    /// <param name="first">What the round begins with.</param>
+    public bool TryBegin(int voter, int voters, int? votedOut, out RoundStep first)
     {
         first = new RoundStep.Wait();
         if (Job is not null || !_waiting.TryDequeue(out var next))
@@ -84,7 +88,7 @@ internal sealed class LocalRegister
         }
 
         Job = next;
-        Round = next.RoundFor(voter, voters, Acceptor.Promised);
+        Round = next.RoundFor(voter, voters, Acceptor.Promised).Without(votedOut);
         first = Round.Begin();
         return true;
     }

@@ -12,6 +12,7 @@ internal sealed class LocalVoter
     private readonly int _self;
     private readonly int _voters;
     private readonly Dictionary<string, LocalRegister> _registers = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> _names;
     private VotingRightState _right;
 
     /// <param name="settings">Names of the voters.</param>
@@ -21,7 +22,8 @@ internal sealed class LocalVoter
     public LocalVoter(PlacementSettings settings, PlacementStore store, IVoterOutput output, Func<long> draw)
     {
         (_store, _output, _draw) = (store, output, draw);
-        (_self, _voters) = (settings.Voter, settings.Voters.Count);
+        (_self, _voters, _names) = (settings.Voter, settings.Voters.Count, settings.Voters);
+        VotedOut = _voters == 2 && store.VotedOut is { } gone && settings.IndexOf(gone) is { } index && index != _self ? index : null;
         _right = VotingRightState.AtStart(_self, settings.Voters, store.Record);
     }
 
@@ -34,6 +36,9 @@ internal sealed class LocalVoter
     /// <summary>This start of it.</summary>
     public VoterStart Start => _right.Record.Start;
 
+    /// <summary>The other one of two voters, for which a person has voted since it is dead; until it votes for itself again. Null: none.</summary>
+    public int? VotedOut { get; private set; }
+
     /// <summary>Settles with the others what is open.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed, and it is to be tried again.</exception>
     public void Due() => Apply(_right.Due());
@@ -44,6 +49,20 @@ internal sealed class LocalVoter
     /// <summary>A person vouches for the voters that do not answer.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed.</exception>
     public void TakePersonsWord() => Apply(_right.OnPersonsWord(AllRegisters()));
+
+    /// <summary>A person votes for the other one of two voters, which is dead. What it said before counts no more, so that it is noticed when it comes back.</summary>
+    /// <exception cref="IOException">The disk refused: nothing has changed.</exception>
+    public void VoteOut(int voter)
+    {
+        if (_voters != 2 || voter == _self)
+        {
+            throw new ArgumentException("Only the other one of two voters needs a person's vote.", nameof(voter));
+        }
+
+        _store.WriteVotedOut(_names[voter]);
+        VotedOut = voter;
+        _right = _right.Forget(voter);
+    }
 
     /// <summary>A voter said something.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed and nothing is answered.</exception>
@@ -59,6 +78,7 @@ internal sealed class LocalVoter
                 break;
             case VoterIntroduction introduction:
                 Apply(_right.On(introduction, _draw));
+                EndVoteOutIfBack();
                 break;
             case MemoryLost lost:
                 Apply(_right.On(lost));
@@ -97,7 +117,18 @@ internal sealed class LocalVoter
     }
 
     /// <summary>Begins the next round that waits on a register, if none runs there.</summary>
-    public bool TryBegin(LocalRegister register, out RoundStep first) => register.TryBegin(_self, _voters, out first);
+    public bool TryBegin(LocalRegister register, out RoundStep first) => register.TryBegin(_self, _voters, VotedOut, out first);
+
+    // Before it is answered for the first time: whatever it gets agreed from then on, nothing is decided without it.
+    private void EndVoteOutIfBack()
+    {
+        if (VotedOut is { } voter && _right.DealsWith(voter))
+        {
+            _store.WriteVotedOut(null);
+            VotedOut = null;
+            _output.Report($"{_names[voter]} is back and votes for itself again");
+        }
+    }
 
     private void Answer(VoterRequest request)
     {

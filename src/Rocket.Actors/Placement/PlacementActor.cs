@@ -156,6 +156,9 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             case PlacementProtocol.VoteNow:
                 Durably(_self.TakePersonsWord);
                 break;
+            case PlacementProtocol.VoteOut vote:
+                VoteOut(vote.Voter);
+                break;
             case PlacementProtocol.Current current:
                 EnsureIfHeld(current.Broker); // the answer to this actor's own read: now that the place is known, don't wait for the next tick
                 break;
@@ -218,6 +221,34 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         }
 
         _table.MayVote = _self.MayVote;
+        _table.VotedOut = _self.VotedOut is { } gone ? _settings.Voters[gone] : null;
+    }
+
+    private void VoteOut(string voter)
+    {
+        if (_settings.Voters.Count != 2 || _settings.IndexOf(voter) is not { } index || index == _voter)
+        {
+            Sender.Tell(new PlacementProtocol.VoteRefused($"{voter} is not the other one of two voters"));
+            return;
+        }
+
+        if (!_self.MayVote)
+        {
+            Sender.Tell(new PlacementProtocol.VoteRefused($"{_settings.Node} does not vote itself yet: it waits for {_self.WaitsFor}. \"cluster form\" lets it vote"));
+            return;
+        }
+
+        Durably(() => _self.VoteOut(index));
+        if (_self.VotedOut == index)
+        {
+            _log.Warning("{0} is gone by a person's word: {1} decides alone about every broker until {0} is back", voter, _settings.Node);
+            ReadWhatIsUnknown();
+            Sender.Tell(new PlacementProtocol.VotedOut(voter));
+        }
+        else
+        {
+            Sender.Tell(new PlacementProtocol.VoteRefused("the disk refuses it, as the log says"));
+        }
     }
 
     private static string AsSentence(string message) => message.EndsWith('.') ? message : message + '.';

@@ -45,6 +45,19 @@ public static class PlacementProtocol
         public static readonly Joined Instance = new();
     }
 
+    /// <summary>
+    /// A person votes for the other one of two voters, which is dead: this one decides alone until that one votes for itself again. Answer: <see cref="VotedOut"/>, or
+    /// <see cref="VoteRefused"/>.
+    /// </summary>
+    public sealed record VoteOut(string Voter) : INoSerializationVerificationNeeded;
+
+    /// <summary>The vote is on the disk, and counts.</summary>
+    public sealed record VotedOut(string Voter) : INoSerializationVerificationNeeded;
+
+    /// <summary>The vote does not count.</summary>
+    /// <param name="Reason">For people.</param>
+    public sealed record VoteRefused(string Reason) : INoSerializationVerificationNeeded;
+
     /// <summary>A link to another voter was made: what is open with it is settled now. No answer.</summary>
     public sealed record VoterLinked(string Voter) : INoSerializationVerificationNeeded;
 

@@ -11,6 +11,7 @@ namespace Rocket.Actors.Placement;
 /// <code>
 ///  placement/
 ///    broker-a     ballots promised and accepted, the broker's name, the value accepted last
+///    @voted-out   the voter that is gone by a person's word; empty: none
 ///    @voter       the start counter, whether it votes, what it remembers of the other voters (VoterRecordLayout)
 /// </code>
 /// A broker's file has its name, escaped as in a URL where a file name could not hold it.
@@ -18,9 +19,11 @@ namespace Rocket.Actors.Placement;
 public sealed class PlacementStore
 {
     internal const string VoterFile = "@voter";
+    internal const string VotedOutFile = "@voted-out";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
     private const int VoterFormat = 2;
+    private const int VotedOutKind = 6;
     private readonly IStorageDirectory _directory;
     private readonly ArrayBufferWriter<byte> _content = new();
 
@@ -28,6 +31,7 @@ public sealed class PlacementStore
     {
         _directory = directory;
         Record = record;
+        VotedOut = ReadVotedOut(directory);
         (StartCounter, Incarnation) = (record.Starts, record.Start.Incarnation);
     }
 
@@ -39,6 +43,9 @@ public sealed class PlacementStore
 
     /// <summary>What this voter knows of itself and of the others.</summary>
     public VoterRecord Record { get; private set; }
+
+    /// <summary>The voter for which a person has voted since it is dead; null: none.</summary>
+    public string? VotedOut { get; private set; }
 
     /// <summary>Counts this start, durably, and opens the store.</summary>
     /// <param name="directory">The folder.</param>
@@ -132,6 +139,39 @@ public sealed class PlacementStore
         VoterRecordLayout.Write(_content, record);
         PlacementFile.Replace(_directory, VoterFile, VoterKind, _content.WrittenSpan, VoterFormat);
         Record = record;
+    }
+
+    /// <summary>Makes a person's word durable.</summary>
+    /// <param name="voter">Name of the voter that is gone; null: none is.</param>
+    /// <exception cref="IOException">The disk refused: the word before, or this one, is there.</exception>
+    public void WriteVotedOut(string? voter)
+    {
+        _content.ResetWrittenCount();
+        PlacementLayout.WriteString(_content, voter ?? "");
+        PlacementFile.Replace(_directory, VotedOutFile, VotedOutKind, _content.WrittenSpan);
+        VotedOut = voter;
+    }
+
+    /// <summary>The voter that is gone by a person's word, without opening the store; null: none.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn or not ours.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static string? ReadVotedOut(IStorageDirectory directory)
+    {
+        if (PlacementFile.Read(directory, VotedOutFile, VotedOutKind) is not { } stored)
+        {
+            return null;
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> left = stored;
+            var voter = PlacementLayout.ReadString(ref left);
+            return voter is { Length: > 0 } ? voter : null;
+        }
+        catch (FormatException damaged)
+        {
+            throw new DamagedPlacementException(Path.Combine(directory.Path, VotedOutFile), damaged.Message);
+        }
     }
 
     /// <summary>The voter's record without opening the store, which would count as a start; an empty one without a file.</summary>

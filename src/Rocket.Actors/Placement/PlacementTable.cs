@@ -11,12 +11,20 @@ public sealed class PlacementTable
     private volatile View _current = new(ImmutableDictionary<string, BrokerPlacement?>.Empty, ImmutableDictionary<string, string>.Empty);
 
     private volatile bool _mayVote;
+    private volatile string? _votedOut;
 
     /// <summary>Whether this node's voter votes.</summary>
     public bool MayVote
     {
         get => _mayVote;
         internal set => _mayVote = value;
+    }
+
+    /// <summary>The other one of two voters, if it is gone by a person's word; null: it is not.</summary>
+    public string? VotedOut
+    {
+        get => _votedOut;
+        internal set => _votedOut = value;
     }
 
     /// <summary>Agreed placements by broker, as one snapshot; null: the register was read and is empty. Brokers not read yet are missing.</summary>

@@ -32,6 +32,7 @@ public sealed class RegisterRound
     private BrokerPlacement? _found;
     private BrokerPlacement? _written;
     private bool _offered;
+    private int? _votedOut;
     private Phase _phase;
 
     private RegisterRound(int voter, int voters, Ballot above, bool reads, BrokerPlacement? basedOn, BrokerPlacement? proposed)
@@ -65,6 +66,21 @@ public sealed class RegisterRound
     /// <summary>A round that replaces <paramref name="basedOn"/> (null: an empty register) by <paramref name="proposed"/>.</summary>
     public static RegisterRound Changing(int voter, int voters, Ballot above, BrokerPlacement? basedOn, BrokerPlacement proposed) =>
         new(voter, voters, above, reads: false, basedOn, proposed);
+
+    /// <summary>
+    /// The same round by a person's word that this voter is gone: it is taken to agree, and to have nothing to say. Of two voters only; then the proposer's own acceptor is part of every
+    /// majority, those of the voter that was gone included, so that nothing is decided twice.
+    /// </summary>
+    public RegisterRound Without(int? votedOut)
+    {
+        if (votedOut is { } other && (_voters != 2 || other == _voter || other < 0 || other >= _voters || _phase != Phase.NotBegun))
+        {
+            throw new InvalidOperationException($"Voter {other} of {_voters} cannot be left out of a round of voter {_voter} that is {_phase}.");
+        }
+
+        _votedOut = votedOut;
+        return this;
+    }
 
     /// <summary>The first step.</summary>
     public RoundStep.Send Begin() =>
@@ -127,7 +143,7 @@ public sealed class RegisterRound
             (_highestAccepted, _found) = (promise.AcceptedBallot, promise.Value);
         }
 
-        if (!HasMajority(_agreeing.Count))
+        if (!HasMajority(Agreeing))
         {
             if (_phase != Phase.Reserving)
             {
@@ -163,7 +179,7 @@ public sealed class RegisterRound
 
     private RoundStep OnAccepted(int from)
     {
-        if (!_agreeing.Add(from) || !HasMajority(_agreeing.Count))
+        if (!_agreeing.Add(from) || !HasMajority(Agreeing))
         {
             return Waiting;
         }
@@ -193,6 +209,9 @@ public sealed class RegisterRound
         _phase = Phase.Over;
         return new RoundStep.Finished(outcome);
     }
+
+    /// <summary>Those that agree, a person's word for one that is gone included.</summary>
+    private int Agreeing => _agreeing.Count + (_votedOut is { } gone && !_agreeing.Contains(gone) ? 1 : 0);
 
     private bool HasMajority(int count) => count > _voters / 2;
 }

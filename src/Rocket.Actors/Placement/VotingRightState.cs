@@ -78,6 +78,12 @@ public sealed record VotingRightState
     /// <summary>Whether an answer that this start of a voter gave counts.</summary>
     public bool Counts(int from, VoterStart start) => MayVote && (from == _self ? start == Record.Start : Deals(from, start));
 
+    /// <summary>Whether another voter's present start is known, and votes.</summary>
+    public bool DealsWith(int voter) => IsOther(voter) && _others[voter] is { Start: not null, Votes: true };
+
+    /// <summary>Another voter is gone by a person's word: nothing that its present start said counts, until it introduces itself again.</summary>
+    public VotingRightState Forget(int voter) => With(voter, _others[voter] with { Start = null, Votes = false, HasToldMemory = false, ItsMemory = null });
+
     /// <summary>Says again what is not settled with any other voter: at the start and from time to time.</summary>
     public (VotingRightState Next, RightChange Change) Due()
     {

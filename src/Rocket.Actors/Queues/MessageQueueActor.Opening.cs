@@ -74,8 +74,12 @@ public sealed partial class MessageQueueActor
         var log = _opened!;
         _opened = null;
         _handle = new QueueHandle(_start.Id, Self, log, _start.Ordinals, node.Settings.Limits.QueueOutstandingBytes);
+        var directory = node.Broker(_start.Broker).Directory;
         _state = new QueueState(
-            _handle, log, CopiesOf(log, added.Counting), _start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time);
+            _handle, log, CopiesOf(log, added.Counting), _start.Epoch, _settings, node.Settings.Limits.WaitingPullsPerQueue, node.Time)
+        {
+            IsDegraded = () => directory.LeftOut.Count > 0,
+        };
         WatchRoom();
         _isOpening = true;
         Become(Opening);

@@ -54,6 +54,9 @@ internal sealed class QueueState : IDisposable
 
     public RecordLog Log => _log;
 
+    /// <summary>Whether the broker goes on without copies that its placement names: then nothing is confirmed.</summary>
+    public Func<bool> IsDegraded { get; init; } = static () => false;
+
     /// <summary>The log's copies on other nodes; after a call <see cref="CopiesMoved"/> follows.</summary>
     public LogCopies Copies => _copies;
 
@@ -329,7 +332,7 @@ internal sealed class QueueState : IDisposable
             return;
         }
 
-        _unconfirmed.CompleteUpTo(marks.CountedOffset, marks.InSync >= _settings.MinInSync ? AppendOutcome.Stored : AppendOutcome.SlaveUnavailable);
+        _unconfirmed.CompleteUpTo(marks.CountedOffset, marks.InSync >= _settings.MinInSync && !IsDegraded() ? AppendOutcome.Stored : AppendOutcome.SlaveUnavailable);
         if (_copies.IsCopyMissing)
         {
             _unconfirmed.CompleteUpTo(marks.OwnOffset, AppendOutcome.SlaveUnavailable);

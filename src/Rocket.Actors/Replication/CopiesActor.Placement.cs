@@ -117,6 +117,7 @@ public sealed partial class CopiesActor
             }
         }
 
+        ForgetLeftOut();
         if (!_inSync.Agreed.Equals(before))
         {
             _refusal = null;

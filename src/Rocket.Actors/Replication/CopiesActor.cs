@@ -29,6 +29,7 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
 
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly NodeContext _node;
+    private readonly BrokerContext _context;
     private readonly BrokerSettings _settings;
     private readonly bool _flushes;
     private readonly InSyncState _inSync;
@@ -43,10 +44,13 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
     /// <inheritdoc cref="Props"/>
     public CopiesActor(NodeContext node, BrokerContext broker, BrokerPlacement agreed)
     {
-        (_node, _settings) = (node, broker.Settings);
+        (_node, _context, _settings) = (node, broker, broker.Settings);
         _flushes = _settings.FlushDiskType == FlushDiskType.SyncFlush;
         _lastTick = Now;
-        _inSync = new InSyncState(node.Settings.NodeName, _settings.Replicas, agreed, Stamps(_settings.IsrLagMax), _lastTick);
+        _inSync = new InSyncState(
+            node.Settings.NodeName, _settings.Replicas, agreed, Stamps(_settings.IsrLagMax), _lastTick,
+            node.Settings.IsPair ? Stamps(_settings.DegradeAfter) : null, broker.Directory.LeftOut);
+        _shown = [.. _inSync.LeftOut];
         _copies = _settings.Replicas.Union(agreed.InSync, StringComparer.Ordinal).Where(replica => replica != node.Settings.NodeName)
             .ToDictionary(replica => replica, replica => new Copy(replica), StringComparer.Ordinal);
         _observer = new Observer(Self);
@@ -185,6 +189,11 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
                 copy.Patience = copy.Patience < LongestPatience ? 2 * copy.Patience : copy.Patience;
                 End(copy, TimeSpan.Zero);
             }
+        }
+
+        if (_node.Settings.IsPair)
+        {
+            LookWhoIsLeftOut();
         }
 
         LookAtAll();

@@ -12,12 +12,15 @@ namespace Rocket.Actors.Replication;
 ///    ├───────────────────────┘                                                                                   ▼
 ///    └────────────────────────────────────────────────────────────────────── agreed ── removal proposed (still counts)
 /// </code>
+/// Of two voters neither has a majority without the other one. There a copy that is gone is <em>left out</em> after a while, by the master alone and kept on the disk: it does not count, although
+/// the register goes on naming it, and what is stored meanwhile is not confirmed. It is taken back once it holds everything again.
 /// A copy counts from before its addition is proposed until its removal is known to be agreed: whatever the outcome of a proposal is, every record that was confirmed meanwhile is on it.
 /// </summary>
 public sealed class InSyncState
 {
     private readonly string _self;
     private readonly long _silenceLimit;
+    private readonly long? _leaveOutAfter;
     private readonly Dictionary<string, Copy> _copies = new(StringComparer.Ordinal);
     private BrokerPlacement _agreed;
     private BrokerPlacement? _proposed;
@@ -28,14 +31,25 @@ public sealed class InSyncState
     /// <param name="agreed">The placement that made this node the master.</param>
     /// <param name="silenceLimit">isr-lag-max: so long a copy may acknowledge nothing although it lacks something.</param>
     /// <param name="now">Time stamp: the copies of the set have been heard of now, as it were.</param>
-    public InSyncState(string self, IEnumerable<string> replicas, BrokerPlacement agreed, long silenceLimit, long now)
+    /// <param name="leaveOutAfter">degrade-after, where there are two voters and a person decides; null: the voters decide.</param>
+    /// <param name="leftOut">Nodes that this master left out before it was restarted.</param>
+    public InSyncState(
+        string self,
+        IEnumerable<string> replicas,
+        BrokerPlacement agreed,
+        long silenceLimit,
+        long now,
+        long? leaveOutAfter = null,
+        IReadOnlyCollection<string>? leftOut = null)
     {
         ArgumentNullException.ThrowIfNull(replicas);
         ArgumentNullException.ThrowIfNull(agreed);
-        (_self, _agreed, _silenceLimit) = (self, agreed, silenceLimit);
+        (_self, _agreed, _silenceLimit, _leaveOutAfter) = (self, agreed, silenceLimit, leaveOutAfter);
         foreach (var node in replicas.Union(agreed.InSync, StringComparer.Ordinal).Where(node => node != self))
         {
-            _copies.Add(node, new Copy { HeardAt = now, Counts = agreed.InSync.Contains(node) });
+            var isIn = agreed.InSync.Contains(node);
+            var isLeftOut = isIn && leftOut?.Contains(node) == true;
+            _copies.Add(node, new Copy { HeardAt = now, Counts = isIn && !isLeftOut, IsLeftOut = isLeftOut });
         }
     }
 
@@ -47,6 +61,12 @@ public sealed class InSyncState
 
     /// <summary>Nodes, this one apart, without which nothing is visible or confirmed.</summary>
     public IEnumerable<string> Counting => _copies.Where(copy => copy.Value.Counts).Select(copy => copy.Key);
+
+    /// <summary>Nodes that do not count although the register may name them. As long as there is one, nothing is confirmed as held by all.</summary>
+    public IEnumerable<string> LeftOut => _copies.Where(copy => copy.Value.IsLeftOut).Select(copy => copy.Key);
+
+    /// <summary>The node that is dead by a person's word: its removal can be agreed without it. Null: none.</summary>
+    public string? VotedOut { get; set; }
 
     /// <summary>Whether a copy counts.</summary>
     public bool Counts(string node) => _copies.TryGetValue(node, out var copy) && copy.Counts;
@@ -128,7 +148,36 @@ public sealed class InSyncState
     /// <see cref="Detached"/>.
     /// </summary>
     public bool IsStuckJoining(string node, long now) =>
-        _copies.TryGetValue(node, out var copy) && copy.Counts && !_agreed.InSync.Contains(node) && !IsAdditionOpen(node) && IsSilent(copy, now);
+        _copies.TryGetValue(node, out var copy) && copy.Counts && IsSilent(copy, now)
+        && (copy.IsLeftOut || (!_agreed.InSync.Contains(node) && !IsAdditionOpen(node)));
+
+    /// <summary>A copy that everything has waited for long enough: make it durable that it is left out, then <see cref="LeaveOut"/>.</summary>
+    public bool ShouldLeaveOut(long now, [NotNullWhen(true)] out string? node)
+    {
+        node = IsDeposed || _leaveOutAfter is not { } limit
+            ? null
+            : _copies.FirstOrDefault(copy => copy.Value is { Counts: true, IsLeftOut: false } && now - copy.Value.HeardAt > limit).Key;
+        return node is not null;
+    }
+
+    /// <summary>The copy does not count from now on, whatever the register says. End its session: it begins anew.</summary>
+    public void LeaveOut(string node)
+    {
+        var copy = _copies[node];
+        (copy.IsLeftOut, copy.Counts, copy.HoldsVisible) = (true, false, false);
+    }
+
+    /// <summary>A copy that was left out counts and holds everything again: make it durable that it is not left out any more, then <see cref="TakeBack"/>.</summary>
+    public bool ShouldTakeBack(long now, [NotNullWhen(true)] out string? node)
+    {
+        node = IsDeposed
+            ? null
+            : _copies.FirstOrDefault(copy => copy.Value is { IsLeftOut: true, IsAttached: true, Counts: true, HoldsVisible: true } && !IsSilent(copy.Value, now)).Key;
+        return node is not null;
+    }
+
+    /// <summary>The copy is left out no more.</summary>
+    public void TakeBack(string node) => _copies[node].IsLeftOut = false;
 
     /// <summary>A change that should be agreed now; one at a time. Its outcome comes by <see cref="Agree"/>, <see cref="OutcomeUnknown"/> or <see cref="Known"/>.</summary>
     public bool TryPropose(long now, [NotNullWhen(true)] out BrokerPlacement? proposal)
@@ -142,13 +191,13 @@ public sealed class InSyncState
         foreach (var (node, copy) in _copies)
         {
             var isIn = _agreed.InSync.Contains(node);
-            if (!isIn && copy is { Counts: true, HoldsVisible: true } && !IsSilent(copy, now))
+            if (!isIn && copy is { Counts: true, HoldsVisible: true, IsLeftOut: false } && !IsSilent(copy, now))
             {
                 proposal = Next(_agreed.InSync.Add(node));
                 break;
             }
 
-            if (isIn && (copy.HasFailed || IsSilent(copy, now)))
+            if (isIn && ShouldRemove(node, copy, now))
             {
                 proposal = Next(_agreed.InSync.Remove(node));
                 break;
@@ -186,9 +235,12 @@ public sealed class InSyncState
             var isIn = placement.InSync.Contains(node);
             if (isIn)
             {
-                copy.Counts = true;
+                copy.Counts |= !copy.IsLeftOut;
+                continue;
             }
-            else if (copy.Counts && (before.InSync.Contains(node) || !copy.IsAttached || copy.HasFailed))
+
+            copy.IsLeftOut = false; // what is agreed needs no word of this master alone
+            if (copy.Counts && (before.InSync.Contains(node) || !copy.IsAttached || copy.HasFailed))
             {
                 // Removed, or an addition that did not come about of a copy that has gone: it joins again from the beginning.
                 (copy.Counts, copy.HoldsVisible) = (false, false);
@@ -199,11 +251,17 @@ public sealed class InSyncState
         return ceased;
     }
 
+    // Silence is no reason where nobody but the silent one could agree; a person's word is.
+    private bool ShouldRemove(string node, Copy copy, long now) =>
+        _leaveOutAfter is null
+            ? copy.HasFailed || IsSilent(copy, now)
+            : (copy.HasFailed && !copy.IsLeftOut) || (!copy.IsAttached && node == VotedOut);
+
     private BrokerPlacement Next(ImmutableSortedSet<string> inSync) => _agreed with { Version = _agreed.Version + 1, InSync = inSync };
 
     private bool CeaseIfJoining(string node, Copy copy)
     {
-        if (!copy.Counts || _agreed.InSync.Contains(node) || IsAdditionOpen(node))
+        if (!copy.Counts || (!copy.IsLeftOut && (_agreed.InSync.Contains(node) || IsAdditionOpen(node))))
         {
             return false;
         }
@@ -219,6 +277,8 @@ public sealed class InSyncState
     private sealed class Copy
     {
         public bool Counts { get; set; }
+
+        public bool IsLeftOut { get; set; }
 
         public bool IsAttached { get; set; }
 

@@ -38,6 +38,21 @@ public sealed class PlacementStoreTests
     }
 
     [Fact]
+    public void Who_is_gone_by_a_persons_word_is_known_after_a_power_cut_until_it_is_back()
+    {
+        var directory = new CrashDirectory();
+        var store = PlacementStore.Open(directory);
+        Assert.Null(store.VotedOut);
+        store.WriteVotedOut("node1");
+        var cut = directory.AfterPowerCut(new Random(1));
+        store = PlacementStore.Open(cut);
+        Assert.Equal("node1", store.VotedOut);
+        Assert.Empty(store.Brokers());
+        store.WriteVotedOut(null);
+        Assert.Null(PlacementStore.Open(cut.AfterPowerCut(new Random(2))).VotedOut);
+    }
+
+    [Fact]
     public void The_start_counter_rises_with_every_start()
     {
         var directory = new CrashDirectory();

@@ -29,6 +29,19 @@ public sealed class RegisterRoundTests
     }
 
     [Fact]
+    public void One_of_two_voters_decides_alone_by_a_persons_word_for_the_other_one_and_never_without_itself()
+    {
+        var round = RegisterRound.Changing(1, 2, Ballot.None, Old, New).Without(0);
+        round.Begin();
+        Assert.IsType<RoundStep.Wait>(round.OnAnswer(0, Promised(round, Old)));
+        Assert.Equal(new RoundStep.Send(new Accept(round.Ballot, New), Audience.All), round.OnAnswer(1, Promised(round, Old)));
+        Assert.IsType<RoundStep.Wait>(round.OnAnswer(0, new Accepted(round.Ballot)));
+        Assert.Equal(new RoundStep.Finished(new RoundOutcome.Agreed(New)), round.OnAnswer(1, new Accepted(round.Ballot)));
+        Assert.Throws<InvalidOperationException>(() => RegisterRound.Changing(0, 3, Ballot.None, Old, New).Without(1));
+        Assert.Throws<InvalidOperationException>(() => RegisterRound.Changing(0, 2, Ballot.None, Old, New).Without(0));
+    }
+
+    [Fact]
     public void A_majority_counts_each_voter_once()
     {
         var round = Prepared(voters: 5, Old, New);

@@ -7,6 +7,7 @@ namespace Rocket.Actors.Tests.Replication;
 public sealed class InSyncStateTests
 {
     private const long Limit = 100;
+    private const long LeaveOutAfter = 300;
 
     [Fact]
     public void A_copy_counts_before_its_addition_is_proposed()
@@ -114,6 +115,86 @@ public sealed class InSyncStateTests
         Assert.True(state.IsDeposed);
         Assert.False(state.TryPropose(1000, out _));
     }
+
+    [Fact]
+    public void Of_two_voters_a_copy_that_is_silent_is_left_out_and_the_register_is_not_asked()
+    {
+        var state = Pair(inSync: ["a", "b"]);
+        Assert.False(state.TryPropose(Limit + 1, out _));
+        Assert.False(state.ShouldLeaveOut(LeaveOutAfter, out _));
+        Assert.True(state.ShouldLeaveOut(LeaveOutAfter + 1, out var gone));
+        Assert.Equal("b", gone);
+        Assert.True(state.Counts("b")); // not before it is on the disk
+        state.LeaveOut("b");
+        Assert.False(state.Counts("b"));
+        Assert.Equal(["b"], state.LeftOut);
+        Assert.False(state.ShouldLeaveOut(LeaveOutAfter + 2, out _));
+        Assert.False(state.TryPropose(LeaveOutAfter + 2, out _));
+        state.Known(state.Agreed with { Version = state.Agreed.Version + 1, WantedMaster = "b" });
+        Assert.False(state.Counts("b"));
+    }
+
+    [Fact]
+    public void A_copy_that_was_left_out_is_taken_back_once_it_counts_and_holds_everything()
+    {
+        var state = Pair(inSync: ["a", "b"], "b");
+        Assert.False(state.Counts("b"));
+        state.Attached("b", 1);
+        Assert.True(state.Progressed("b", isClose: true, holdsVisible: true, lacksNothing: true, now: 2));
+        Assert.False(state.ShouldTakeBack(2, out _)); // it was looked at before it counted
+        state.Progressed("b", isClose: true, holdsVisible: true, lacksNothing: true, now: 3);
+        Assert.True(state.ShouldTakeBack(3, out var back));
+        state.TakeBack(back);
+        Assert.Empty(state.LeftOut);
+        Assert.True(state.Counts("b"));
+        Assert.False(state.TryPropose(4, out _));
+    }
+
+    [Fact]
+    public void A_copy_that_was_left_out_and_goes_again_while_it_catches_up_ceases_to_count_at_once()
+    {
+        var state = Pair(inSync: ["a", "b"], "b");
+        state.Attached("b", 1);
+        state.Progressed("b", isClose: true, holdsVisible: false, lacksNothing: false, now: 1);
+        Assert.True(state.IsStuckJoining("b", Limit + 2));
+        Assert.True(state.Detached("b"));
+        Assert.False(state.Counts("b"));
+        Assert.Equal(["b"], state.LeftOut);
+    }
+
+    [Fact]
+    public void By_a_persons_word_the_removal_of_a_copy_is_proposed_and_once_agreed_nobody_is_left_out()
+    {
+        var state = Pair(inSync: ["a", "b"], "b");
+        state.VotedOut = "b";
+        Assert.True(state.TryPropose(1, out var proposal));
+        Assert.Equal(["a"], proposal.InSync);
+        state.Agree(proposal);
+        Assert.Empty(state.LeftOut);
+        Assert.False(state.Counts("b"));
+    }
+
+    [Fact]
+    public void A_copy_is_left_out_although_nobody_knows_what_became_of_a_proposal()
+    {
+        var state = Pair(inSync: ["a"]);
+        state.Attached("b", 1);
+        state.Progressed("b", isClose: true, holdsVisible: true, lacksNothing: true, now: 1);
+        state.Progressed("b", isClose: true, holdsVisible: true, lacksNothing: true, now: 2);
+        Assert.True(state.TryPropose(2, out var proposal));
+        state.OutcomeUnknown();
+        state.Detached("b");
+        Assert.True(state.Counts("b"));
+        Assert.True(state.ShouldLeaveOut(LeaveOutAfter + 3, out var gone));
+        state.LeaveOut(gone);
+        Assert.False(state.Counts("b"));
+        state.Known(proposal);
+        Assert.False(state.Counts("b"));
+        Assert.Equal(["b"], state.LeftOut);
+    }
+
+    private static InSyncState Pair(string[] inSync, params string[] leftOut) =>
+        new("a", ["a", "b"], new BrokerPlacement(Epoch.None.Next(0), 3, "a", BrokerPlacement.Nodes(inSync), "a"), Limit, now: 0, LeaveOutAfter, leftOut);
 
     private static InSyncState State(string[] inSync) =>
         new("a", ["a", "b"], new BrokerPlacement(Epoch.None.Next(0), 3, "a", BrokerPlacement.Nodes(inSync), "a"), Limit, now: 0);

@@ -10,7 +10,8 @@ internal sealed class BrokersCommand : ITableCommand
         Details = """
             epoch     the reign of the master, as TERM.VOTER; version counts the agreed changes of the placement
             in-sync   the nodes that hold every message that consumers may see
-            state     led here, elsewhere, starting, or damaged: what is wrong
+            state     led here, degraded: goes on without a node that the in-sync set names (sends are answered 11),
+                      elsewhere, copy: another node leads, starting, or damaged: what is wrong
             The figures from topics on are known where the broker is led; system topics count too.
             """,
     };
@@ -33,7 +34,7 @@ internal sealed class BrokersCommand : ITableCommand
                 placement?.Version,
                 placement is null ? null : string.Join(", ", placement.InSync),
                 held is null ? null : string.Join(", ", held.Settings.Replicas),
-                StateOf(held),
+                StateOf(context, held, placement?.Master),
                 led?.Topics.Count,
                 led?.Groups.Count,
                 figures?.Queues,
@@ -44,11 +45,13 @@ internal sealed class BrokersCommand : ITableCommand
         return Task.FromResult(result);
     }
 
-    private static string StateOf(BrokerContext? held) => held?.Directory switch
+    private static string StateOf(CommandContext context, BrokerContext? held, string? master) => held?.Directory switch
     {
         null => "elsewhere",
+        { IsLeading: true, LeftOut: { Count: > 0 } leftOut } => $"degraded: without {string.Join(", ", leftOut)}",
         { IsLeading: true } => "led here",
         { Damage: { } damage } => $"damaged: {damage}",
+        _ when master is not null && master != context.Node.Settings.NodeName => "copy",
         _ => "starting",
     };
 }
