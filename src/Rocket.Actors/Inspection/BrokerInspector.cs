@@ -2,6 +2,7 @@ using Rocket.Actors.Cluster;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Storage.Inspection;
 
@@ -35,9 +36,23 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
             state = null;
         }
 
+        var promised = ReadFence();
         foreach (var folder in known)
         {
-            Inspect(queues.Directory(folder), folder, state, new Epoch(Math.Max(log.Epoch, 0)));
+            Inspect(queues.Directory(folder), folder, state, new Epoch(Math.Max(log.Epoch, promised.Value)));
+        }
+    }
+
+    private Epoch ReadFence()
+    {
+        try
+        {
+            return FenceFile.Read(directory);
+        }
+        catch (DamagedPlacementException damage)
+        {
+            tally.Add(FindingSeverity.Damage, damage.File, $"{damage.Reason}; the start refuses the broker", damage.Remedy);
+            return Epoch.None;
         }
     }
 
@@ -52,7 +67,7 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
         return state;
     }
 
-    private void Inspect(IStorageDirectory folder, string name, MetadataState? state, Epoch ofMetadata)
+    private void Inspect(IStorageDirectory folder, string name, MetadataState? state, Epoch least)
     {
         if (!QueueId.TryParseFolder(name, out var queue))
         {
@@ -71,7 +86,7 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
                 "restore the broker's whole folder from one backup; or move this folder away, if the topic was deleted");
         }
 
-        if (placed is { } epoch && new Epoch(Math.Max(log.Epoch, 0)) is var last && last > epoch && last > ofMetadata)
+        if (placed is { } epoch && new Epoch(Math.Max(log.Epoch, 0)) is var last && last > epoch && last > least)
         {
             tally.Add(
                 FindingSeverity.Damage,

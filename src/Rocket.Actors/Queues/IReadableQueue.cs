@@ -14,6 +14,9 @@ public interface IReadableQueue
     /// <summary>Offset behind the last record that consumers may see; −1: not known yet.</summary>
     long VisibleOffset { get; }
 
+    /// <summary>Offset behind the last record that is written, visible or not.</summary>
+    long AppendedOffset { get; }
+
     /// <summary>Position behind the last record, visible or not.</summary>
     long EndPosition { get; }
 

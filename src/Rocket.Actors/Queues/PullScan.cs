@@ -84,8 +84,12 @@ public static class PullScan
         return new PullFinding(PullStatus.OffsetMoved, minimum, minimum, maximum, 0, 0);
     }
 
-    /// <summary>Whether nobody here can say that an offset does not exist: told "moved", a client would give up its place in the queue.</summary>
-    private static bool IsUndecided(IReadableQueue queue, long offset, long maximum) => maximum < 0 || (queue.IsCopy && offset > maximum);
+    /// <summary>
+    /// Whether nobody here can say that an offset does not exist: what is written and not visible yet will be, and of a copy nobody knows what else is
+    /// written. Who waits for what follows has not gone astray; told "moved", a client would give up its place in the queue.
+    /// </summary>
+    private static bool IsUndecided(IReadableQueue queue, long offset, long maximum) =>
+        maximum < 0 || (offset > maximum && (queue.IsCopy || offset <= queue.AppendedOffset));
 
     private static PullFinding Scan(IReadableQueue queue, long offset, long minimum, long maximum, SubscriptionExpression filter, Span<IndexEntry> selected)
     {

@@ -36,6 +36,9 @@ public sealed class QueueHandle : IReadableQueue
     /// <summary>Offset behind the last record that consumers may see: every node in sync has it, flushed under sync-flush. Never goes back. −1: not known yet.</summary>
     public long VisibleOffset => Volatile.Read(ref _visible);
 
+    /// <summary>Offset behind the last record that is written, which consumers may not see yet.</summary>
+    public long AppendedOffset => _log.Watermarks.AppendedOffset;
+
     /// <summary>Offset behind the last record that is known to be on the disk.</summary>
     public long FlushedOffset => _log.Watermarks.FlushedOffset;
 

@@ -154,11 +154,13 @@ internal sealed class QueueState : IDisposable
     /// <summary>Something has become known of this log or its copies: what is confirmed now is answered, what is visible now is shown.</summary>
     public void CopiesMoved()
     {
-        AnswerConfirmed();
+        // Shown first: who is answered may look for it at once.
         if (IsOpen)
         {
             ShowVisible();
         }
+
+        AnswerConfirmed();
     }
 
     /// <summary>A job starts; there is at most one under way.</summary>

@@ -213,15 +213,22 @@ public sealed partial class CopiesActor
             return false;
         }
 
+        var at = (alignment as LogAlignment.Aligned)?.At;
+        if (at is { } agreed)
+        {
+            session.Expect(next.Number, agreed);
+        }
+
         if (session.TrySend(new Align(session.Id, next.Number, next.Name, alignment)) != LinkSend.Queued)
         {
+            session.Forget(next.Number);
             return false; // AlignDue follows, or the end
         }
 
         copy.Alignments.Sent(alignment);
-        if (alignment is LogAlignment.Aligned aligned)
+        if (at is { } begin)
         {
-            session.Begin(next.Number, aligned.At);
+            session.Begin(next.Number, begin);
         }
 
         return true;

@@ -50,6 +50,8 @@ public sealed class CopyView : IReadableQueue
     /// <summary>Offset of the first record that consumers may see: the master's, since segments here may end elsewhere.</summary>
     public long MinimumOffset => Math.Max(Volatile.Read(ref _minimum), _watermarks.MinimumOffset);
 
+    public long AppendedOffset => _watermarks.AppendedOffset;
+
     public long EndPosition => _watermarks.AppendedPosition;
 
     /// <summary>Position of the first record that is there.</summary>

@@ -84,16 +84,28 @@ public sealed class CopySession : ICopySession, ILinkRoomListener, IMasterSessio
         Volatile.Write(ref _logs, logs);
     }
 
-    /// <summary>The copy agrees with a log: tells its owner, who may send from now on.</summary>
-    public void Begin(int number, LogPoint at)
+    /// <summary>The copy agrees with a log, and is about to be told so: it may acknowledge that at once. <see cref="Begin"/> follows, or <see cref="Forget"/>.</summary>
+    public void Expect(int number, LogPoint at)
     {
         lock (_gate)
         {
             if (!_isOver && Find(number) is { } sent)
             {
                 Count(sent.Begin(at) ? 1 : 0);
+            }
+        }
+    }
+
+    /// <summary>The copy was told: tells the log's owner, who may send from now on, and what the copy has acknowledged meanwhile.</summary>
+    public void Begin(int number, LogPoint at)
+    {
+        lock (_gate)
+        {
+            if (!_isOver && Find(number) is { IsAligned: true } sent)
+            {
                 _told.Add(sent.Log);
                 sent.Log.Aligned(this, number, at);
+                sent.Log.Acknowledged(this, sent.Appended, sent.Flushed);
             }
         }
     }

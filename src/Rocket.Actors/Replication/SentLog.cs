@@ -23,7 +23,13 @@ internal sealed class SentLog(ICopiedLog log, bool flushes)
     /// <summary>Whether records go to the copy, and what it acknowledges is about them.</summary>
     public bool IsAligned => _isAligned;
 
-    /// <summary>The copy agrees with the log up to here. Before the owner is told.</summary>
+    /// <summary>What was acknowledged last; the link's thread, or one that keeps it out.</summary>
+    public LogPoint Appended => _appended;
+
+    /// <summary>What was acknowledged last as flushed.</summary>
+    public LogPoint Flushed => _flushed;
+
+    /// <summary>The copy agrees with the log up to here. Before the copy and the owner are told.</summary>
     /// <returns>Whether the copy has something to acknowledge: under sync-flush nobody knows how much of it is on its disk.</returns>
     public bool Begin(LogPoint at)
     {

@@ -52,9 +52,6 @@ public sealed class NodeConfiguration
     /// <summary>The same with other limits.</summary>
     internal NodeConfiguration With(LimitSettings limits) => new(Node with { Limits = limits }, Operators, Log, Akka, Effective, Warnings);
 
-    /// <summary>The same with other brokers.</summary>
-    internal NodeConfiguration With(IReadOnlyList<BrokerSettings> brokers) => new(Node with { Brokers = brokers }, Operators, Log, Akka, Effective, Warnings);
-
     internal static NodeConfiguration Create(
         NodeSettings node, OperatorSettings operators, LogSettings log, Config config, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> warnings)
     {

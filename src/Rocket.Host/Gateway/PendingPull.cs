@@ -65,7 +65,7 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             Completed();
         }
-        else if (mayHold && _queue is QueueHandle led && Offset == led.VisibleOffset)
+        else if (mayHold && _queue is QueueHandle led && Offset >= led.VisibleOffset && Offset <= led.AppendedOffset)
         {
             led.Actor.Tell(this, ActorRefs.NoSender);
         }

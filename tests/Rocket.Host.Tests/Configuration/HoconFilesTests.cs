@@ -13,7 +13,7 @@ public sealed class HoconFilesTests
     {
         var (configuration, errors) = NodeConfiguration.Load(Path.Combine(Repository.Root, "hocon", file), []);
         Assert.Empty(errors);
-        Assert.NotEmpty(configuration!.Node.Brokers);
+        Assert.Equal(file == "witness.hocon", configuration!.Node.Brokers.Count == 0);
     }
 
     [Theory]

@@ -62,6 +62,10 @@ internal sealed class SharedBrokerNode(string name, DirectoryInfo folder) : IRun
             string.Create(CultureInfo.InvariantCulture, $"rocket.replication.port={LinkPort}"),
             string.Create(CultureInfo.InvariantCulture, $"rocket.brokers.{SharedBroker.Name}.port={BrokerPort}"),
             string.Create(CultureInfo.InvariantCulture, $"akka.remote.dot-netty.tcp.port={FreePorts.Take()}"),
+            $"rocket.brokers.{SharedBroker.Name}.replicas=[{string.Join(", ", nodes.Select(node => node.Name))}]",
+
+            // Under async-master who has sent may be answered before consumers see it.
+            "rocket.broker-defaults.broker-role=sync-master",
             "rocket.dashboard.port=off",
             $"rocket.data-dir=\"{folder.FullName}/{name}\"",
             .. nodes.Select(node => string.Create(CultureInfo.InvariantCulture, $"rocket.voters.{node.Name}=\"127.0.0.1:{node.LinkPort}\"")),
@@ -72,7 +76,6 @@ internal sealed class SharedBrokerNode(string name, DirectoryInfo folder) : IRun
             throw new InvalidOperationException(string.Join('\n', errors));
         }
 
-        string[] replicas = [.. nodes.Select(node => node.Name)];
-        return configuration.With([.. configuration.Node.Brokers.Select(broker => broker with { Replicas = replicas })]);
+        return configuration;
     }
 }

@@ -146,15 +146,22 @@ public sealed class UnledTests : IAsyncLifetime, IAsyncDisposable
                 await client.SendAsync(Send(number, body) with { Flag = RemotingCommand.OnewayFlag });
             }
         });
-        Assert.Equal(Enumerable.Range(0, 7), await OpaquesAsync(leader, 7));
+        var first = await leader.NextAsync();
+        Assert.Equal(0, first.Command.Opaque);
+        Assert.Equal(Enumerable.Range(1, 6), await OpaquesAsync(leader, 6));
 
         // The others are not held up.
         await other.SendAsync(Send(100));
         var pending = await leader.NextAsync();
         Assert.Equal(100, pending.Command.Opaque);
-        await _gateway.ReceiveAsync(leader, ForwardLayout.Taken(LinkKind.ForwardedReply, connection: 1, bytes: int.MaxValue));
+        await _gateway.ReceiveAsync(leader, ForwardLayout.Taken(LinkKind.ForwardedReply, first.Connection, bytes: int.MaxValue));
         Assert.Equal(Enumerable.Range(7, 7), await OpaquesAsync(leader, 7));
+
+        // Now its next one waits; a client that leaves must not.
+        var connection = _gateway.Environment.Connections.All.Single(connection => connection.Id == first.Connection);
+        await Eventually.HoldsAsync(() => !connection.Outstanding.IsEmpty);
         client.Leave();
+        await Eventually.HoldsAsync(() => _gateway.Environment.Connections.Count == 1);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             await sending;

@@ -95,12 +95,13 @@ public sealed class DamagedFolderTests(TwoBrokersFolder filled)
     }
 
     [Fact]
-    public async Task A_placement_file_of_an_older_backup_stops_the_queues_that_are_newer_until_it_is_deleted()
+    public async Task Placement_and_promise_of_an_older_backup_stop_the_queues_that_are_newer_until_the_placement_is_deleted()
     {
         var (rocket, otherPort) = filled.PrepareCopy();
         await using var started = rocket;
         var file = Path.Combine(rocket.DataDir, "placement/broker-a");
-        var older = await File.ReadAllBytesAsync(file);
+        var promise = Path.Combine(rocket.DataDir, "brokers/broker-a/fence");
+        var (older, olderPromise) = (await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(promise));
         for (var epoch = 2; epoch <= 3; epoch++)
         {
             await rocket.StartAgainAsync();
@@ -113,6 +114,7 @@ public sealed class DamagedFolderTests(TwoBrokersFolder filled)
         }
 
         await File.WriteAllBytesAsync(file, older);
+        await File.WriteAllBytesAsync(promise, olderPromise);
         await VerifyNamesAsync(rocket.DataDir, Path.Combine(rocket.DataDir, SecondQueue), "it has records of epoch 3.0, but the broker's placement is of epoch 1.0");
         await StartNamesAsync(rocket, Path.Combine(rocket.DataDir, SecondQueue), "the last record is of epoch 3.0, the broker only of epoch 2.0");
         await BrokerBServesAsync(otherPort);

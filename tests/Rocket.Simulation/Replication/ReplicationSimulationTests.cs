@@ -38,18 +38,18 @@ public sealed class ReplicationSimulationTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("AgreesAlone", 400)]
-    [InlineData("OpensBeforeFencing", 400)]
-    [InlineData("CountsTooLate", 400)]
-    [InlineData("FlushesOnMasterOnly", 400)]
-    [InlineData("WipedVoterVotes", 400)]
-    [InlineData("ForgetsFence", 2000)]
-    [InlineData("OpensAtOnce", 400)]
-    [InlineData("CeasesTooEarly", 400)]
-    public void The_checks_notice_a_cluster_that_breaks_a_rule(string recklessness, int seeds)
+    [InlineData("AgreesAlone")]
+    [InlineData("OpensBeforeFencing")]
+    [InlineData("CountsTooLate")]
+    [InlineData("FlushesOnMasterOnly")]
+    [InlineData("WipedVoterVotes")]
+    [InlineData("ForgetsFence")]
+    [InlineData("OpensAtOnce")]
+    [InlineData("CeasesTooEarly")]
+    public void The_checks_notice_a_cluster_that_breaks_a_rule(string recklessness)
     {
         var noticed = 0;
-        Parallel.For(0, seeds, seed =>
+        Parallel.For(0, 400, seed =>
         {
             try
             {
@@ -60,7 +60,7 @@ public sealed class ReplicationSimulationTests(ITestOutputHelper output)
                 Interlocked.Increment(ref noticed);
             }
         });
-        output.WriteLine($"{recklessness} was noticed with {noticed} of {seeds} seeds");
+        output.WriteLine($"{recklessness} was noticed with {noticed} of 400 seeds");
         Assert.True(noticed > 0);
     }
 

@@ -301,7 +301,12 @@ internal sealed class SimulatedReign : IDisposable
     {
         var tally = session.Alignments.Tally;
         var isAttached = session.Alignments.IsAttached;
-        if (InSync.Progressed(session.Node, isAttached && tally.HasCaughtUp, isAttached && tally.HoldsVisible, session.LacksNothing, _cluster.Now))
+
+        // A log that does not count a copy never says that it holds what is visible: who is to break that rule has to look.
+        var holdsVisible = _cluster.Recklessness == Recklessness.CountsTooLate
+            ? _logs.Values.All(owner => owner.Copies.Marks.HoldsVisible(session.Node))
+            : tally.HoldsVisible;
+        if (InSync.Progressed(session.Node, isAttached && tally.HasCaughtUp, isAttached && holdsVisible, session.LacksNothing, _cluster.Now))
         {
             if (_cluster.Recklessness != Recklessness.CountsTooLate)
             {

@@ -18,6 +18,8 @@ internal sealed class EmptyCopy : IReadableQueue
 
     public long VisibleOffset => -1;
 
+    public long AppendedOffset => 0;
+
     public long EndPosition => 0;
 
     public LogReader Reader => throw new InvalidOperationException("There is nothing to read.");

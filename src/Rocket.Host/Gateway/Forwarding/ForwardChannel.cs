@@ -15,7 +15,7 @@ internal sealed class ForwardChannel : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ForwardedRequest> _awaited = [];
     private readonly ByteRoom _window = new(TakenBytes.Window);
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end;
     private readonly CancellationToken _ended;
     private readonly TakenBytes _taken;
     private readonly byte[] _origin;
@@ -28,7 +28,11 @@ internal sealed class ForwardChannel : IDisposable
     /// <param name="client">The client's connection.</param>
     public ForwardChannel(ForwardLink link, GatewayConnection client)
     {
-        (_link, Client, _ended) = (link, client, _end.Token);
+        (_link, Client) = (link, client);
+
+        // Whoever has left waits for no room: its connection's reader has to come to its end.
+        _end = CancellationTokenSource.CreateLinkedTokenSource(client.Closed);
+        _ended = _end.Token;
         _origin = ForwardLayout.OriginOf(client.BrokerName, client.Remote);
         _taken = new TakenBytes(link.Connection, LinkKind.ForwardedRequest, client.Id);
     }
