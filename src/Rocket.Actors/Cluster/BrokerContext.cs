@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Replication;
@@ -31,6 +32,7 @@ public sealed class BrokerContext
         _time = time;
         Directory = new BrokerDirectory(settings.Name, time);
         MetadataRefusals = new LineSpacing(time);
+        CopiedMetadata = new CopiedMetadata(settings.Name, Copies);
         _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = settings.MaxMessageSize + GreatestMessageOverhead, BootId = FileDirectory.BootId() };
     }
 
@@ -56,6 +58,9 @@ public sealed class BrokerContext
 
     /// <summary>What may be read of the logs while another node leads the broker; written by its ReplicaActor.</summary>
     public CopyDirectory Copies { get; } = new();
+
+    /// <summary>The broker's metadata as its copy here has them, for reads while another node leads the broker, or nobody does.</summary>
+    public CopiedMetadata CopiedMetadata { get; }
 
     /// <summary>Owns the broker's folder on this node, and lends it to who leads the broker here (<see cref="ReplicaProtocol"/>); nobody before it has started.</summary>
     public IActorRef Replica

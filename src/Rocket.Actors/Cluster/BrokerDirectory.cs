@@ -26,6 +26,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile string? _sendRefusal;
     private volatile bool _isHandedOver;
     private volatile IReadOnlyCollection<string> _leftOut = [];
+    private volatile int _storedQueues;
 
     public string Name => name;
 
@@ -59,6 +60,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>Why no send is taken, as the client is told: the disk is too full. Null: they are taken.</summary>
     public string? SendRefusal => _sendRefusal;
+
+    /// <summary>Queues that have had a message.</summary>
+    public int StoredQueues => _storedQueues;
 
     public ICollection<TopicHandle> Topics => _topics.Values;
 
@@ -117,7 +121,11 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     internal void Publish(GroupHandle group) => _groups[group.Config.GroupName] = group;
 
-    internal void Publish(int ordinal, QueueHandle queue) => _ordinals[ordinal] = queue;
+    internal void Publish(int ordinal, QueueHandle queue)
+    {
+        _ordinals[ordinal] = queue;
+        _storedQueues = _ordinals.Count;
+    }
 
     internal void RefuseSends(string? reason) => _sendRefusal = reason;
 
@@ -150,5 +158,6 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         _topics.Clear();
         _groups.Clear();
         _ordinals.Clear();
+        _storedQueues = 0;
     }
 }

@@ -75,4 +75,7 @@ public sealed record BrokerSettings(
 
     /// <summary>Whether copies serve reads of a broker whose master is busy or gone (slaveReadEnable).</summary>
     public bool SlaveReadEnable { get; init; }
+
+    /// <summary>Percent of the memory in which the newest messages are taken to be still cached (accessMessageInMemoryMaxRatio).</summary>
+    public int AccessMessageInMemoryMaxRatio { get; init; } = 40;
 }

@@ -46,15 +46,14 @@ public static class PullScan
     /// <param name="offset">First offset that the client wants.</param>
     /// <param name="filter">Which tags pass.</param>
     /// <param name="selected">Takes the entries of the messages; its length is the most that may be found.</param>
-    public static PullFinding Find(QueueHandle queue, long offset, SubscriptionExpression filter, Span<IndexEntry> selected)
+    public static PullFinding Find(IReadableQueue queue, long offset, SubscriptionExpression filter, Span<IndexEntry> selected)
     {
         // The visible offset is read before the minimum: retention may raise the minimum meanwhile, never above what is visible.
         var maximum = queue.VisibleOffset;
         var minimum = queue.MinimumOffset;
-        if (offset == maximum || (offset > maximum && offset <= queue.AppendedOffset))
+        if (offset == maximum || IsUndecided(queue, offset, maximum))
         {
-            // What is written and not visible yet will be: who waits for what follows it has not gone astray.
-            return new PullFinding(PullStatus.NotFound, offset, minimum, maximum, 0, 0);
+            return new PullFinding(PullStatus.NotFound, offset, minimum, Math.Max(0, maximum), 0, 0);
         }
 
         if (offset < minimum)
@@ -78,14 +77,21 @@ public static class PullScan
     }
 
     /// <summary>What a pull is told when retention took its messages while it looked at them: go on from the new minimum.</summary>
-    public static PullFinding Dropped(QueueHandle queue)
+    public static PullFinding Dropped(IReadableQueue queue)
     {
         var maximum = queue.VisibleOffset;
         var minimum = queue.MinimumOffset;
         return new PullFinding(PullStatus.OffsetMoved, minimum, minimum, maximum, 0, 0);
     }
 
-    private static PullFinding Scan(QueueHandle queue, long offset, long minimum, long maximum, SubscriptionExpression filter, Span<IndexEntry> selected)
+    /// <summary>
+    /// Whether nobody here can say that an offset does not exist: what is written and not visible yet will be, and of a copy nobody knows what else is
+    /// written. Who waits for what follows has not gone astray; told "moved", a client would give up its place in the queue.
+    /// </summary>
+    private static bool IsUndecided(IReadableQueue queue, long offset, long maximum) =>
+        maximum < 0 || (offset > maximum && (queue.IsCopy || offset <= queue.AppendedOffset));
+
+    private static PullFinding Scan(IReadableQueue queue, long offset, long minimum, long maximum, SubscriptionExpression filter, Span<IndexEntry> selected)
     {
         Span<IndexEntry> entries = stackalloc IndexEntry[EntriesPerRead];
         var next = offset;

@@ -7,7 +7,7 @@ namespace Rocket.Actors.Queues;
 /// What a node knows of one queue that it leads: the actor that writes, and the side that any thread may read.
 /// Published by the queue's actor; the gateway keeps no other state of a queue.
 /// </summary>
-public sealed class QueueHandle
+public sealed class QueueHandle : IReadableQueue
 {
     private readonly long _budget;
     private long _outstanding;
@@ -27,6 +27,8 @@ public sealed class QueueHandle
     public QueueId Id { get; }
 
     public IActorRef Actor { get; }
+
+    public bool IsCopy => false;
 
     /// <summary>First offset that can still be read.</summary>
     public long MinimumOffset => _log.Watermarks.MinimumOffset;
@@ -52,6 +54,8 @@ public sealed class QueueHandle
             return [.. _log.SealedSegments.Where(segment => segment.End.Offset <= visible)];
         }
     }
+
+    public long EndPosition => _log.Watermarks.AppendedPosition;
 
     public LogReader Reader => _log.Reader;
 

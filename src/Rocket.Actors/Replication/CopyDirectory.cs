@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Replication;
@@ -8,6 +9,9 @@ namespace Rocket.Actors.Replication;
 public sealed class CopyDirectory
 {
     private readonly ConcurrentDictionary<string, CopyView> _copies = new(StringComparer.Ordinal);
+
+    /// <summary>How many copies are open.</summary>
+    public int Count => _copies.Count;
 
     /// <summary>The copies that are open.</summary>
     public IEnumerable<string> Logs => _copies.Keys;
@@ -23,7 +27,7 @@ public sealed class CopyDirectory
 }
 
 /// <summary>One copy as readers see it. Reading a copy that was closed or replaced meanwhile fails; its successor is in the <see cref="CopyDirectory"/>.</summary>
-public sealed class CopyView
+public sealed class CopyView : IReadableQueue
 {
     private readonly Watermarks _watermarks;
     private long _visible = -1;
@@ -35,6 +39,8 @@ public sealed class CopyView
         _watermarks = log.Watermarks;
     }
 
+    public bool IsCopy => true;
+
     /// <summary>Reads the records, those too that nobody may see yet.</summary>
     public LogReader Reader { get; }
 
@@ -43,6 +49,13 @@ public sealed class CopyView
 
     /// <summary>Offset of the first record that consumers may see: the master's, since segments here may end elsewhere.</summary>
     public long MinimumOffset => Math.Max(Volatile.Read(ref _minimum), _watermarks.MinimumOffset);
+
+    public long AppendedOffset => _watermarks.AppendedOffset;
+
+    public long EndPosition => _watermarks.AppendedPosition;
+
+    /// <summary>Position of the first record that is there.</summary>
+    internal long StartPosition => _watermarks.MinimumPosition;
 
     internal void Note(long visibleOffset, long minimumOffset)
     {

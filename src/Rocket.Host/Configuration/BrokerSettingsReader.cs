@@ -22,6 +22,8 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
             IsrLagMax = reader.Duration(Own("isr-lag-max"), "500 ms", "60 s", Inherited("isr-lag-max")),
             DegradeAfter = reader.Duration(Own("degrade-after"), "500 ms", "1 h", Inherited("degrade-after")),
             SlaveReadEnable = reader.Switch(Own("slave-read-enable"), Inherited("slave-read-enable")),
+            AccessMessageInMemoryMaxRatio = reader.Number(
+                Own("access-message-in-memory-max-ratio"), 0, 100, Inherited("access-message-in-memory-max-ratio")),
         };
     }
 

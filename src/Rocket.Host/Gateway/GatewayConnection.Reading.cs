@@ -108,6 +108,11 @@ internal sealed partial class GatewayConnection
     /// <summary>The broker is not led here. What was forwarded to this node is not forwarded again: the nodes would play ball with it.</summary>
     private ValueTask ServeUnled(in GatewayRequest request, IRequestHandler handler)
     {
+        if (_environment.Copies.TryAnswer(request, handler))
+        {
+            return ValueTask.CompletedTask;
+        }
+
         if (!IsForwarded && _environment.Forwarder is { } forwarder && forwarder.TryForward(request, handler, out var forwarding))
         {
             return forwarding;

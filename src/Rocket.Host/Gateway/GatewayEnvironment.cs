@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Routing;
+using Rocket.Host.Gateway.Copies;
 using Rocket.Host.Gateway.Forwarding;
 using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Framing;
@@ -38,6 +39,7 @@ internal sealed class GatewayEnvironment
         Memory = new GatewayMemory(Limits, Connections);
         Leaders = new BrokerLeaders(node.Settings.NodeName, node.Placements, node.Links);
         Start = new StartGates(node, Leaders);
+        Copies = new CopyReads(this);
     }
 
     public NodeContext Node { get; }
@@ -64,6 +66,9 @@ internal sealed class GatewayEnvironment
     /// <summary>Where brokers are led.</summary>
     public BrokerLeaders Leaders { get; }
 
+    /// <summary>What is answered of brokers that other nodes lead.</summary>
+    public CopyReads Copies { get; }
+
     /// <summary>Sends requests to the node that leads their broker; null: there is no other node.</summary>
     public RequestForwarder? Forwarder { get; set; }
 
@@ -81,6 +86,7 @@ internal sealed class GatewayEnvironment
     {
         _stopped = true;
         Forwarder?.GiveUpWaiting();
+        Copies.Held.GiveUpWaiting();
         Connections.StopReading();
     }
 

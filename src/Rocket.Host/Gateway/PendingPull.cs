@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Akka.Actor;
 using Rocket.Actors.Clients;
+using Rocket.Actors.Cluster;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 using Rocket.Protocol.Codes;
@@ -21,18 +22,24 @@ internal sealed class PendingPull : PullWaiter, IReply
     private readonly GatewayConnection _connection;
     private readonly ReplyAddress _address;
     private readonly int _charge;
-    private readonly QueueHandle _queue;
+    private readonly BrokerContext _broker;
+    private readonly QueueId _id;
+    private readonly IReadableQueue _queue;
     private readonly SubscriptionExpression _filter;
     private readonly int _wanted;
     private IndexEntry[] _entries = [];
     private PullFinding _finding;
     private (int Code, string Remark)? _refusal;
+    private long _suggestedBrokerId;
 
-    public PendingPull(in GatewayRequest request, QueueHandle queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
+    public PendingPull(
+        in GatewayRequest request, QueueId id, IReadableQueue queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
     {
         _connection = request.Connection;
         _address = request.Address;
         _charge = request.Charge;
+        _broker = request.Connection.Listener.Broker!;
+        _id = id;
         _queue = queue;
         _filter = filter;
         _wanted = Math.Clamp(wanted, 1, PullScan.GreatestCount);
@@ -58,9 +65,13 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             Completed();
         }
-        else if (mayHold && Offset >= _queue.VisibleOffset && Offset <= _queue.AppendedOffset)
+        else if (mayHold && _queue is QueueHandle led && Offset >= led.VisibleOffset && Offset <= led.AppendedOffset)
         {
-            _queue.Actor.Tell(this, ActorRefs.NoSender);
+            led.Actor.Tell(this, ActorRefs.NoSender);
+        }
+        else if (mayHold && _queue.IsCopy && Offset >= _queue.VisibleOffset)
+        {
+            _connection.Environment.Copies.Held.Hold(_broker, _id.Folder, this);
         }
         else
         {
@@ -77,6 +88,14 @@ internal sealed class PendingPull : PullWaiter, IReply
         try
         {
             _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
+            if (_finding.Count > 0 && _broker.Settings.SlaveReadEnable)
+            {
+                _suggestedBrokerId = _connection.Environment.Copies.SlowReaders.BrokerIdFor(_broker, _queue, _entries[_finding.Count - 1]);
+            }
+        }
+        catch (Exception) when (_queue.IsCopy && IsReplaced)
+        {
+            _finding = Nothing;
         }
         catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
@@ -116,6 +135,13 @@ internal sealed class PendingPull : PullWaiter, IReply
             encoder.WriteTo(output, 0);
             return;
         }
+        catch (Exception) when (_queue.IsCopy && IsReplaced)
+        {
+            _finding = Nothing;
+            StartAnswer(encoder);
+            encoder.WriteTo(output, 0);
+            return;
+        }
         catch (Exception exception) when (StoredMessages.IsUnreadable(exception))
         {
             WriteRefusal(encoder, output, Refuse(exception));
@@ -132,14 +158,20 @@ internal sealed class PendingPull : PullWaiter, IReply
         _connection.Outstanding.Release(_charge);
     }
 
+    /// <summary>The copy was closed while it was read, since the broker comes to be led here or its records were cut: the client asks again, whoever serves it then.</summary>
+    private bool IsReplaced => !_broker.Copies.TryGet(_id.Folder, out var copy) || !ReferenceEquals(copy, _queue);
+
+    private PullFinding Nothing => new(PullStatus.NotFound, Offset, 0, Offset, 0, 0);
+
     private void StartAnswer(CommandEncoder encoder)
     {
         encoder.Start(_address.SerializeType, (int)_finding.Status, _address.Opaque, CommandFlags.Response, Remark(_finding.Status));
-        PullMessageResponse.AddTo(encoder, suggestWhichBrokerId: 0, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
+        PullMessageResponse.AddTo(encoder, _suggestedBrokerId, _finding.NextOffset, _finding.MinimumOffset, _finding.MaximumOffset);
     }
 
     private (int Code, string Remark) Refuse(Exception exception) =>
-        StoredMessages.Refusal(exception, _connection.Environment.ClientLog, $"queue {_queue.Id}");
+        StoredMessages.Refusal(exception, _connection.Environment.ClientLog, $"queue {_id}");
+
 
     private void WriteRefusal(CommandEncoder encoder, PipeWriter output, (int Code, string Remark) refusal)
     {

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Links;
 using Rocket.Actors.Routing;
+using Rocket.Host.Gateway.Copies;
 using Rocket.Host.Gateway.Handlers;
 using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Codes;
@@ -196,7 +197,7 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
                     return;
                 }
 
-                if (await TryCallAsync(client, copy, address, charge).ConfigureAwait(false))
+                if (TryAnswerFromCopy(client, handler, copy, charge) || await TryCallAsync(client, copy, address, charge).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -213,6 +214,12 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         client.Abort(BrokerRemarks.NotLed(broker));
     }
 
+    /// <summary>Its master was lost while it waited for the answer.</summary>
+    private bool TryAnswerFromCopy(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge) =>
+        handler is ICopyReader
+        && _environment.Copies.MayRead(client.Listener.Broker!, besideMaster: false)
+        && _environment.Copies.TryAnswer(RequestOf(client, copy, charge), handler);
+
     private async Task<bool> TryCallAsync(GatewayConnection client, byte[] copy, ReplyAddress address, int charge)
     {
         if (ChannelFor(client) is not { } channel)
@@ -226,12 +233,15 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
     }
 
     /// <summary>This node has come to lead the broker while the request waited.</summary>
-    private static ValueTask ServeAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge)
+    private static ValueTask ServeAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge) =>
+        handler.HandleAsync(RequestOf(client, copy, charge));
+
+    private static GatewayRequest RequestOf(GatewayConnection client, byte[] copy, int charge)
     {
         var frame = FrameOf(copy);
         var header = new CommandHeader();
         header.Decode(frame.Header, frame.SerializeType);
-        return handler.HandleAsync(new GatewayRequest(client, header, frame.Body, charge) { Frame = frame });
+        return new GatewayRequest(client, header, frame.Body, charge) { Frame = frame };
     }
 
     private static Frame FrameOf(byte[] copy)

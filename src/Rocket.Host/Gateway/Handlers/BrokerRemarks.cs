@@ -12,6 +12,8 @@ internal static class BrokerRemarks
 
     public static string NoTopic(string topic) => $"topic[{topic}] not exist, apply first please!";
 
+    public static string Unreadable(string topic) => $"the topic[{topic}] pulling message is forbidden";
+
     public static string IllegalQueue(int queueId, object topicConfig, string remote) =>
         $"queueId[{queueId}] is illegal, {topicConfig} consumer: {remote}";
 }

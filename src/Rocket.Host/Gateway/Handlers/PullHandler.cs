@@ -1,18 +1,21 @@
 using System.Text;
 using Akka.Actor;
+using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Topics;
+using Rocket.Host.Gateway.Copies;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Messages;
 using Rocket.Protocol.Requests;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Host.Gateway.Handlers;
 
 /// <summary>PULL_MESSAGE (11) and LITE_PULL_MESSAGE (361).</summary>
-internal sealed class PullHandler : IRequestHandler
+internal sealed class PullHandler : IRequestHandler, ICopyReader
 {
     /// <summary>shortPollingTimeMills: how long a pull is held when long polling is off.</summary>
     private static readonly TimeSpan ShortPolling = TimeSpan.FromSeconds(1);
@@ -21,6 +24,52 @@ internal sealed class PullHandler : IRequestHandler
     private static readonly TimeSpan LongestSuspend = TimeSpan.FromMinutes(5);
 
     public WithoutLeader WithoutLeader => WithoutLeader.PullAgain;
+
+    public bool ReadsBesideMaster => true;
+
+    /// <summary>
+    /// The routes tell about the topic, and what clients say about the group; its configuration is not looked at, since an error would stop consumers of a
+    /// broker that has nobody who could put it right. No offset is committed.
+    /// </summary>
+    public bool TryAnswerFromCopy(in GatewayRequest request, BrokerContext broker)
+    {
+        var environment = request.Connection.Environment;
+        if (!PullMessageRequest.TryRead(request.Header, out var pull, out _) || !TryName(pull, out var topic))
+        {
+            return false;
+        }
+
+        var queue = CopyReads.Find(broker, topic, pull.QueueId);
+        if (queue is null or { VisibleOffset: < 0 } && environment.Leaders.LinkToLeaderOf(broker) is not null)
+        {
+            return false;
+        }
+
+        var config = environment.Copies.TopicOf(broker, topic);
+        if (config is null && queue is null)
+        {
+            Answer(request, ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(topic));
+        }
+        else if (config is { IsReadable: false })
+        {
+            Answer(request, ResponseCode.NoPermission, BrokerRemarks.Unreadable(topic));
+        }
+        else if (pull.QueueId < 0 || pull.QueueId >= (config?.ReadQueueNums ?? int.MaxValue))
+        {
+            Answer(request, ResponseCode.SystemError, BrokerRemarks.IllegalQueue(pull.QueueId, config ?? (object)topic, request.Connection.RemoteAddress));
+        }
+        else if (!PullSubscription.TryFind(
+            environment.Node.Clients, pull, Encoding.UTF8.GetString(pull.ConsumerGroup), mayBroadcast: true, topic, out var filter, out var refusal))
+        {
+            Answer(request, refusal.Code, refusal.Remark);
+        }
+        else
+        {
+            AnswerOrHold(request, pull, broker, new QueueId(topic, pull.QueueId), queue ?? EmptyCopy.Instance, filter);
+        }
+
+        return true;
+    }
 
     public ValueTask HandleAsync(in GatewayRequest request) => HandleAsync(request, mayCreateGroup: true);
 
@@ -59,7 +108,7 @@ internal sealed class PullHandler : IRequestHandler
 
         if (!topic.Config.IsReadable)
         {
-            return Refuse(request, ResponseCode.NoPermission, $"the topic[{topic.Config.Topic}] pulling message is forbidden");
+            return Refuse(request, ResponseCode.NoPermission, BrokerRemarks.Unreadable(topic.Config.Topic));
         }
 
         if ((uint)pull.QueueId >= (uint)topic.Config.ReadQueueNums)
@@ -77,7 +126,7 @@ internal sealed class PullHandler : IRequestHandler
 
     private static ValueTask Pull(in GatewayRequest request, in PullMessageRequest pull, BrokerContext broker, GroupHandle group, QueueHandle queue)
     {
-        if (!PullSubscription.TryFind(request.Connection.Environment.Node.Clients, pull, group, queue.Id.Topic, out var filter, out var refusal))
+        if (!PullSubscription.TryFind(request.Connection.Environment.Node.Clients, pull, group.Config.GroupName, group.Config.ConsumeBroadcastEnable, queue.Id.Topic, out var filter, out var refusal))
         {
             return Refuse(request, refusal.Code, refusal.Remark);
         }
@@ -87,10 +136,22 @@ internal sealed class PullHandler : IRequestHandler
             group.Actor.Tell(new GroupProtocol.CommitOffset(queue.Id, pull.CommitOffset), ActorRefs.NoSender);
         }
 
+        AnswerOrHold(request, pull, broker, queue.Id, queue, filter);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void AnswerOrHold(
+        in GatewayRequest request, in PullMessageRequest pull, BrokerContext broker, QueueId id, IReadableQueue queue, SubscriptionExpression filter)
+    {
         var mayHold = (pull.SysFlag & PullSystemFlags.Suspend) != 0;
         var time = request.Connection.Environment.Time;
-        new PendingPull(request, queue, pull.QueueOffset, pull.MaxMsgNums, filter, Deadline(pull, broker.Settings, time)).AnswerOrHold(mayHold);
-        return ValueTask.CompletedTask;
+        new PendingPull(request, id, queue, pull.QueueOffset, pull.MaxMsgNums, filter, Deadline(pull, broker.Settings, time)).AnswerOrHold(mayHold);
+    }
+
+    private static bool TryName(in PullMessageRequest pull, out string topic)
+    {
+        topic = Encoding.UTF8.GetString(pull.Topic);
+        return TopicName.Validate(topic, out _);
     }
 
     private static long Deadline(in PullMessageRequest pull, BrokerSettings settings, TimeProvider time)
@@ -116,7 +177,10 @@ internal sealed class PullHandler : IRequestHandler
 
     private static ValueTask Refuse(in GatewayRequest request, int code, string remark)
     {
-        new PendingAnswer(request.Connection, request.Address, request.Charge).Answer(code, remark);
+        Answer(request, code, remark);
         return ValueTask.CompletedTask;
     }
+
+    private static void Answer(in GatewayRequest request, int code, string remark) =>
+        new PendingAnswer(request.Connection, request.Address, request.Charge).Answer(code, remark);
 }

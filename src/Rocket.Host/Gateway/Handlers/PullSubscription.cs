@@ -1,6 +1,5 @@
 using System.Text;
 using Rocket.Actors.Clients;
-using Rocket.Actors.Groups;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Json;
 using Rocket.Protocol.Messages;
@@ -15,14 +14,14 @@ internal static class PullSubscription
         new(ResponseCode.SystemError, "The broker does not support consumer to filter message by SQL92");
 
     public static bool TryFind(
-        ClientDirectory clients, in PullMessageRequest pull, GroupHandle group, string topic,
+        ClientDirectory clients, in PullMessageRequest pull, string group, bool mayBroadcast, string topic,
         out SubscriptionExpression filter, out SendRefusal refusal)
     {
         filter = SubscriptionExpression.All;
         refusal = default;
         return (pull.SysFlag & PullSystemFlags.Subscription) != 0
             ? TryRead(pull, out filter, out refusal)
-            : TryFindHeartbeats(clients, pull, group, topic, out filter, out refusal);
+            : TryFindHeartbeats(clients, pull, group, mayBroadcast, topic, out filter, out refusal);
     }
 
     private static bool TryRead(in PullMessageRequest pull, out SubscriptionExpression filter, out SendRefusal refusal)
@@ -39,25 +38,25 @@ internal static class PullSubscription
     }
 
     private static bool TryFindHeartbeats(
-        ClientDirectory clients, in PullMessageRequest pull, GroupHandle group, string topic,
+        ClientDirectory clients, in PullMessageRequest pull, string group, bool mayBroadcast, string topic,
         out SubscriptionExpression filter, out SendRefusal refusal)
     {
         filter = SubscriptionExpression.None;
-        if (!clients.TryGetGroup(group.Config.GroupName, out var members))
+        if (!clients.TryGetGroup(group, out var members))
         {
-            refusal = new SendRefusal(ResponseCode.SubscriptionNotExist, $"the consumer's group info not exist: {group.Config.GroupName} sent no heartbeat yet");
+            refusal = new SendRefusal(ResponseCode.SubscriptionNotExist, $"the consumer's group info not exist: {group} sent no heartbeat yet");
             return false;
         }
 
-        if (!group.Config.ConsumeBroadcastEnable && members.MessageModel == MessageModels.Broadcasting)
+        if (!mayBroadcast && members.MessageModel == MessageModels.Broadcasting)
         {
-            refusal = new SendRefusal(ResponseCode.NoPermission, $"the consumer group[{group.Config.GroupName}] can not consume by broadcast way");
+            refusal = new SendRefusal(ResponseCode.NoPermission, $"the consumer group[{group}] can not consume by broadcast way");
             return false;
         }
 
         if (!members.TryGetSubscription(topic, out var subscription))
         {
-            refusal = new SendRefusal(ResponseCode.SubscriptionNotExist, $"the consumer's subscription not exist: {group.Config.GroupName} of {topic}");
+            refusal = new SendRefusal(ResponseCode.SubscriptionNotExist, $"the consumer's subscription not exist: {group} of {topic}");
             return false;
         }
 

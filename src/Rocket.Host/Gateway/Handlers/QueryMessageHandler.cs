@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Rocket.Actors.Cluster;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
-using Rocket.Actors.Topics;
+using Rocket.Host.Gateway.Copies;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Messages;
 using Rocket.Protocol.Requests;
@@ -12,7 +13,7 @@ using Rocket.Protocol.Responses;
 namespace Rocket.Host.Gateway.Handlers;
 
 /// <summary>QUERY_MESSAGE (12): messages of a topic by one of their KEYS or by UNIQ_KEY, newest first.</summary>
-internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<QueryMessageRequest>(logger)
+internal sealed class QueryMessageHandler(ILogger logger) : CopiedQuestionHandler<QueryMessageRequest>(logger)
 {
     /// <summary>maxMsgsNumBatch: most messages in one answer.</summary>
     private const int GreatestCount = 64;
@@ -27,11 +28,25 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
 
     protected override Task AnswerAsync(QueryMessageRequest question, GatewayConnection connection, PendingAnswer answer)
     {
-        var found = connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic) ? Find(topic, question) : [];
+        Answer(connection.Listener.Broker!.Directory.TryGetTopic(question.Topic, out var topic) ? Find(topic.Queues, question) : [], answer);
+        return Task.CompletedTask;
+    }
+
+    protected override bool TryAnswerFromCopy(QueryMessageRequest question, BrokerContext broker, CopyReads copies, PendingAnswer answer)
+    {
+        var queues = from log in broker.Copies.Logs
+                     where QueueId.TryParseFolder(log, out var id) && id.Topic == question.Topic
+                     select broker.Copies.TryGet(log, out var copy) ? copy : null;
+        Answer(Find(queues, question), answer);
+        return true;
+    }
+
+    private static void Answer(List<FoundMessage> found, PendingAnswer answer)
+    {
         if (found.Count == 0)
         {
             answer.Answer(ResponseCode.QueryNotFound, NotFound);
-            return Task.CompletedTask;
+            return;
         }
 
         var newest = found[0];
@@ -39,15 +54,14 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
             new StoredMessages(InOneFrame(found)),
             dropped: (ResponseCode.QueryNotFound, NotFound),
             fields: encoder => QueryMessageResponse.AddTo(encoder, newest.Entry.StoreTimestamp, newest.PhysicalOffset));
-        return Task.CompletedTask;
     }
 
-    private static List<FoundMessage> Find(TopicHandle topic, QueryMessageRequest question)
+    private static List<FoundMessage> Find(IEnumerable<IReadableQueue?> queues, QueryMessageRequest question)
     {
         var wanted = Math.Clamp(question.UniqueKeyQuery ? Math.Max(question.MaxNum, UniqueKeyCount) : question.MaxNum, 1, GreatestCount);
         var key = Encoding.UTF8.GetBytes(question.Key);
         var found = new List<FoundMessage>();
-        foreach (var queue in topic.Queues)
+        foreach (var queue in queues)
         {
             if (queue is not null)
             {
@@ -59,13 +73,18 @@ internal sealed class QueryMessageHandler(ILogger logger) : QuestionHandler<Quer
         return found.Count > wanted ? found[..wanted] : found;
     }
 
-    private static void FindIn(QueueHandle queue, byte[] key, int wanted, QueryMessageRequest question, List<FoundMessage> found)
+    private static void FindIn(IReadableQueue queue, byte[] key, int wanted, QueryMessageRequest question, List<FoundMessage> found)
     {
         Span<long> offsets = stackalloc long[GreatestCount];
         var count = queue.Reader.FindByKey(KeyHash.Of(key), question.BeginTimestamp, question.EndTimestamp, offsets[..wanted]);
-        var reader = queue.Reader;
+        var (reader, visible) = (queue.Reader, queue.VisibleOffset);
         foreach (var offset in offsets[..count])
         {
+            if (offset >= visible)
+            {
+                continue;
+            }
+
             try
             {
                 AddIfIt(reader, offset, key, found);

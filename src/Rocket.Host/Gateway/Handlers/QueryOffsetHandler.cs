@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
+using Rocket.Host.Gateway.Copies;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Requests;
 using Rocket.Protocol.Responses;
@@ -10,13 +11,8 @@ using Rocket.Protocol.Responses;
 namespace Rocket.Host.Gateway.Handlers;
 
 /// <summary>QUERY_CONSUMER_OFFSET (14): never answered with an error but "not found", which sends a consumer to the end of its queue.</summary>
-internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<QueryConsumerOffsetRequest>(logger)
+internal sealed class QueryOffsetHandler(ILogger logger) : CopiedQuestionHandler<QueryConsumerOffsetRequest>(logger)
 {
-    /// <summary>RocketMQ's accessMessageInMemoryMaxRatio: a queue whose records fit into this part of the memory is "young".</summary>
-    private const double MemoryRatio = 0.4;
-
-    private static readonly long YoungBytes = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * MemoryRatio);
-
     public override WithoutLeader WithoutLeader => WithoutLeader.Hold;
 
     public override WhileStopping WhileStopping => WhileStopping.Drop;
@@ -29,6 +25,23 @@ internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<Query
 
     protected override Task AnswerAsync(QueryConsumerOffsetRequest question, GatewayConnection connection, PendingAnswer answer) =>
         AnswerAsync(question, connection.Listener.Broker!, answer);
+
+    /// <summary>
+    /// What was committed, as far as the copies in sync have it: at worst a consumer gets some messages once more. That nothing was committed is never said:
+    /// it may not have come this far, and the consumer would skip its backlog.
+    /// </summary>
+    protected override bool TryAnswerFromCopy(QueryConsumerOffsetRequest question, BrokerContext broker, CopyReads copies, PendingAnswer answer) =>
+        copies.IsInSync(broker)
+        && broker.CopiedMetadata.TryGetOffset(question.ConsumerGroup, question.Topic, question.QueueId, out var stored)
+        && TryAnswerOffset(stored ?? StartOfCopy(question, broker, copies), answer);
+
+    private static long? StartOfCopy(QueryConsumerOffsetRequest question, BrokerContext broker, CopyReads copies) =>
+        copies.IsEmpty(broker, question.Topic, question.QueueId)
+        || (CopyReads.Find(broker, question.Topic, question.QueueId) is { MinimumOffset: 0, VisibleOffset: >= 0 } queue && queue.EndPosition <= YoungBytes(broker))
+            ? 0
+            : null;
+
+    private static long YoungBytes(BrokerContext broker) => SlowReaders.MemoryBytes / 100 * broker.Settings.AccessMessageInMemoryMaxRatio;
 
     private static async Task AnswerAsync(QueryConsumerOffsetRequest question, BrokerContext broker, PendingAnswer answer)
     {
@@ -52,7 +65,7 @@ internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<Query
         }
     }
 
-    /// <summary>A new group on a queue that still has its first message starts there, whatever its policy; RocketMQ's own rule.</summary>
+    /// <summary>A new group on a queue that is "young", all of whose messages may be in memory, starts at the first, whatever its policy; RocketMQ's own rule.</summary>
     private static long? StartOfYoungQueue(BrokerContext broker, QueryConsumerOffsetRequest question)
     {
         if (QueueLookup.IsDamaged(broker, question.Topic, question.QueueId))
@@ -61,7 +74,7 @@ internal sealed class QueryOffsetHandler(ILogger logger) : QuestionHandler<Query
         }
 
         var young = !QueueLookup.TryFind(broker, question.Topic, question.QueueId, out var queue)
-            || (queue.MinimumOffset == 0 && queue.StoredBytes <= YoungBytes);
+            || (queue.MinimumOffset == 0 && queue.StoredBytes <= YoungBytes(broker));
         return young ? 0 : null;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Queues;
+using Rocket.Host.Gateway.Copies;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Requests;
 using Rocket.Protocol.Responses;
@@ -8,7 +9,7 @@ using Rocket.Protocol.Responses;
 namespace Rocket.Host.Gateway.Handlers;
 
 /// <summary>GET_MAX_OFFSET (30) and GET_MIN_OFFSET (31): held until the broker has recovered, since clients start where the answer says.</summary>
-internal sealed class QueueOffsetHandler(ILogger logger, Func<QueueHandle, long> offsetOf) : QuestionHandler<TopicQueueRequest>(logger)
+internal sealed class QueueOffsetHandler(ILogger logger, Func<IReadableQueue, long> offsetOf) : CopiedQuestionHandler<TopicQueueRequest>(logger)
 {
     public static QueueOffsetHandler Maximum(ILogger logger) => new(logger, queue => queue.VisibleOffset);
 
@@ -18,6 +19,13 @@ internal sealed class QueueOffsetHandler(ILogger logger, Func<QueueHandle, long>
 
     protected override Task AnswerAsync(TopicQueueRequest question, GatewayConnection connection, PendingAnswer answer) =>
         AnswerAsync(question, connection.Listener.Broker!, answer);
+
+    protected override bool TryAnswerFromCopy(TopicQueueRequest question, BrokerContext broker, CopyReads copies, PendingAnswer answer)
+    {
+        var queue = CopyReads.Find(broker, question.Topic, question.QueueId);
+        var offset = queue is { VisibleOffset: >= 0 } ? offsetOf(queue) : copies.IsEmpty(broker, question.Topic, question.QueueId) ? 0 : (long?)null;
+        return TryAnswerOffset(offset, answer);
+    }
 
     private async Task AnswerAsync(TopicQueueRequest question, BrokerContext broker, PendingAnswer answer)
     {
