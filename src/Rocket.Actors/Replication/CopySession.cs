@@ -105,7 +105,10 @@ public sealed class CopySession : ICopySession, ILinkRoomListener, IMasterSessio
             {
                 _told.Add(sent.Log);
                 sent.Log.Aligned(this, number, at);
-                sent.Log.Acknowledged(this, sent.Appended, sent.Flushed);
+                if (sent.Flushed.Position > 0)
+                {
+                    sent.Log.Acknowledged(this, sent.Appended, sent.Flushed);
+                }
             }
         }
     }

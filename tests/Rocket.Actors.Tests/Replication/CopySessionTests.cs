@@ -115,6 +115,7 @@ public sealed class CopySessionTests : TestKit
         _router.Register(session.Id, link, session);
         session.TrySend(new Follow("broker-a", default, session.Id, flushes));
         link.Next<Follow>();
+        session.Expect(0, default);
         session.Begin(0, default);
         return (session, link, log);
     }
