@@ -44,6 +44,8 @@ public sealed partial class BrokerActor
         }
         else
         {
+            // It answers sooner, unless it was restarted and forgot the question.
+            Timers.StartSingleTimer(nameof(WishAnswered), new PlacementProtocol.Unknown(Name), PlacementPatience);
             _node.PlacementActor.Tell(new PlacementProtocol.Change(Name, placement, placement with { Version = placement.Version + 1, WantedMaster = node }));
         }
     }
@@ -77,6 +79,7 @@ public sealed partial class BrokerActor
     {
         _logger.Info("Broker {0}: {1} is wanted by a person", Name, _handOverTo);
         _broker.Directory.Placement = placement;
+        Timers.Cancel(nameof(WishAnswered));
         _handOverAsker.Tell(new BrokerProtocol.HandingOver(placement));
         (_handOverAsker, _handOverTo) = (ActorRefs.Nobody, null);
         WatchForReturn(placement);
@@ -88,6 +91,7 @@ public sealed partial class BrokerActor
 
     private void RefuseHandOver(string reason)
     {
+        Timers.Cancel(nameof(WishAnswered));
         _handOverAsker.Tell(new BrokerProtocol.HandOverRefused(reason));
         (_handOverAsker, _handOverTo) = (ActorRefs.Nobody, null);
     }
