@@ -1,5 +1,5 @@
-using Rocket.Actors.Metadata.Journal;
 using Akka.Persistence;
+using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Storage;
 using Xunit;
 

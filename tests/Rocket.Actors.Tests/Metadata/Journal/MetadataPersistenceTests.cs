@@ -1,6 +1,6 @@
-using Rocket.Actors.Metadata.Journal;
 using Akka.Actor;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Topics;
 using Xunit;
