@@ -59,6 +59,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
         // It is wanted there from now on.
         pair.Start("node1");
         await pair.WaitUntilLedAsync("broker-a", "node2", "node1, node2");
+        await pair.WaitUntilMemberAsync("node2", "node1");
         await pair.MustDoAsync("node2", "rocket hand-over broker-a node1");
         await pair.WaitUntilLedAsync("broker-a", "node1", "node1, node2");
 
