@@ -8,6 +8,9 @@ internal static class MasterChange
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Shorter than a command as a whole may take, so that there is time to say that it is under way.</summary>
+    private static readonly TimeSpan Patience = CommandContext.Patience * 0.7;
+
     /// <summary>The placement as it is and the broker as this node holds it, if nothing stands against the change before anybody is asked.</summary>
     /// <exception cref="CommandException">There is nothing to do, or nothing that can be done.</exception>
     public static (BrokerContext Held, BrokerPlacement Placement) Check(CommandContext context, string broker, string node)
@@ -35,7 +38,7 @@ internal static class MasterChange
     public static async Task<BrokerPlacement?> WaitUntilLedAsync(CommandContext context, string broker, string node, Epoch after, CancellationToken cancellation)
     {
         var time = context.Node.Time;
-        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < CommandContext.Patience;)
+        for (var start = time.GetTimestamp(); time.GetElapsedTime(start) < Patience;)
         {
             if (context.Node.Placements.TryGet(broker, out var placement) && placement?.Master == node && placement.Epoch > after)
             {
