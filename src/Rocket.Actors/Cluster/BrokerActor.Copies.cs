@@ -29,9 +29,10 @@ public sealed partial class BrokerActor
 
     private void StartCopies(BrokerPlacement placement)
     {
+        var hasCopies = _broker.Settings.Replicas.Count > 1 || placement.InSync.Count > 1;
         _metadataCopies = new MetadataCopies(
-            _metadataLog!, FlushesMetadata, _node.FlushThreads, line => _logger.Error("Metadata of {0}: {1}", Name, line));
-        if (_broker.Settings.Replicas.Count == 1 && placement.InSync.Count == 1)
+            _metadataLog!, FlushesMetadata, _node.FlushThreads, line => _logger.Error("Metadata of {0}: {1}", Name, line), hasCopies);
+        if (!hasCopies)
         {
             _metadataCopies.Begin([]);
             Recover();
@@ -39,7 +40,7 @@ public sealed partial class BrokerActor
         }
 
         _broker.Directory.LeftOut = KeptLeftOut(placement);
-        _copies = Context.Watch(Context.ActorOf(CopiesActor.Props(_node, _broker, placement).WithDispatcher(Context.Props.Dispatcher), "copies"));
+        _copies = Context.Watch(Context.ActorOf(CopiesActor.Props(_node, _broker, placement).WithDispatcher(Context.Props.Dispatcher), CopiesActor.Name));
         _copies.Tell(new CopiesProtocol.AddLog(DataFolders.MetadataLog, _metadataCopies));
         Become(Agreeing);
     }
@@ -72,25 +73,26 @@ public sealed partial class BrokerActor
     {
         switch (message)
         {
-            case CopiesProtocol.LogAdded added:
-                _metadataCopies!.Begin(added.Counting);
-                _metadataCopies.Opened.PipeTo(Self, success: () => MetadataOpened.Instance, failure: failure => new MetadataNotOpened(failure));
+            case CopiesProtocol.LogAdded added when IsOfThisReign:
+                var copies = _metadataCopies!;
+                copies.Begin(added.Counting);
+                copies.Opened.PipeTo(Self, success: () => new MetadataOpened(copies), failure: _ => new MetadataOpened(null));
                 break;
-            case MetadataOpened:
+            case MetadataOpened opened when opened.Copies == _metadataCopies:
                 Recover();
                 break;
-            case MetadataNotOpened:
-                break; // the log was closed; whoever closed it goes on
             case BrokerProtocol.StopBroker:
                 StopCopies();
                 WhileNotLeading(message);
                 break;
-            case ReplicaProtocol.Claimed or CopiesProtocol.Deposed:
-                _logger.Warning("Broker {0} is not led here any more: {1}", Name, message);
-                StopCopies();
-                PlaceAgain();
+            case ReplicaProtocol.Claimed claimed:
+                AgreeNoLonger($"{claimed.Master} leads it in epoch {claimed.Epoch}.");
                 break;
-            case CopiesProtocol.InSyncChanged:
+            case CopiesProtocol.Deposed deposed when IsOfThisReign:
+                AgreeNoLonger(deposed.Reason);
+                break;
+            case CopiesProtocol.InSyncChanged changed when IsOfThisReign:
+                _broker.Directory.Placement = changed.Placement;
                 break;
             case Terminated lost when lost.ActorRef.Equals(_copies):
                 CopiesLost();
@@ -101,6 +103,16 @@ public sealed partial class BrokerActor
         }
     }
 
+    /// <summary>What an earlier reign's CopiesActor still had to say says nothing of this one.</summary>
+    private bool IsOfThisReign => Sender.Equals(_copies);
+
+    private void AgreeNoLonger(string reason)
+    {
+        _logger.Warning("Broker {0} is not led here any more: {1}", Name, reason);
+        StopCopies();
+        PlaceAgain();
+    }
+
     private void CopiesLost() => throw new InvalidOperationException($"The copies of broker {Name} stopped unexpectedly.");
 
     private void StopCopies()
@@ -108,6 +120,7 @@ public sealed partial class BrokerActor
         Context.Unwatch(_copies);
         Context.Stop(_copies);
         _copies = ActorRefs.Nobody;
+        _broker.Directory.Placement = null;
     }
 
     /// <summary>Another node leads: what is not confirmed never will be by this one.</summary>
@@ -122,10 +135,6 @@ public sealed partial class BrokerActor
         _handedOff = false;
     }
 
-    private sealed class MetadataOpened : INoSerializationVerificationNeeded
-    {
-        public static readonly MetadataOpened Instance = new();
-    }
-
-    private sealed record MetadataNotOpened(Exception Reason) : INoSerializationVerificationNeeded;
+    /// <param name="Copies">Whose log every copy that counts holds; null: it was closed before, and whoever closed it goes on.</param>
+    private sealed record MetadataOpened(MetadataCopies? Copies) : INoSerializationVerificationNeeded;
 }

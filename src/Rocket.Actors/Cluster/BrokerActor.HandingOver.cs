@@ -66,6 +66,9 @@ public sealed partial class BrokerActor
             case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && actual.Master == _node.Settings.NodeName && WhyNotTo(node, actual) is null:
                 Want(node, actual); // a change of the in-sync set was under way
                 break;
+            case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && WhyNotTo(node, actual) is { } reason:
+                RefuseHandOver(reason);
+                break;
             case PlacementProtocol.Refused refused:
                 RefuseHandOver(refused.Reason);
                 break;

@@ -147,7 +147,8 @@ public sealed partial class BrokerActor
             case ShardProtocol.EnsureBroker:
             case PlacementProtocol.Current or PlacementProtocol.Acquired or PlacementProtocol.Unknown or PlacementProtocol.Conflict or PlacementProtocol.Refused:
             case ReplicaProtocol.Lent or ReplicaProtocol.Fenced or ReplicaProtocol.NotFenced:
-                break; // what was asked in an earlier attempt
+            case CopiesProtocol.LogAdded or CopiesProtocol.InSyncChanged or CopiesProtocol.Deposed or MetadataOpened:
+                break; // of an earlier attempt
             case ShardProtocol.StopEntity:
                 Context.Stop(Self);
                 break;

@@ -86,6 +86,11 @@ public sealed partial class BrokerActor
         StartRetention();
         _copies.Tell(CopiesProtocol.AllLogsAdded.Instance);
         _broker.Directory.Lead(Self);
+        if (_broker.Directory.Placement is { } placement)
+        {
+            WatchForReturn(placement);
+        }
+
         PublishAll();
         Stash.UnstashAll();
     }

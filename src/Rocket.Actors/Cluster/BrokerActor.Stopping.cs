@@ -8,8 +8,8 @@ using Rocket.Actors.Storage;
 namespace Rocket.Actors.Cluster;
 
 /// <summary>
-/// An orderly stop: groups write their last offsets, queues flush and mark a clean stop, then the metadata close. The gateway has drained before,
-/// so that nobody waits for an answer.
+/// An orderly stop: groups write their last offsets, queues confirm what they took, flush and mark a clean stop, then the metadata close. Where another node is in sync, what arrives
+/// meanwhile waits for it at the gateway; where none is, it is refused there.
 /// </summary>
 public sealed partial class BrokerActor
 {

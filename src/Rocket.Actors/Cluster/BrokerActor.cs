@@ -91,10 +91,10 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case ReplicaProtocol.Claimed claimed when claimed.Epoch > _epoch:
                 Depose($"{claimed.Master} leads it in epoch {claimed.Epoch}.");
                 break;
-            case CopiesProtocol.Deposed deposed:
+            case CopiesProtocol.Deposed deposed when IsOfThisReign:
                 Depose(deposed.Reason);
                 break;
-            case CopiesProtocol.InSyncChanged changed:
+            case CopiesProtocol.InSyncChanged changed when IsOfThisReign:
                 _broker.Directory.Placement = changed.Placement;
                 WatchForReturn(changed.Placement);
                 break;

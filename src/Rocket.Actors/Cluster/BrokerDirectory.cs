@@ -25,6 +25,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile IActorRef _broker = ActorRefs.Nobody;
     private volatile string? _sendRefusal;
     private volatile bool _isHandedOver;
+    private volatile BrokerPlacement? _placement;
     private volatile IReadOnlyCollection<string> _leftOut = [];
     private volatile int _storedQueues;
 
@@ -37,7 +38,11 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     public IActorRef Broker => _broker;
 
     /// <summary>The placement as its master knows it to be agreed; null where this node does not lead it, or nobody else holds a copy.</summary>
-    public BrokerPlacement? Placement { get; internal set; }
+    public BrokerPlacement? Placement
+    {
+        get => _placement;
+        internal set => _placement = value;
+    }
 
     /// <summary>This node has ceased to lead it so that another one in sync does, and that one does not yet: what arrives waits for it.</summary>
     public bool IsHandedOver => _isHandedOver;

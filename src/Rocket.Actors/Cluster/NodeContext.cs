@@ -15,6 +15,7 @@ namespace Rocket.Actors.Cluster;
 public sealed class NodeContext
 {
     private readonly FrozenDictionary<string, BrokerContext> _brokers;
+    private volatile bool _isStopping;
 
     public NodeContext(NodeSettings settings, IStorageDirectory data, FlushThreads flushThreads, TimeProvider time)
     {
@@ -59,7 +60,11 @@ public sealed class NodeContext
     public IClusterNodes? Nodes { get; internal set; }
 
     /// <summary>The node gives up what it leads and takes nothing new.</summary>
-    public bool IsStopping { get; internal set; }
+    public bool IsStopping
+    {
+        get => _isStopping;
+        internal set => _isStopping = value;
+    }
 
     /// <summary>/user/node.</summary>
     public IActorRef Guardian { get; private set; } = ActorRefs.Nobody;

@@ -38,6 +38,10 @@ internal sealed class CatchUpJob(CopyRead read, RecordLog log, IRecordIndexer in
         {
             owner.WasDropped(read);
         }
+        catch (ObjectDisposedException)
+        {
+            // The log's owner has closed it, and its sessions with it.
+        }
         catch (Exception exception)
         {
             // Whatever it was, the owner must hear of it: it logs.

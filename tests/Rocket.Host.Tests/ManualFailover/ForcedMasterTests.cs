@@ -44,8 +44,7 @@ public sealed class ForcedMasterTests
         pair.Start("node1");
         await pair.WaitUntilLedAsync("broker-a", "node2", "node1, node2");
         Assert.NotEmpty(Directory.GetDirectories(Path.Combine(pair["node1"].DataDir, "brokers", "broker-a", "diverged")));
-        await pair.WaitUntilMemberAsync("node2", "node1");
-        await pair.MustDoAsync("node2", "rocket hand-over broker-a node1");
+        await pair.HandOverOnceInSyncAsync("broker-a", "node2", "node1");
         await pair.WaitUntilLedAsync("broker-a", "node1", "node1, node2");
         Assert.Equal(["on both", "on node2"], await pair.ReadAsync("node1", "broker-a", topic));
     }

@@ -93,12 +93,17 @@ internal sealed class ManualPair : IAsyncDisposable
             () => $"{broker} on {node}, in sync {inSync}, {state}: {last}");
     }
 
-    /// <summary>Waits until a node takes another one for a member that is there: its copy may be in sync a moment before.</summary>
-    public Task WaitUntilMemberAsync(string asked, string member) => Eventually.HoldsAsync(
+    /// <summary>
+    /// Hands a broker over to a node that is just back: it may still be refused because that one is not a member yet, or leaves the in-sync set once more when a removal comes true that was
+    /// proposed while it was away.
+    /// </summary>
+    public Task HandOverOnceInSyncAsync(string broker, string from, string to) => Eventually.HoldsAsync(
         async () =>
         {
-            var run = await DoAsync(asked, "cluster show --json");
-            return run.ExitCode == 0 && run.Rows().Any(row => row["node"].GetString() == member && row["status"].GetString() == "Up" && row["reachable"].GetBoolean());
+            var run = await DoAsync(from, $"rocket hand-over {broker} {to}");
+            Assert.True(
+                run.ExitCode == 0 || run.Error.Contains($"{to} is not in sync", StringComparison.Ordinal) || run.Error.Contains($"{to} is not there", StringComparison.Ordinal), run.Error);
+            return run.ExitCode == 0;
         },
         ProcessCluster.Patience);
 

@@ -1,6 +1,7 @@
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Replication;
+using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Metadata.Journal;
@@ -18,6 +19,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
 
     private readonly Lock _gate = new();
     private readonly bool _flushes;
+    private readonly bool _hasCopies;
     private readonly FlushThreads _threads;
     private readonly Action<string> _report;
     private readonly Queue<(long EndOffset, TaskCompletionSource Confirmed)> _unconfirmed = new();
@@ -30,12 +32,18 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     /// <param name="flushes">sync-flush: a copy counts where it is flushed.</param>
     /// <param name="threads">Read for copies that are behind.</param>
     /// <param name="report">Takes lines for people.</param>
-    public MetadataCopies(RecordLog log, bool flushes, FlushThreads threads, Action<string> report)
+    /// <param name="hasCopies">Whether other nodes hold copies, or may come to.</param>
+    public MetadataCopies(RecordLog log, bool flushes, FlushThreads threads, Action<string> report, bool hasCopies)
     {
-        (Log, _flushes, _threads, _report) = (log, flushes, threads, report);
+        (Log, _flushes, _threads, _report, _hasCopies) = (log, flushes, threads, report, hasCopies);
     }
 
     public RecordLog Log { get; }
+
+    /// <summary>
+    /// Bytes that a record may have: as many as the log takes and, so that a copy can be sent it, as fit into one frame between nodes.
+    /// </summary>
+    internal int GreatestRecord => Math.Min(Log.Options.MaxRecordSize, _hasCopies ? RecordFrame.MaxRunBytes - RecordLayout.HeaderSize - IndexLayout.EntrySize : int.MaxValue);
 
     /// <summary>Every copy that counts holds all that was found in the log.</summary>
     public Task Opened => _opened.Task;
@@ -46,7 +54,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     /// <summary>Copies of a log that no other node has.</summary>
     internal static MetadataCopies None(RecordLog log, bool flushes)
     {
-        var copies = new MetadataCopies(log, flushes, null!, static _ => { });
+        var copies = new MetadataCopies(log, flushes, null!, static _ => { }, hasCopies: false);
         copies.Begin([]);
         return copies;
     }

@@ -68,8 +68,8 @@ public sealed class MetadataLog
         _copies.End(new MetadataLogNotOpenException(Broker, Epoch, open: null));
     }
 
-    /// <summary>Whether a record of this size fits into the log.</summary>
-    internal bool Fits(MetadataRecord record) => record.Size <= _log.Options.MaxRecordSize;
+    /// <summary>Whether a record of this size fits into the log, and on the way to its copies.</summary>
+    internal bool Fits(MetadataRecord record) => record.Size <= _copies.GreatestRecord;
 
     /// <summary>Writes records, in one piece and with one flush.</summary>
     /// <returns>Ends once they are confirmed: every copy that counts has them. Fails when the log is closed before.</returns>
