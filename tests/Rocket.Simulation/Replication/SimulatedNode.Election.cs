@@ -1,0 +1,112 @@
+using Rocket.Actors.Placement;
+using Rocket.Actors.Replication;
+using Rocket.Actors.Replication.Wire;
+using Rocket.Actors.Storage;
+using Rocket.Simulation.Storage;
+
+namespace Rocket.Simulation.Replication;
+
+/// <summary>How it becomes a master, and ceases to be one.</summary>
+internal sealed partial class SimulatedNode
+{
+    /// <summary>Tries to become the master.</summary>
+    public void Elect()
+    {
+        if (isWitness || Reign is not null || _isElecting || !IsUp)
+        {
+            return;
+        }
+
+        _isElecting = true;
+        Run(above => RegisterRound.Reading(index, SimulatedCluster.Voters, above), outcome =>
+        {
+            if (outcome is RoundOutcome.Agreed agreed)
+            {
+                TakeOver(agreed.Value);
+            }
+            else
+            {
+                _isElecting = false;
+            }
+        });
+    }
+
+    private void TakeOver(BrokerPlacement? current)
+    {
+        var election = new ElectionState(Name, index, SimulatedCluster.Names[0]);
+        var present = cluster.PresentAsSeenBy(index);
+        var fenced = _copy!.Promised;
+        if (!election.TryTakeOver(current, fenced, present, out var proposal, out _))
+        {
+            _isElecting = false;
+            return;
+        }
+
+        IReadOnlyDictionary<string, RecordLog>? logs = null;
+        if (cluster.Recklessness == Recklessness.OpensBeforeFencing)
+        {
+            logs = OpenLogs();
+        }
+        else
+        {
+            _copy.TryFence(proposal.Epoch);
+        }
+
+        if (cluster.Recklessness == Recklessness.AgreesAlone)
+        {
+            BecomeMaster(proposal, logs);
+            return;
+        }
+
+        Run(above => RegisterRound.Changing(index, SimulatedCluster.Voters, above, current, proposal), outcome =>
+        {
+            if (outcome is RoundOutcome.Agreed { Value: { } placement } && placement.Equals(proposal))
+            {
+                BecomeMaster(placement, logs);
+            }
+            else
+            {
+                _isElecting = false;
+            }
+        });
+    }
+
+    private void BecomeMaster(BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog>? logs)
+    {
+        _isElecting = false;
+        if (cluster.Recklessness == Recklessness.OpensBeforeFencing)
+        {
+            _copy!.TryFence(placement.Epoch);
+        }
+
+        if (_copy!.Promised != placement.Epoch)
+        {
+            return; // somebody else fenced it meanwhile: this reign is over before it began
+        }
+
+        _following = null;
+        if (logs is null)
+        {
+            _copy.Close();
+            logs = OpenLogs();
+        }
+
+        cluster.Reigns++;
+        Reign = new SimulatedReign(this, placement, logs);
+        for (var peer = 0; peer < SimulatedCluster.Voters; peer++)
+        {
+            if (peer != index && !cluster.Nodes[peer].IsWitness && cluster.Network.IsConnected(index, peer))
+            {
+                Reign.Connected(peer);
+            }
+        }
+    }
+
+    private Dictionary<string, RecordLog> OpenLogs() => SimulatedReign.LogNames.ToDictionary(name => name, name => _logs!.Open(name), StringComparer.Ordinal);
+
+    public void EndReign()
+    {
+        Reign?.Dispose();
+        Reign = null;
+    }
+}
