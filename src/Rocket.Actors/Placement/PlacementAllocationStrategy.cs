@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using Akka.Event;
 
 namespace Rocket.Actors.Placement;
 
@@ -10,14 +11,19 @@ namespace Rocket.Actors.Placement;
 /// with a faulted task (a synchronous throw or a cancelled task would crash the coordinator) and is retried at the next EnsureBroker.
 /// Nothing is rebalanced but the shard of a broker that says it is misplaced where it is.
 /// </summary>
+/// <remarks>Sharding asks again every two seconds; that a broker has nowhere to go is said once, and once more when the reason changes.</remarks>
 /// <param name="table">What this node has heard of the placements.</param>
 /// <param name="nodes">Which nodes are there.</param>
 /// <param name="replicas">Gives the names of the nodes configured to hold a broker, the preferred master first; none for a broker that nobody knows.</param>
+/// <param name="log">Where it is said that a broker waits for a node.</param>
 public sealed class PlacementAllocationStrategy(
     PlacementTable table,
     IClusterNodes nodes,
-    Func<string, IReadOnlyList<string>> replicas) : IShardAllocationStrategy
+    Func<string, IReadOnlyList<string>> replicas,
+    ILoggingAdapter log) : IShardAllocationStrategy
 {
+    private readonly Dictionary<string, string> _saidOf = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public Task<IActorRef> AllocateShard(
         IActorRef requester,
@@ -79,12 +85,20 @@ public sealed class PlacementAllocationStrategy(
         {
             if (regionOf.TryGetValue(node, out var region))
             {
+                _saidOf.Remove(broker);
                 return region;
             }
         }
 
         var wanted = placement is not null ? $"the in-sync set [{string.Join(", ", placement.InSync)}]" : $"the replicas [{string.Join(", ", allowed)}]";
-        throw new UnplaceableBrokerException(broker, $"nobody of {wanted} is up");
+        var reason = $"nobody of {wanted} is up";
+        if (_saidOf.GetValueOrDefault(broker) != reason)
+        {
+            _saidOf[broker] = reason;
+            log.Warning("{0} has no master until one of them is back: {1}", broker, reason);
+        }
+
+        throw new UnplaceableBrokerException(broker, reason);
     }
 
     private static List<string> InOrderOfPreference(BrokerPlacement placement) =>

@@ -57,13 +57,29 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     }
 
     [Fact]
+    public void That_nobody_fits_is_said_once_and_again_after_it_was_over()
+    {
+        _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), null));
+        var strategy = Strategy("node1");
+        var none = Allocations([]).Remove(_regions["node1"]);
+        var line = EventFilter.Warning(message: "broker-a has no master until one of them is back: nobody of the in-sync set [node1] is up");
+        line.ExpectOne(() =>
+        {
+            Assert.True(strategy.AllocateShard(TestActor, "broker-a", none).IsFaulted);
+            Assert.True(strategy.AllocateShard(TestActor, "broker-a", none).IsFaulted);
+        });
+        Assert.True(strategy.AllocateShard(TestActor, "broker-a", Allocations([])).IsCompletedSuccessfully);
+        line.ExpectOne(() => Assert.True(strategy.AllocateShard(TestActor, "broker-a", none).IsFaulted));
+    }
+
+    [Fact]
     public void A_placement_that_was_not_read_yet_faults_the_task() => Assert.True(Allocate("node1,node2,node3").IsFaulted);
 
     [Fact]
     public void A_failing_lookup_faults_the_task_instead_of_throwing()
     {
         _table.Learn("broker-a", null);
-        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), _ => []);
+        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), _ => [], Sys.Log);
         Assert.True(strategy.AllocateShard(TestActor, "broker-a", Allocations([])).IsFaulted);
         _table.NoteMisplaced("broker-a", "node1");
         Assert.True(strategy.Rebalance(Allocations(["broker-a"]), []).IsFaulted);
@@ -95,7 +111,7 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     private Task<IActorRef> Allocate(string present) => Strategy(present).AllocateShard(TestActor, "broker-a", Allocations([]));
 
     private PlacementAllocationStrategy Strategy(string present) =>
-        new(_table, new NamedNodes(Split(present)), broker => broker == "broker-a" ? ["node3", "node1"] : []);
+        new(_table, new NamedNodes(Split(present)), broker => broker == "broker-a" ? ["node3", "node1"] : [], Sys.Log);
 
     /// <summary>Every region, the first with these shards.</summary>
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Allocations(ImmutableList<string> ofNode1) =>

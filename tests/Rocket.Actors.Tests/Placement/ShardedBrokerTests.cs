@@ -38,7 +38,7 @@ public sealed class ShardedBrokerTests() : TestKit(Settings)
         Assert.Equal("node1", nodes.NodeOf(TestActor));
 
         var table = new PlacementTable();
-        var strategy = new PlacementAllocationStrategy(table, nodes, broker => broker == "broker-a" ? ["node1"] : []);
+        var strategy = new PlacementAllocationStrategy(table, nodes, broker => broker == "broker-a" ? ["node1"] : [], Sys.Log);
         var region = await ClusterSharding.Get(Sys).StartAsync(
             "broker", _ => Props.Create(() => new Entity(TestActor)), ClusterShardingSettings.Create(Sys).WithRole("data"), new Extractor(), strategy, PoisonPill.Instance);
 
