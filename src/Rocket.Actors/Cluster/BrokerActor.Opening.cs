@@ -254,6 +254,7 @@ public sealed partial class BrokerActor
     {
         _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), whatToDo);
         _broker.Directory.Damage = reason;
+        _broker.Directory.HandedOver();
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
         StopCopies();

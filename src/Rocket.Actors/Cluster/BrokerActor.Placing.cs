@@ -38,6 +38,11 @@ public sealed partial class BrokerActor
                 break;
             case PlacementProtocol.Current current:
                 _basedOn = current.Placement;
+                if (_basedOn is { Master: null })
+                {
+                    _broker.Directory.Succeed();
+                }
+
                 Become(Borrowing);
                 Borrow();
                 break;
@@ -120,6 +125,7 @@ public sealed partial class BrokerActor
             _lastReason = reason;
         }
 
+        _broker.Directory.HandedOver();
         _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
         AcquireAgainIn(AcquireRetry);
     }
@@ -128,6 +134,7 @@ public sealed partial class BrokerActor
     private void PlaceAgain()
     {
         CloseMetadataLog();
+        _broker.Directory.HandedOver();
         _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
         Become(Placing);
         AcquireAgainIn(AcquireRetry);

@@ -172,6 +172,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         if (_broker is { } broker && broker.Actor.Equals(Self))
         {
             broker.Actor = ActorRefs.Nobody;
+            broker.Directory.HandedOver();
         }
 
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))

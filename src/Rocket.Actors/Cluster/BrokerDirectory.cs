@@ -34,6 +34,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     /// <summary>Whether this node leads the broker and has recovered its metadata and its queues.</summary>
     public bool IsLeading => _leading.Task.IsCompleted;
 
+    /// <summary>Who is in the middle of handing a request to the broker's actors.</summary>
+    public BrokerDoor Door { get; } = new();
+
     /// <summary>The BrokerActor, once it leads.</summary>
     public IActorRef Broker => _broker;
 
@@ -44,7 +47,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         internal set => _placement = value;
     }
 
-    /// <summary>This node has ceased to lead it so that another one in sync does, and that one does not yet: what arrives waits for it.</summary>
+    /// <summary>A planned change of its master is under way, from or to this node: what arrives waits for the next one.</summary>
     public bool IsHandedOver => _isHandedOver;
 
     /// <summary>Other nodes are in sync: whoever asks is served by one of them after a planned stop of this one.</summary>
@@ -134,13 +137,17 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     internal void RefuseSends(string? reason) => _sendRefusal = reason;
 
+    /// <summary>Its master has resigned, and this node is about to be the next.</summary>
+    internal void Succeed() => _isHandedOver = true;
+
     /// <summary>The hand-over has come to its end, one way or another.</summary>
     internal void HandedOver() => _isHandedOver = false;
 
+    /// <summary>What arrives from now on waits for the next master; what is inside the door already finds everything as it was.</summary>
     internal void HandOver()
     {
         _isHandedOver = true;
-        Resign();
+        LeadNoLonger();
     }
 
     internal void Lead(IActorRef broker)
@@ -152,11 +159,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     internal void Resign()
     {
-        if (_leading.Task.IsCompleted)
-        {
-            _leading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        LeadNoLonger();
         _broker = ActorRefs.Nobody;
         Placement = null;
         _sendRefusal = null;
@@ -164,5 +167,13 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         _groups.Clear();
         _ordinals.Clear();
         _storedQueues = 0;
+    }
+
+    private void LeadNoLonger()
+    {
+        if (_leading.Task.IsCompleted)
+        {
+            _leading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 }

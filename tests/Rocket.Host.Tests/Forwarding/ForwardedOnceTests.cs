@@ -16,7 +16,10 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly IPEndPoint Client = new(IPAddress.Parse("10.1.2.3"), 4567);
 
-    private readonly GatewayBesideLinks _gateway = new(TimeProvider.System);
+    private readonly WaitsSeen _time = new();
+    private readonly GatewayBesideLinks _gateway;
+
+    public ForwardedOnceTests() => _gateway = new GatewayBesideLinks(_time);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -33,6 +36,22 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal((ForwardStep.Frame, 77L), (answer.Step, answer.Connection));
         Assert.Equal((5, ResponseCode.ServiceNotAvailable), (answer.Command.Opaque, answer.Command.Code));
         Assert.Empty(leader.Rest());
+    }
+
+    [Fact]
+    public async Task In_a_planned_change_of_master_they_wait_for_the_next_one()
+    {
+        var from = _gateway.LinkToLeader("node3");
+        _gateway.Resign();
+        await ForwardAsync(from, 77, SendRequest.For("Topic", "x").ToCommand() with { Opaque = 5 });
+        await _time.LookedInVain.WaitAsync(TimeSpan.FromSeconds(10));
+        var leader = _gateway.LinkToLeader();
+        var send = await leader.NextAsync();
+        Assert.Equal((ForwardStep.Frame, 5), (send.Step, send.Command.Opaque));
+        await _gateway.AnswerAsync(leader, send.Connection, new RemotingCommand { Code = ResponseCode.Success, Opaque = 5, Flag = 1 });
+        var answer = await from.NextAsync();
+        Assert.Equal((ForwardStep.Frame, 77L), (answer.Step, answer.Connection));
+        Assert.Equal((5, ResponseCode.Success), (answer.Command.Opaque, answer.Command.Code));
     }
 
     [Fact]
@@ -110,5 +129,23 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
         end.Release();
         head[0] = (byte)ForwardStep.Frame;
         return LinkFrame.Copy(LinkKind.ForwardedRequest, [.. head, .. origin, .. frame]);
+    }
+
+    /// <summary>The system's time, which tells when a request that is held has looked for a leader and looks again soon.</summary>
+    private sealed class WaitsSeen : TimeProvider
+    {
+        private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task LookedInVain => _seen.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == TimeSpan.FromMilliseconds(10))
+            {
+                _seen.TrySetResult();
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

@@ -53,6 +53,9 @@ internal sealed class GatewayBesideLinks : IAsyncDisposable
         return link;
     }
 
+    /// <summary>The master of broker-a has resigned.</summary>
+    public void Resign() => _node.Placements.Learn("broker-a", new BrokerPlacement(new Epoch(256), ++_version, null, BrokerPlacement.Nodes("node2", "node3"), null));
+
     /// <summary>A link ends.</summary>
     public void Lose(RecordedLink link)
     {

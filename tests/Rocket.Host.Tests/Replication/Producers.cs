@@ -21,6 +21,7 @@ internal sealed class Producers : IAsyncDisposable
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<int, int> _codes = new();
+    private readonly ConcurrentDictionary<string, int> _remarks = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly Task _running;
@@ -83,6 +84,7 @@ internal sealed class Producers : IAsyncDisposable
         }
 
         _codes.Clear();
+        _remarks.Clear();
         _unanswered = 0;
     }
 
@@ -100,7 +102,8 @@ internal sealed class Producers : IAsyncDisposable
 
     public override string ToString() =>
         $"{Ledger.Confirmed} confirmed in all; longest gap {LongestGap.TotalMilliseconds:F0} ms; answers "
-        + $"{string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"))}; {Unanswered} not answered";
+        + $"{string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"))}; {Unanswered} not answered"
+        + string.Concat(_remarks.Select(remark => $"\n    {remark.Value} x {remark.Key}"));
 
     private async Task SendAllAsync(ProcessCluster cluster, string broker, int number)
     {
@@ -140,6 +143,11 @@ internal sealed class Producers : IAsyncDisposable
             }
             else
             {
+                if (answer.Code == ResponseCode.ServiceNotAvailable)
+                {
+                    _remarks.AddOrUpdate(answer.Remark ?? "no remark", 1, static (_, count) => count + 1);
+                }
+
                 await Task.Delay(PauseAfterRefusal);
                 await connection.LookAgainAsync(master, isSilent: false);
             }

@@ -138,7 +138,8 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         }
     }
 
-    private bool IsHandedOver(BrokerContext broker) => broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker);
+    /// <summary>A planned change of a broker's master is under way.</summary>
+    public bool IsHandedOver(BrokerContext broker) => broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker);
 
     /// <summary>A planned change of master is under way: the client is read on once the next one is there, so that nobody is refused for it.</summary>
     private async ValueTask AwaitSuccessorAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ForwardedCall call, int charge)
@@ -147,9 +148,9 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         var began = _environment.Time.GetTimestamp();
         while (!client.IsClosed && _environment.Time.GetElapsedTime(began) < SuccessorPatience)
         {
-            if (broker.Directory.IsLeading)
+            if (TryServe(client, handler, copy, charge, out var serving))
             {
-                await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
+                await serving.ConfigureAwait(false);
                 return;
             }
 
@@ -191,9 +192,9 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         {
             while (!client.IsClosed && !_environment.IsStopped && _environment.Time.GetElapsedTime(began) < GatewayEnvironment.LeaderPatience)
             {
-                if (broker.Directory.IsLeading)
+                if (TryServe(client, handler, copy, charge, out var serving))
                 {
-                    await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
+                    await serving.ConfigureAwait(false);
                     return;
                 }
 
@@ -233,8 +234,24 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
     }
 
     /// <summary>This node has come to lead the broker while the request waited.</summary>
-    private static ValueTask ServeAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge) =>
-        handler.HandleAsync(RequestOf(client, copy, charge));
+    private static bool TryServe(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge, out ValueTask serving)
+    {
+        serving = ValueTask.CompletedTask;
+        if (!client.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            serving = handler.HandleAsync(RequestOf(client, copy, charge));
+            return true;
+        }
+        finally
+        {
+            client.Leave();
+        }
+    }
 
     private static GatewayRequest RequestOf(GatewayConnection client, byte[] copy, int charge)
     {
