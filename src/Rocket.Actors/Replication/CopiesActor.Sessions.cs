@@ -129,7 +129,7 @@ public sealed partial class CopiesActor
                 AlignSome(copy);
                 break;
             case Leaves:
-                Gone(copy, "its node stops");
+                Leaving(copy);
                 break;
             case LogFailed failed:
                 Failed(copy, $"its log {copy.Alignments.NameOf(failed.Log)} has failed: {failed.Reason}");
@@ -185,6 +185,24 @@ public sealed partial class CopiesActor
         }
 
         End(copy, RefusedPause);
+        Propose();
+    }
+
+    /// <summary>
+    /// Its node stops in order. The session stays until the removal is agreed, or the connection is lost: what was sent meanwhile is confirmed then as by a whole set, instead of
+    /// being answered as if a copy had been lost.
+    /// </summary>
+    private void Leaving(Copy copy)
+    {
+        if (!_inSync.Agreed.InSync.Contains(copy.Node))
+        {
+            Gone(copy, "its node stops");
+            return;
+        }
+
+        _logger.Info("Broker {0}: the copy on {1} leaves: its node stops", _settings.Name, copy.Node);
+        copy.IsGone = true;
+        _inSync.Failed(copy.Node);
         Propose();
     }
 

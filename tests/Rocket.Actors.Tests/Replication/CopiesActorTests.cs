@@ -141,8 +141,12 @@ public sealed class CopiesActorTests : CopiesKit
         Assert.Equal(["node1"], removal.InSync);
         metadata.Append(1);
         Assert.Equal(0, metadata.Visible);
+
+        // Nobody is told that a copy is missing which leaves in order: what waits for it is confirmed as soon as it need not be waited for.
+        Assert.Equal(!inOrder, metadata.Heard.Contains("ended node2"));
         Agree(removal);
         Eventually(() => metadata.Visible == 1);
+        Eventually(() => metadata.Heard.Contains("ended node2"));
     }
 
     [Fact]
