@@ -33,6 +33,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LineSpacing _refusals;
     private bool _hasJoined;
+    private bool _goesOnByWord; // a person has said that this node goes on with what it knows
     private bool _isRefused;
     private int _introductions;
 
@@ -154,6 +155,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 ReadWhatIsUnknown();
                 break;
             case PlacementProtocol.VoteNow:
+                _goesOnByWord = true;
                 Durably(_self.TakePersonsWord);
                 break;
             case PlacementProtocol.VoteOut vote:
@@ -238,6 +240,14 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             return;
         }
 
+        if (!_goesOnByWord && NotReadYet() is { } broker)
+        {
+            Sender.Tell(new PlacementProtocol.VoteRefused(
+                $"{_settings.Node} has not read the placement of {broker} together with {voter} since it started, and {voter} may have confirmed messages meanwhile that only it has. "
+                + $"To go on without them, start {_settings.Node} anew, and say \"cluster form\" and then \"cluster down {voter}\""));
+            return;
+        }
+
         Durably(() => _self.VoteOut(index));
         if (_self.VotedOut == index)
         {
@@ -250,6 +260,9 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             Sender.Tell(new PlacementProtocol.VoteRefused("the disk refuses it, as the log says"));
         }
     }
+
+    /// <summary>A broker whose placement this node cannot know, since it has not read it since its start.</summary>
+    private string? NotReadYet() => _settings.Brokers.Select(broker => broker.Name).Concat(_elsewhere).FirstOrDefault(broker => !_table.TryGet(broker, out _));
 
     private static string AsSentence(string message) => message.EndsWith('.') ? message : message + '.';
 

@@ -28,4 +28,10 @@ internal enum Recklessness
 
     /// <summary>A copy is removed from what counts as soon as its removal is proposed.</summary>
     CeasesTooEarly,
+
+    /// <summary>A master of a pair confirms what it takes without its follower.</summary>
+    ConfirmsDegraded,
+
+    /// <summary>A voter that is back takes a person's word that the other one is dead before it has read what that one decided alone.</summary>
+    TakesWordUnread,
 }

@@ -40,6 +40,7 @@ internal sealed partial class SimulatedNode(SimulatedCluster cluster, int index,
     {
         var root = _disk.Start();
         _lives++;
+        HasRead = cluster.Recklessness == Recklessness.TakesWordUnread;
         _store = PlacementStore.Open(root.Directory("placement"));
         _acceptor = _store.Read(Broker);
         if (!isWitness)
