@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Rocket.Host.Tests.Clustering;
-using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
+using Rocket.TestCluster.Nodes;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Replication;
+namespace Rocket.TestCluster.Traffic;
 
 /// <summary>Several producers that send to one topic of one broker until they are stopped, whatever happens to the nodes.</summary>
 internal sealed class Producers : IAsyncDisposable
@@ -70,7 +70,7 @@ internal sealed class Producers : IAsyncDisposable
     public Task WaitForMoreAsync(int count)
     {
         var target = Ledger.Confirmed + count;
-        return Eventually.HoldsAsync(() => Ledger.Confirmed >= target, ReplicatedCluster.Patience, () => ToString());
+        return Eventually.HoldsAsync(() => Ledger.Confirmed >= target, ReplicatedNodes.Patience, () => ToString());
     }
 
     /// <summary>Begins anew to count codes and to measure gaps.</summary>

@@ -1,4 +1,4 @@
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>Waiting for what no event tells of.</summary>
 internal static class Eventually

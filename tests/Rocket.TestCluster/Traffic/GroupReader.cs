@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Rocket.Host.Tests.Clustering;
-using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
 using Rocket.TestClient.Messages;
-using Xunit;
+using Rocket.TestCluster.Nodes;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Replication;
+namespace Rocket.TestCluster.Traffic;
 
 /// <summary>
 /// Consumes all queues of a topic while it is written: it pulls from the master that the routes tell, commits what it consumed, and on each new connection goes on at what the broker
@@ -28,30 +27,35 @@ internal sealed class GroupReader : IAsyncDisposable
     private readonly string _topic;
     private readonly string _group = "reading-group";
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<(int Queue, long Offset), long> _seen = new();
+    private readonly SeenMessages _seen;
     private readonly ConcurrentDictionary<int, int> _codes = new();
     private readonly ConcurrentBag<string> _mistakes = [];
     private readonly Task _running;
-    private int _consumedAgain;
 
     public GroupReader(ProcessCluster cluster, string broker, string topic, int queues)
     {
-        (_cluster, _broker, _topic) = (cluster, broker, topic);
+        (_cluster, _broker, _topic, _seen) = (cluster, broker, topic, new SeenMessages(queues));
         _running = Task.WhenAll(Enumerable.Range(0, queues).Select(queue => Task.Run(() => ReadAsync(queue))));
     }
 
     /// <summary>Messages consumed at least once.</summary>
     public int Consumed => _seen.Count;
 
+    /// <summary>What it has consumed, by queue and offset.</summary>
+    public SeenMessages Seen => _seen;
+
+    /// <summary>What it met that must never be.</summary>
+    public IReadOnlyCollection<string> Mistakes => _mistakes;
+
     /// <summary>Waits until it has consumed so many messages.</summary>
-    public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedCluster.Patience, () => ToString());
+    public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedNodes.Patience, () => ToString());
 
     /// <summary>Nothing that it has seen has changed, was skipped, or was sent elsewhere.</summary>
     public async Task AssertAllRightAsync()
     {
         await _stop.CancelAsync();
         await _running;
-        Assert.True(_mistakes.IsEmpty, string.Join(Environment.NewLine, _mistakes.Take(10)));
+        BrokenPromiseException.ThrowIfAny(_mistakes);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +66,7 @@ internal sealed class GroupReader : IAsyncDisposable
     }
 
     public override string ToString() =>
-        $"{Consumed} consumed, {_consumedAgain} of them again; pulls were answered "
+        $"{Consumed} consumed, {_seen.Again} of them again; pulls were answered "
         + string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"));
 
     private async Task ReadAsync(int queue)
@@ -155,14 +159,14 @@ internal sealed class GroupReader : IAsyncDisposable
                 _mistakes.Add($"queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
             }
 
-            var number = SendLedger.NumberOf(message);
-            if (!_seen.TryAdd((queue, message.QueueOffset), number))
+            if (!SendLedger.IsWhole(message))
             {
-                Interlocked.Increment(ref _consumedAgain);
-                if (_seen[(queue, message.QueueOffset)] != number)
-                {
-                    _mistakes.Add($"queue {queue}: another message than before is at {message.QueueOffset}");
-                }
+                _mistakes.Add($"queue {queue}: the message at {message.QueueOffset} has another body than was sent");
+            }
+
+            if (_seen.Add(queue, message.QueueOffset, SendLedger.NumberOf(message)) is { } mistake)
+            {
+                _mistakes.Add(mistake);
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>One run of Rocket.Host.dll: what it writes, how it ends. Disposing it kills it if it still runs.</summary>
 public sealed class HostRun : IDisposable
@@ -15,9 +15,12 @@ public sealed class HostRun : IDisposable
     private readonly StringBuilder _error = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostRun(Process process)
+    private readonly StreamWriter? _log;
+
+    private HostRun(Process process, string? log)
     {
         _process = process;
+        _log = log is null ? null : new StreamWriter(log) { AutoFlush = true };
         process.OutputDataReceived += (_, line) => Add(_output, line.Data);
         process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
         process.EnableRaisingEvents = true;
@@ -72,10 +75,12 @@ public sealed class HostRun : IDisposable
         }
     }
 
-    /// <summary>Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>.</summary>
+    /// <summary>
+    /// Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>. What it writes goes to the file <paramref name="log"/> too, line by line.
+    /// </summary>
     public static HostRun Start(
         IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? assembly = null,
-        int? openFiles = null)
+        int? openFiles = null, string? log = null)
     {
         // A test run in the background of a shell ignores SIGINT, and so would every process that it starts.
         string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", DotNet()] : [DotNet()];
@@ -102,7 +107,7 @@ public sealed class HostRun : IDisposable
             start.Environment[name] = value;
         }
 
-        var run = new HostRun(new Process { StartInfo = start });
+        var run = new HostRun(new Process { StartInfo = start }, log);
         run._process.Start();
         run._process.BeginOutputReadLine();
         run._process.BeginErrorReadLine();
@@ -190,6 +195,10 @@ public sealed class HostRun : IDisposable
         }
 
         _process.Dispose();
+        lock (_gate)
+        {
+            _log?.Dispose();
+        }
     }
 
     /// <summary>The dotnet that runs these tests.</summary>
@@ -207,6 +216,7 @@ public sealed class HostRun : IDisposable
         lock (_gate)
         {
             text.Append(line).Append('\n');
+            _log?.WriteLine(line);
         }
 
         Changed();
