@@ -36,6 +36,9 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 
     public bool IsRunning => _run is { HasExited: false };
 
+    /// <summary>How often a run of it ended before it was told to.</summary>
+    public int UnexpectedEnds { get; private set; }
+
     /// <summary>Where it serves a broker that it leads or holds a copy of.</summary>
     public int PortOf(string held) => held == broker ? BrokerPort : _copyPorts[held];
 
@@ -52,6 +55,7 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 
         var file = Path.Combine(folder.FullName, name + ".hocon");
         File.WriteAllText(file, hocon);
+        UnexpectedEnds += _run is { EndedByItself: true } ? 1 : 0;
         _run?.Dispose();
         _run = HostRun.Start(["--config", file], folder.FullName, log: Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}-{++_starts:000}.log")));
     }

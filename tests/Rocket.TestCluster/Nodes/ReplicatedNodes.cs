@@ -16,6 +16,9 @@ public class ReplicatedNodes : IAsyncDisposable
     /// <summary>Longest time for a change of master or a catch-up on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often the nodes are asked: it costs them little.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
     public ProcessCluster Nodes { get; } = ProcessCluster.Replicated();
 
     public ClusterNode Node1 => Nodes["node1"];
@@ -58,7 +61,8 @@ public class ReplicatedNodes : IAsyncDisposable
                 return last.Master == master && last.IsLedHereWith(inSync);
             },
             patience,
-            () => $"{broker}, led by {master} with [{string.Join(", ", inSync)}] in sync; {master} says {last}\n{Nodes[master].Run.Output}");
+            () => $"{broker}, led by {master} with [{string.Join(", ", inSync)}] in sync; {master} says {last}\n{Nodes[master].Run.Output}",
+            Interval);
         return watch.Elapsed;
     }
 
@@ -75,7 +79,8 @@ public class ReplicatedNodes : IAsyncDisposable
                 return told is not null && addresses.Index().All(address => told.GetValueOrDefault(address.Index) == address.Item);
             },
             Patience,
-            () => $"{broker} at {string.Join(", ", addresses)}; {node.Name} tells {(told is null ? "none" : string.Join(", ", told))}\n{node.Run.Output}");
+            () => $"{broker} at {string.Join(", ", addresses)}; {node.Name} tells {(told is null ? "none" : string.Join(", ", told))}\n{node.Run.Output}",
+            Interval);
     }
 
     /// <summary>Creates a topic with a new name on a broker and waits until every node tells its route.</summary>

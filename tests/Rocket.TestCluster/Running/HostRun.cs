@@ -13,6 +13,7 @@ public sealed class HostRun : IDisposable
     private readonly Lock _gate = new();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private bool _isToldToEnd;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly StreamWriter? _log;
@@ -30,6 +31,9 @@ public sealed class HostRun : IDisposable
     public int ProcessId => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Whether it is over without a signal from here.</summary>
+    public bool EndedByItself => HasExited && !_isToldToEnd;
 
     /// <summary>Standard output so far.</summary>
     public string Output
@@ -166,7 +170,11 @@ public sealed class HostRun : IDisposable
     }
 
     /// <summary>Sends SIGTERM.</summary>
-    public void Terminate() => Signal("TERM");
+    public void Terminate()
+    {
+        _isToldToEnd = true;
+        Signal("TERM");
+    }
 
     /// <summary>Sends a signal by its name.</summary>
     public void Signal(string name)
@@ -180,6 +188,7 @@ public sealed class HostRun : IDisposable
     {
         if (!_process.HasExited)
         {
+            _isToldToEnd = true;
             _process.Kill();
         }
 

@@ -128,6 +128,7 @@ internal sealed class GroupReader : IAsyncDisposable
         var request = new PullRequest { ConsumerGroup = "TOOLS_CONSUMER", Topic = _topic, QueueId = queue, QueueOffset = progress.Next };
         var answer = await master.PullAsync(request.Waiting(Suspend), AnswerTimeout, _stop.Token);
         _codes.AddOrUpdate(answer.Code, 1, static (_, count) => count + 1);
+        progress.Heard();
         switch (answer.Code)
         {
             case ResponseCode.Success:
@@ -175,29 +176,23 @@ internal sealed class GroupReader : IAsyncDisposable
     private sealed class Progress
     {
         private readonly Queue<(long At, long Offset)> _commits = new();
-        private long _safe;
 
         public long Next { get; set; }
 
-        public long Safe
-        {
-            get
-            {
-                while (_commits.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) > LosableCommits)
-                {
-                    _safe = Math.Max(_safe, _commits.Dequeue().Offset);
-                }
+        /// <summary>Committed so long before the broker's last answer that no crash after that loses it.</summary>
+        public long Safe { get; private set; }
 
-                return _safe;
+        /// <summary>The broker has answered: it was alive. One that stands still keeps nothing.</summary>
+        public void Heard()
+        {
+            while (_commits.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) > LosableCommits)
+            {
+                Safe = Math.Max(Safe, _commits.Dequeue().Offset);
             }
         }
 
         /// <summary>The broker may have crashed just now, and what it was told last with it.</summary>
-        public void ForgetLosable()
-        {
-            _safe = Safe;
-            _commits.Clear();
-        }
+        public void ForgetLosable() => _commits.Clear();
 
         public void Committed() => _commits.Enqueue((Stopwatch.GetTimestamp(), Next));
     }
