@@ -84,7 +84,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         EntityProps,
         ClusterShardingSettings.Create(Context.System),
         new ShardProtocol.Extractor(),
-        new PlacementAllocationStrategy(_node.Placements, nodes, ReplicasOf),
+        new PlacementAllocationStrategy(_node.Placements, nodes, ReplicasOf, _node.Time, line => _logger.Warning("{0}", line)),
         ShardProtocol.StopEntity.Instance);
 
     // The coordinator may have to place a broker that its own node holds no copy of.

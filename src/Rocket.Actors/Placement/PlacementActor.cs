@@ -102,7 +102,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 TakeOver(acquire);
                 break;
             case PlacementProtocol.Change change:
-                Run(change.Broker, new ChangeJob(Sender, change.BasedOn, change.Proposed, TakesOver: false));
+                Change(change);
                 break;
             case PlacementProtocol.Misplaced misplaced:
                 Tell(new BrokerMisplaced(misplaced.Broker, _settings.Node), Audience.All);

@@ -85,6 +85,18 @@ public sealed class PlacementActorTests : TestKit
     }
 
     [Fact]
+    public void Nobody_can_take_the_last_member_out_of_the_in_sync_set()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+        placements.Tell(new PlacementProtocol.Change("broker-a", First, First with { Version = 2, Master = null, InSync = BrokerPlacement.Nodes() }), TestActor);
+        Assert.Contains("nobody would be in sync", ExpectMsg<PlacementProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        placements.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
+        Assert.Equal(First, ExpectMsg<PlacementProtocol.Current>(Patience).Placement);
+    }
+
+    [Fact]
     public void A_node_that_is_not_in_sync_or_holds_no_copy_is_refused()
     {
         var placements = Start();

@@ -8,6 +8,8 @@ namespace Rocket.Benchmarks.Faults;
 /// <summary><c>faults</c>: three nodes under load, and one fault after the other, of which nothing that was confirmed may be lost.</summary>
 internal static class FaultsCommand
 {
+    private const int MostLines = 12;
+
     /// <summary>Returns the exit code: 1 when something was lost or changed, or the cluster did not come back.</summary>
     public static async Task<int> RunAsync(IEnumerable<string> commandLine)
     {
@@ -56,7 +58,8 @@ internal static class FaultsCommand
         catch (Exception broken) when (broken is BrokenPromiseException or TimeoutException)
         {
             nodes.Nodes.KeepsFolder = true;
-            Console.WriteLine($"after {run.Outcomes.Count} faults: {broken.Message}\nkept: {nodes.Nodes.Folder}");
+            // What the nodes wrote, which some messages have too, is in the files that are kept.
+            Console.WriteLine($"fault {run.Outcomes.Count + 1}: {string.Join('\n', broken.Message.Split('\n').Take(MostLines))}\nkept: {nodes.Nodes.Folder}");
             return 1;
         }
     }
