@@ -307,6 +307,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             Timers.Cancel(nameof(LookForSuccessors));
             Timers.Cancel(nameof(SuccessorLate));
             Timers.Cancel(nameof(StopAgain));
+            _node.PlacementActor.Tell(PlacementProtocol.Leaving.Instance);
             _replicas.Tell(ReplicasActor.StopReplicas.Instance);
         }
     }

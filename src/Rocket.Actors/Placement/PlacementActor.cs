@@ -33,6 +33,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LineSpacing _refusals;
     private bool _hasJoined;
+    private bool _isLeaving;
     private bool _isRefused;
     private int _introductions;
 
@@ -148,6 +149,9 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             case PlacementProtocol.Joined:
                 _hasJoined = true;
                 EnsureBrokers();
+                break;
+            case PlacementProtocol.Leaving:
+                _isLeaving = true;
                 break;
             case PlacementProtocol.BrokersElsewhere elsewhere:
                 _elsewhere.UnionWith(elsewhere.Brokers);
@@ -307,7 +311,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private void Ensure(string broker)
     {
         // Without a placement, not even an empty one, the allocation can only fail; before this node has joined, the region knows nobody to ask and says so each time.
-        if (HasJoined() && _table.TryGet(broker, out _))
+        if (!_isLeaving && HasJoined() && _table.TryGet(broker, out _))
         {
             _region.Tell(_ensureBroker(broker), ActorRefs.NoSender);
         }

@@ -37,6 +37,22 @@ public sealed class PlacementActorTests : TestKit
     }
 
     [Fact]
+    public void A_node_that_leaves_asks_for_no_broker_any_more()
+    {
+        var placements = Start(settings => settings with { EnsureInterval = TimeSpan.FromMilliseconds(20) });
+        _region.ExpectMsg("ensure broker-a", Patience);
+        placements.Tell(PlacementProtocol.Leaving.Instance);
+        Settle(placements);
+        _region.Ref.Tell("has left");
+        _region.FishForMessage(message => message is "has left", Patience);
+
+        placements.Tell(PlacementProtocol.Joined.Instance);
+        Settle(placements);
+        _region.Ref.Tell("asked for nothing");
+        _region.ExpectMsg("asked for nothing", Patience);
+    }
+
+    [Fact]
     public void A_broker_is_acquired_in_a_new_epoch_each_time()
     {
         var placements = Start();
@@ -180,6 +196,13 @@ public sealed class PlacementActorTests : TestKit
             _directory.FailFrom = int.MaxValue;
             AwaitCondition(() => _table.TryGet("broker-a", out _), Patience);
         });
+    }
+
+    /// <summary>Returns when the actor has handled everything that it was told before.</summary>
+    private void Settle(IActorRef placements)
+    {
+        placements.Tell(new Identify(null), TestActor);
+        ExpectMsg<ActorIdentity>(Patience);
     }
 
     private IActorRef Start(

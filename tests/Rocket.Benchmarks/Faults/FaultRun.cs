@@ -25,6 +25,9 @@ internal sealed class FaultRun(ReplicatedNodes nodes, int rate)
     /// <summary>What a person should look at, though nothing was lost.</summary>
     public IReadOnlyList<string> Findings => _findings;
 
+    /// <summary>The fault that is under way, or was the last one; null: none has begun.</summary>
+    public Fault? Current { get; private set; }
+
     /// <summary>Confirmed sends so far.</summary>
     public int Confirmed { get; private set; }
 
@@ -38,6 +41,7 @@ internal sealed class FaultRun(ReplicatedNodes nodes, int rate)
         var scene = new FaultScene(nodes, a, b);
         foreach (var fault in faults)
         {
+            Current = fault;
             var outcome = await StrikeAsync(scene, fault).ConfigureAwait(false);
             _outcomes.Add(outcome);
             Confirmed = a.Ledger.Confirmed + b.Ledger.Confirmed;

@@ -59,7 +59,7 @@ internal static class FaultsCommand
         {
             nodes.Nodes.KeepsFolder = true;
             // What the nodes wrote, which some messages have too, is in the files that are kept.
-            Console.WriteLine($"fault {run.Outcomes.Count + 1}: {string.Join('\n', broken.Message.Split('\n').Take(MostLines))}\nkept: {nodes.Nodes.Folder}");
+            Console.WriteLine($"in fault {run.Current?.ToString() ?? "0"}: {string.Join('\n', broken.Message.Split('\n').Take(MostLines))}\nkept: {nodes.Nodes.Folder}");
             return 1;
         }
     }

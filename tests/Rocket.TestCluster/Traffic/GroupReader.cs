@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
@@ -111,11 +110,11 @@ internal sealed class GroupReader : IAsyncDisposable
 
         if (!answer.IsSuccess)
         {
-            _mistakes.Add($"queue {queue}, committed up to {progress.Next}, {progress.Safe} safely: {answer}");
+            _mistakes.Add($"{_broker}, queue {queue}, committed up to {progress.Next}, {progress.Safe} safely: {answer}");
         }
         else if (answer.Offset > progress.Next || answer.Offset < progress.Safe)
         {
-            _mistakes.Add($"queue {queue}: {answer.Offset} is committed, not something between {progress.Safe} and {progress.Next}");
+            _mistakes.Add($"{_broker}, queue {queue}: {answer.Offset} is committed, not something between {progress.Safe} and {progress.Next}");
         }
         else
         {
@@ -128,7 +127,6 @@ internal sealed class GroupReader : IAsyncDisposable
         var request = new PullRequest { ConsumerGroup = "TOOLS_CONSUMER", Topic = _topic, QueueId = queue, QueueOffset = progress.Next };
         var answer = await master.PullAsync(request.Waiting(Suspend), AnswerTimeout, _stop.Token);
         _codes.AddOrUpdate(answer.Code, 1, static (_, count) => count + 1);
-        progress.Heard();
         switch (answer.Code)
         {
             case ResponseCode.Success:
@@ -139,14 +137,14 @@ internal sealed class GroupReader : IAsyncDisposable
             case ResponseCode.PullNotFound:
                 if (answer.NextBeginOffset != progress.Next)
                 {
-                    _mistakes.Add($"queue {queue} at {progress.Next}: {answer}");
+                    _mistakes.Add($"{_broker}, queue {queue} at {progress.Next}: {answer}");
                 }
 
                 return true;
             case ResponseCode.ServiceNotAvailable:
                 return false;
             default:
-                _mistakes.Add($"queue {queue} at {progress.Next}: {answer}");
+                _mistakes.Add($"{_broker}, queue {queue} at {progress.Next}: {answer}");
                 return false;
         }
     }
@@ -155,14 +153,15 @@ internal sealed class GroupReader : IAsyncDisposable
     {
         foreach (var message in messages)
         {
+            progress.MasterLived(message.StoreTimestamp);
             if (message.QueueOffset != progress.Next++)
             {
-                _mistakes.Add($"queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
+                _mistakes.Add($"{_broker}, queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
             }
 
             if (!SendLedger.IsWhole(message))
             {
-                _mistakes.Add($"queue {queue}: the message at {message.QueueOffset} has another body than was sent");
+                _mistakes.Add($"{_broker}, queue {queue}: the message at {message.QueueOffset} has another body than was sent");
             }
 
             if (_seen.Add(queue, message.QueueOffset, SendLedger.NumberOf(message)) is { } mistake)
@@ -175,17 +174,17 @@ internal sealed class GroupReader : IAsyncDisposable
     /// <summary>Where it is in one queue, and which of its commits no crash may lose any more.</summary>
     private sealed class Progress
     {
-        private readonly Queue<(long At, long Offset)> _commits = new();
+        private readonly Queue<(DateTimeOffset At, long Offset)> _commits = new();
 
         public long Next { get; set; }
 
-        /// <summary>Committed so long before the broker's last answer that no crash after that loses it.</summary>
+        /// <summary>Committed so long before something that the master has stored that no crash after that loses it.</summary>
         public long Safe { get; private set; }
 
-        /// <summary>The broker has answered: it was alive. One that stands still keeps nothing.</summary>
-        public void Heard()
+        /// <summary>The master stored a message then. That it answers says nothing: that may be a copy, while it is dead or stands still.</summary>
+        public void MasterLived(long at)
         {
-            while (_commits.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) > LosableCommits)
+            while (_commits.TryPeek(out var first) && first.At + LosableCommits < DateTimeOffset.FromUnixTimeMilliseconds(at))
             {
                 Safe = Math.Max(Safe, _commits.Dequeue().Offset);
             }
@@ -194,6 +193,6 @@ internal sealed class GroupReader : IAsyncDisposable
         /// <summary>The broker may have crashed just now, and what it was told last with it.</summary>
         public void ForgetLosable() => _commits.Clear();
 
-        public void Committed() => _commits.Enqueue((Stopwatch.GetTimestamp(), Next));
+        public void Committed() => _commits.Enqueue((DateTimeOffset.UtcNow, Next));
     }
 }
