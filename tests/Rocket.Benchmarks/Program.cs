@@ -1,5 +1,6 @@
 using Rocket.Benchmarks.CommandLine;
 using Rocket.Benchmarks.Compare;
+using Rocket.Benchmarks.Faults;
 using Rocket.Benchmarks.Floor;
 using Rocket.Benchmarks.Journal;
 using Rocket.Benchmarks.Links;
@@ -27,6 +28,8 @@ try
             return await CompareCommand.RunAsync(options);
         case "soak":
             return await SoakCommand.RunAsync(options);
+        case "faults":
+            return await FaultsCommand.RunAsync(options);
         default:
             Console.WriteLine(Usage.Text);
             return args.FirstOrDefault() is "--help" or "help" ? 0 : 2;

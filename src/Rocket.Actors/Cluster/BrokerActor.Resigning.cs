@@ -75,7 +75,10 @@ public sealed partial class BrokerActor
         }
     }
 
-    /// <summary>A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there.</summary>
+    /// <summary>
+    /// A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there. Only where somebody else is left in the set: what is confirmed
+    /// is with its members alone.
+    /// </summary>
     private void Resign(BrokerPlacement last)
     {
         var inSync = _node.IsStopping ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync;
@@ -92,7 +95,7 @@ public sealed partial class BrokerActor
                 _hasResigned = true;
                 Finish();
                 break;
-            case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && actual.Master is not null:
+            case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && actual.Master is not null && HasSuccessor(actual):
                 Resign(actual); // a change of the in-sync set was under way
                 break;
             case PlacementProtocol.Conflict or PlacementProtocol.Refused or PlacementProtocol.Unknown or ResignLate:

@@ -84,7 +84,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         EntityProps,
         ClusterShardingSettings.Create(Context.System),
         new ShardProtocol.Extractor(),
-        new PlacementAllocationStrategy(_node.Placements, nodes, ReplicasOf, Context.GetLogger()),
+        new PlacementAllocationStrategy(_node.Placements, nodes, ReplicasOf, _node.Time, line => _logger.Warning("{0}", line)),
         ShardProtocol.StopEntity.Instance);
 
     // The coordinator may have to place a broker that its own node holds no copy of.
@@ -307,6 +307,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             Timers.Cancel(nameof(LookForSuccessors));
             Timers.Cancel(nameof(SuccessorLate));
             Timers.Cancel(nameof(StopAgain));
+            _node.PlacementActor.Tell(PlacementProtocol.Leaving.Instance);
             _replicas.Tell(ReplicasActor.StopReplicas.Instance);
         }
     }

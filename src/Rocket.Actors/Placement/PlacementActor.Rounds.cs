@@ -26,6 +26,18 @@ public sealed partial class PlacementActor
         }
     }
 
+    /// <summary>A set without members would be for ever: only a member may lead, and only a leader adds one.</summary>
+    private void Change(PlacementProtocol.Change change)
+    {
+        if (change.Proposed.InSync.IsEmpty)
+        {
+            Sender.Tell(new PlacementProtocol.Refused(change.Broker, $"nobody would be in sync any more ({change.Proposed})."));
+            return;
+        }
+
+        Run(change.Broker, new ChangeJob(Sender, change.BasedOn, change.Proposed, TakesOver: false));
+    }
+
     private void Run(string broker, RegisterJob job)
     {
         var register = _self.RegisterOf(broker);

@@ -34,6 +34,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly LineSpacing _refusals;
     private bool _hasJoined;
     private bool _goesOnByWord; // a person has said that this node goes on with what it knows
+    private bool _isLeaving;
     private bool _isRefused;
     private int _introductions;
 
@@ -103,7 +104,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 TakeOver(acquire);
                 break;
             case PlacementProtocol.Change change:
-                Run(change.Broker, new ChangeJob(Sender, change.BasedOn, change.Proposed, TakesOver: false));
+                Change(change);
                 break;
             case PlacementProtocol.Misplaced misplaced:
                 Tell(new BrokerMisplaced(misplaced.Broker, _settings.Node), Audience.All);
@@ -149,6 +150,9 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             case PlacementProtocol.Joined:
                 _hasJoined = true;
                 EnsureBrokers();
+                break;
+            case PlacementProtocol.Leaving:
+                _isLeaving = true;
                 break;
             case PlacementProtocol.BrokersElsewhere elsewhere:
                 _elsewhere.UnionWith(elsewhere.Brokers);
@@ -320,7 +324,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private void Ensure(string broker)
     {
         // Without a placement, not even an empty one, the allocation can only fail; before this node has joined, the region knows nobody to ask and says so each time.
-        if (HasJoined() && _table.TryGet(broker, out _))
+        if (!_isLeaving && HasJoined() && _table.TryGet(broker, out _))
         {
             _region.Tell(_ensureBroker(broker), ActorRefs.NoSender);
         }

@@ -1,28 +1,32 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Akka.Event;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Placement;
 
 /// <summary>
 /// Puts a broker's shard only on a node of its in-sync set: the wanted master if it is up, else the last master, else the first by name. A
-/// broker that never had a placement goes to the first of its configured replicas that is up. When there is no such node, the allocation fails
-/// with a faulted task (a synchronous throw or a cancelled task would crash the coordinator) and is retried at the next EnsureBroker.
-/// Nothing is rebalanced but the shard of a broker that says it is misplaced where it is.
+/// broker that never had a placement goes to the first of its configured replicas that is up. When there is no such node, the answer is nobody, whom the coordinator does not know as a
+/// region: it does nothing then, and the next EnsureBroker tries again. (A faulted task does the same, with an error and its stack trace in the log each time; a synchronous throw or a
+/// cancelled task would crash the coordinator.) Nothing is rebalanced but the shard of a broker that says it is misplaced where it is.
 /// </summary>
-/// <remarks>Sharding asks again every two seconds; that a broker has nowhere to go is said once, and once more when the reason changes.</remarks>
 /// <param name="table">What this node has heard of the placements.</param>
 /// <param name="nodes">Which nodes are there.</param>
 /// <param name="replicas">Gives the names of the nodes configured to hold a broker, the preferred master first; none for a broker that nobody knows.</param>
-/// <param name="log">Where it is said that a broker waits for a node.</param>
+/// <param name="time">The node's time.</param>
+/// <param name="report">Takes a line about a broker that has had no place for a while; on the coordinator's thread.</param>
 public sealed class PlacementAllocationStrategy(
     PlacementTable table,
     IClusterNodes nodes,
     Func<string, IReadOnlyList<string>> replicas,
-    ILoggingAdapter log) : IShardAllocationStrategy
+    TimeProvider time,
+    Action<string> report) : IShardAllocationStrategy
 {
-    private readonly Dictionary<string, string> _saidOf = new(StringComparer.Ordinal);
+    /// <summary>While nodes come and go nobody fits for a moment, which is nothing to look at.</summary>
+    private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, Homeless> _homeless = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task<IActorRef> AllocateShard(
@@ -32,7 +36,9 @@ public sealed class PlacementAllocationStrategy(
     {
         try
         {
-            return Task.FromResult(PlaceFor(shardId, currentShardAllocations.Keys));
+            var (region, reason) = PlaceFor(shardId, currentShardAllocations.Keys);
+            Note(shardId, reason);
+            return Task.FromResult(region ?? ActorRefs.Nobody);
         }
         catch (Exception failure)
         {
@@ -59,11 +65,12 @@ public sealed class PlacementAllocationStrategy(
         }
     }
 
-    private IActorRef PlaceFor(string broker, IEnumerable<IActorRef> regions)
+    /// <summary>The region, or why there is none.</summary>
+    private (IActorRef? Region, string? WhyNone) PlaceFor(string broker, IEnumerable<IActorRef> regions)
     {
         if (!table.TryGet(broker, out var placement))
         {
-            throw new UnplaceableBrokerException(broker, "its placement was not read yet");
+            return (null, "its placement was not read yet");
         }
 
         IReadOnlyList<string> allowed = placement is not null ? InOrderOfPreference(placement) : replicas(broker);
@@ -85,22 +92,37 @@ public sealed class PlacementAllocationStrategy(
         {
             if (regionOf.TryGetValue(node, out var region))
             {
-                _saidOf.Remove(broker);
-                return region;
+                return (region, null);
             }
         }
 
         var wanted = placement is not null ? $"the in-sync set [{string.Join(", ", placement.InSync)}]" : $"the replicas [{string.Join(", ", allowed)}]";
-        var reason = $"nobody of {wanted} is up";
-        if (_saidOf.GetValueOrDefault(broker) != reason)
+        return (null, $"nobody of {wanted} is up");
+    }
+
+    private void Note(string broker, string? whyNone)
+    {
+        if (whyNone is null)
         {
-            _saidOf[broker] = reason;
-            log.Warning("{0} has no master until one of them is back: {1}", broker, reason);
+            _homeless.Remove(broker);
+            return;
         }
 
-        throw new UnplaceableBrokerException(broker, reason);
+        if (!_homeless.TryGetValue(broker, out var homeless))
+        {
+            _homeless.Add(broker, homeless = new Homeless(time.GetTimestamp(), new LineSpacing(time)));
+        }
+
+        if (time.GetElapsedTime(homeless.Since) >= WorthALine && homeless.Lines.IsDue())
+        {
+            report($"Broker {broker} can be led by nobody now: {whyNone}");
+        }
     }
 
     private static List<string> InOrderOfPreference(BrokerPlacement placement) =>
         [.. placement.InSync.OrderBy(node => node == placement.WantedMaster ? 0 : node == placement.Master ? 1 : 2)];
+
+    /// <param name="Since">Time stamp.</param>
+    /// <param name="Lines">When it is worth another one.</param>
+    private sealed record Homeless(long Since, LineSpacing Lines);
 }

@@ -27,6 +27,19 @@ public static class PlacementProtocol
     /// <param name="Proposed">The placement as it shall be: the next version.</param>
     public sealed record Change(string Broker, BrokerPlacement BasedOn, BrokerPlacement Proposed) : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// The node leaves and has given up what it led: no broker is started from here any more. What is told to a region that goes while nobody can place the shard would keep it from going.
+    /// No answer.
+    /// </summary>
+    public sealed class Leaving : INoSerializationVerificationNeeded
+    {
+        public static readonly Leaving Instance = new();
+
+        private Leaving()
+        {
+        }
+    }
+
     /// <summary>A broker on this node can't get its epoch agreed here and wants its shard to be given back. No answer.</summary>
     public sealed record Misplaced(string Broker) : INoSerializationVerificationNeeded;
 

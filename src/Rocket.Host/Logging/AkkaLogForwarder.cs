@@ -1,5 +1,4 @@
 using Akka.Event;
-using Rocket.Actors.Placement;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -34,7 +33,7 @@ public sealed class AkkaLogForwarder : MinimalLogger
             return;
         }
 
-        var level = IsToldElsewhere(akka.Cause) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
+        var level = IsLostPeer(akka.Cause) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
 
         // Levels go by the class that speaks; a person wants to know which actor it was.
         var isRocket = akka.LogClass?.FullName?.StartsWith(RocketNamespace, StringComparison.Ordinal) == true;
@@ -45,12 +44,9 @@ public sealed class AkkaLogForwarder : MinimalLogger
         }
     }
 
-    /// <summary>
-    /// A node that has gone, a broker that waits for a node: a warning of its own tells it in one line. Where in Akka it was noticed is of no
-    /// use to anybody.
-    /// </summary>
-    private static bool IsToldElsewhere(Exception? cause) =>
-        cause is UnplaceableBrokerException || cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
+    /// <summary>A node that has gone: a warning tells it in one line, and so do the links. Where in Akka.Remote it was noticed is of no use to anybody.</summary>
+    private static bool IsLostPeer(Exception? cause) =>
+        cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
 
     /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>
     private static string WithoutStackTrace(string text) =>

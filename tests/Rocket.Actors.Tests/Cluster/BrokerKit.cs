@@ -90,6 +90,9 @@ public abstract class BrokerKit : TestKit
 
     protected IActorRef Actor { get; private set; }
 
+    /// <summary>The epoch that was agreed last.</summary>
+    protected Epoch LastEpoch => _epoch;
+
     internal BrokerDirectory Published => Node.Broker(Broker).Directory;
 
     /// <summary>What sharding does when the last one has ended and EnsureBroker comes.</summary>

@@ -37,6 +37,22 @@ public sealed class PlacementActorTests : TestKit
     }
 
     [Fact]
+    public void A_node_that_leaves_asks_for_no_broker_any_more()
+    {
+        var placements = Start(settings => settings with { EnsureInterval = TimeSpan.FromMilliseconds(20) });
+        _region.ExpectMsg("ensure broker-a", Patience);
+        placements.Tell(PlacementProtocol.Leaving.Instance);
+        Settle(placements);
+        _region.Ref.Tell("has left");
+        _region.FishForMessage(message => message is "has left", Patience);
+
+        placements.Tell(PlacementProtocol.Joined.Instance);
+        Settle(placements);
+        _region.Ref.Tell("asked for nothing");
+        _region.ExpectMsg("asked for nothing", Patience);
+    }
+
+    [Fact]
     public void A_broker_is_acquired_in_a_new_epoch_each_time()
     {
         var placements = Start();
@@ -82,6 +98,18 @@ public sealed class PlacementActorTests : TestKit
         var wanted = First with { Version = 2, WantedMaster = "node3" };
         placements.Tell(new PlacementProtocol.Change("broker-a", First, wanted), TestActor);
         Assert.Equal(wanted, ExpectMsg<PlacementProtocol.Changed>(Patience).Placement);
+    }
+
+    [Fact]
+    public void Nobody_can_take_the_last_member_out_of_the_in_sync_set()
+    {
+        var placements = Start();
+        placements.Tell(new PlacementProtocol.Acquire("broker-a", null, Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Acquired>(Patience);
+        placements.Tell(new PlacementProtocol.Change("broker-a", First, First with { Version = 2, Master = null, InSync = BrokerPlacement.Nodes() }), TestActor);
+        Assert.Contains("nobody would be in sync", ExpectMsg<PlacementProtocol.Refused>(Patience).Reason, StringComparison.Ordinal);
+        placements.Tell(new PlacementProtocol.Read("broker-a"), TestActor);
+        Assert.Equal(First, ExpectMsg<PlacementProtocol.Current>(Patience).Placement);
     }
 
     [Fact]
@@ -168,6 +196,13 @@ public sealed class PlacementActorTests : TestKit
             _directory.FailFrom = int.MaxValue;
             AwaitCondition(() => _table.TryGet("broker-a", out _), Patience);
         });
+    }
+
+    /// <summary>Returns when the actor has handled everything that it was told before.</summary>
+    private void Settle(IActorRef placements)
+    {
+        placements.Tell(new Identify(null), TestActor);
+        ExpectMsg<ActorIdentity>(Patience);
     }
 
     private IActorRef Start(

@@ -9,6 +9,8 @@ namespace Rocket.Actors.Tests.Placement;
 public sealed class PlacementAllocationStrategyTests : TestKit
 {
     private readonly PlacementTable _table = new();
+    private readonly ManualTime _time = new();
+    private readonly List<string> _lines = [];
     private readonly Dictionary<string, IActorRef> _regions = [];
 
     public PlacementAllocationStrategyTests()
@@ -48,38 +50,26 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     [Theory]
     [InlineData("node2,node3", "nobody of the in-sync set [node1] is up")]
     [InlineData("", "nobody of the in-sync set [node1] is up")]
-    public async Task When_nobody_fits_the_task_is_faulted(string present, string reason)
+    public async Task When_nobody_fits_the_answer_is_nobody_and_it_is_said_after_a_while(string present, string reason)
     {
         _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), null));
-        var allocation = Allocate(present);
-        Assert.True(allocation.IsFaulted);
-        Assert.Contains(reason, (await Assert.ThrowsAsync<UnplaceableBrokerException>(() => allocation)).Message, StringComparison.Ordinal);
+        var strategy = Strategy(present);
+        Assert.Equal(ActorRefs.Nobody, await strategy.AllocateShard(TestActor, "broker-a", Allocations([])));
+        Assert.Empty(_lines);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(ActorRefs.Nobody, await strategy.AllocateShard(TestActor, "broker-a", Allocations([])));
+        Assert.Equal(ActorRefs.Nobody, await strategy.AllocateShard(TestActor, "broker-a", Allocations([])));
+        Assert.Equal($"Broker broker-a can be led by nobody now: {reason}", Assert.Single(_lines));
     }
 
     [Fact]
-    public void That_nobody_fits_is_said_once_and_again_after_it_was_over()
-    {
-        _table.Learn("broker-a", new BrokerPlacement(new Epoch(0x100), 1, "node1", BrokerPlacement.Nodes("node1"), null));
-        var strategy = Strategy("node1");
-        var none = Allocations([]).Remove(_regions["node1"]);
-        var line = EventFilter.Warning(message: "broker-a has no master until one of them is back: nobody of the in-sync set [node1] is up");
-        line.ExpectOne(() =>
-        {
-            Assert.True(strategy.AllocateShard(TestActor, "broker-a", none).IsFaulted);
-            Assert.True(strategy.AllocateShard(TestActor, "broker-a", none).IsFaulted);
-        });
-        Assert.True(strategy.AllocateShard(TestActor, "broker-a", Allocations([])).IsCompletedSuccessfully);
-        line.ExpectOne(() => Assert.True(strategy.AllocateShard(TestActor, "broker-a", none).IsFaulted));
-    }
-
-    [Fact]
-    public void A_placement_that_was_not_read_yet_faults_the_task() => Assert.True(Allocate("node1,node2,node3").IsFaulted);
+    public async Task A_broker_whose_placement_was_not_read_yet_goes_to_nobody() => Assert.Equal(ActorRefs.Nobody, await Allocate("node1,node2,node3"));
 
     [Fact]
     public void A_failing_lookup_faults_the_task_instead_of_throwing()
     {
         _table.Learn("broker-a", null);
-        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), _ => [], Sys.Log);
+        var strategy = new PlacementAllocationStrategy(_table, new FailingNodes(), _ => [], _time, _lines.Add);
         Assert.True(strategy.AllocateShard(TestActor, "broker-a", Allocations([])).IsFaulted);
         _table.NoteMisplaced("broker-a", "node1");
         Assert.True(strategy.Rebalance(Allocations(["broker-a"]), []).IsFaulted);
@@ -111,7 +101,7 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     private Task<IActorRef> Allocate(string present) => Strategy(present).AllocateShard(TestActor, "broker-a", Allocations([]));
 
     private PlacementAllocationStrategy Strategy(string present) =>
-        new(_table, new NamedNodes(Split(present)), broker => broker == "broker-a" ? ["node3", "node1"] : [], Sys.Log);
+        new(_table, new NamedNodes(Split(present)), broker => broker == "broker-a" ? ["node3", "node1"] : [], _time, _lines.Add);
 
     /// <summary>Every region, the first with these shards.</summary>
     private ImmutableDictionary<IActorRef, IImmutableList<string>> Allocations(ImmutableList<string> ofNode1) =>

@@ -55,5 +55,13 @@ internal static class Usage
           --interval SECONDS        30; between two rows
           --rate N                  2000; single sends in a second
           --host-set KEY=VALUE      repeatable: handed to the host as --set; retention keeps the disk small
+
+        faults    three nodes under load and one fault after the other: nothing that was confirmed may be lost, moved or doubled
+          --seed N                  by chance, and printed: the same seed, count and kinds give the same sequence
+          --count N                 10
+          --kind KIND               repeatable, all if there is none: kill-master, kill-slave, kill-witness, kill-all, kill-two, freeze-master,
+                                    freeze-slave, freeze-briefly, wipe, wipe-witness, stop, stop-all, hand-over, kill-while-returning
+          --rate N                  200; sends in a second to each of the two brokers
+          --keep                    leaves configurations, logs and data folders of the nodes, which stay after a failure anyway
         """;
 }

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Microsoft.Extensions.Logging;
-using Rocket.Actors.Placement;
 using Rocket.Host.Configuration;
 using Rocket.Host.Logging;
 using Rocket.Host.Tests.Configuration;
@@ -64,23 +63,6 @@ public sealed class HostLogTests : IDisposable
         }
 
         Assert.Equal(["INF speaker info", "WRN speaker warning"], Said());
-    }
-
-    [Fact]
-    public async Task A_broker_that_waits_for_a_node_is_not_an_error_with_a_stack_trace()
-    {
-        await using (HostLog.Start(Settings(LogEventLevel.Information, LogEventLevel.Information)))
-        {
-            var system = ActorSystem.Create("waiting", """
-                akka.loggers = ["Rocket.Host.Logging.AkkaLogForwarder, Rocket.Host"]
-                akka.stdout-logger-class = "Rocket.Host.Logging.AkkaLogForwarder, Rocket.Host"
-                """);
-            system.EventStream.Publish(new Error(new UnplaceableBrokerException("broker-a", "nobody is up"), "akka", typeof(ActorSystem), "akka error"));
-            system.EventStream.Publish(new Error(new InvalidOperationException("another one"), "akka", typeof(ActorSystem), "akka failed"));
-            await system.Terminate();
-        }
-
-        Assert.Equal(["ERR akka failed (InvalidOperationException: another one)"], Said());
     }
 
     [Fact]

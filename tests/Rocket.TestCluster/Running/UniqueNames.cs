@@ -1,4 +1,4 @@
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>Names that no other test of this run uses.</summary>
 internal static class UniqueNames

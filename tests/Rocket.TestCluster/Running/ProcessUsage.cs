@@ -1,4 +1,4 @@
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>What a process takes of its machine.</summary>
 /// <param name="WorkingSet">Bytes of memory that are resident.</param>

@@ -1,4 +1,4 @@
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>Waiting for what no event tells of.</summary>
 internal static class Eventually
@@ -20,7 +20,11 @@ internal static class Eventually
     public static Task HoldsAsync(Func<Task<bool>> condition) => HoldsAsync(condition, Patience);
 
     /// <exception cref="TimeoutException">It does not hold after that time.</exception>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan patience, Func<string>? state = null)
+    /// <param name="condition">What has to hold.</param>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="state">What to say when it does not.</param>
+    /// <param name="interval">How often to look; null: every 5 ms.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan patience, Func<string>? state = null, TimeSpan? interval = null)
     {
         using var limit = new CancellationTokenSource(patience);
         while (!await condition())
@@ -30,7 +34,7 @@ internal static class Eventually
                 throw new TimeoutException($"not within {patience.TotalSeconds} s{(state is null ? "" : ": " + state())}");
             }
 
-            await Task.Delay(Interval);
+            await Task.Delay(interval ?? Interval);
         }
     }
 }

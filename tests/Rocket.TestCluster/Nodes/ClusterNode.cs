@@ -1,7 +1,7 @@
 using System.Globalization;
-using Rocket.Host.Tests.Running;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Clustering;
+namespace Rocket.TestCluster.Nodes;
 
 /// <summary>One node of a <see cref="ProcessCluster"/>: a process of its own that may be killed, stopped, and started again on its folder and ports.</summary>
 /// <param name="name">Its name.</param>
@@ -12,6 +12,7 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 {
     private readonly Dictionary<string, int> _copyPorts = copies.ToDictionary(copy => copy, _ => FreePorts.Take(), StringComparer.Ordinal);
     private HostRun? _run;
+    private int _starts;
 
     public string Name => name;
 
@@ -35,6 +36,9 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 
     public bool IsRunning => _run is { HasExited: false };
 
+    /// <summary>How often a run of it ended before it was told to.</summary>
+    public int UnexpectedEnds { get; private set; }
+
     /// <summary>Where it serves a broker that it leads or holds a copy of.</summary>
     public int PortOf(string held) => held == broker ? BrokerPort : _copyPorts[held];
 
@@ -51,8 +55,9 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 
         var file = Path.Combine(folder.FullName, name + ".hocon");
         File.WriteAllText(file, hocon);
+        UnexpectedEnds += _run is { EndedByItself: true } ? 1 : 0;
         _run?.Dispose();
-        _run = HostRun.Start(["--config", file], folder.FullName);
+        _run = HostRun.Start(["--config", file], folder.FullName, log: Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}-{++_starts:000}.log")));
     }
 
     /// <summary>Its configuration, with keys that differ behind it.</summary>

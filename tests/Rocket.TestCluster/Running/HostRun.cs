@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>One run of Rocket.Host.dll: what it writes, how it ends. Disposing it kills it if it still runs.</summary>
 public sealed class HostRun : IDisposable
@@ -13,11 +13,15 @@ public sealed class HostRun : IDisposable
     private readonly Lock _gate = new();
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private bool _isToldToEnd;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostRun(Process process)
+    private readonly StreamWriter? _log;
+
+    private HostRun(Process process, string? log)
     {
         _process = process;
+        _log = log is null ? null : new StreamWriter(log) { AutoFlush = true };
         process.OutputDataReceived += (_, line) => Add(_output, line.Data);
         process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
         process.EnableRaisingEvents = true;
@@ -27,6 +31,9 @@ public sealed class HostRun : IDisposable
     public int ProcessId => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Whether it is over without a signal from here.</summary>
+    public bool EndedByItself => HasExited && !_isToldToEnd;
 
     /// <summary>Standard output so far.</summary>
     public string Output
@@ -72,10 +79,12 @@ public sealed class HostRun : IDisposable
         }
     }
 
-    /// <summary>Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>.</summary>
+    /// <summary>
+    /// Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>. What it writes goes to the file <paramref name="log"/> too, line by line.
+    /// </summary>
     public static HostRun Start(
         IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? assembly = null,
-        int? openFiles = null)
+        int? openFiles = null, string? log = null)
     {
         // A test run in the background of a shell ignores SIGINT, and so would every process that it starts.
         string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", DotNet()] : [DotNet()];
@@ -102,7 +111,7 @@ public sealed class HostRun : IDisposable
             start.Environment[name] = value;
         }
 
-        var run = new HostRun(new Process { StartInfo = start });
+        var run = new HostRun(new Process { StartInfo = start }, log);
         run._process.Start();
         run._process.BeginOutputReadLine();
         run._process.BeginErrorReadLine();
@@ -161,7 +170,11 @@ public sealed class HostRun : IDisposable
     }
 
     /// <summary>Sends SIGTERM.</summary>
-    public void Terminate() => Signal("TERM");
+    public void Terminate()
+    {
+        _isToldToEnd = true;
+        Signal("TERM");
+    }
 
     /// <summary>Sends a signal by its name.</summary>
     public void Signal(string name)
@@ -175,6 +188,7 @@ public sealed class HostRun : IDisposable
     {
         if (!_process.HasExited)
         {
+            _isToldToEnd = true;
             _process.Kill();
         }
 
@@ -190,6 +204,10 @@ public sealed class HostRun : IDisposable
         }
 
         _process.Dispose();
+        lock (_gate)
+        {
+            _log?.Dispose();
+        }
     }
 
     /// <summary>The dotnet that runs these tests.</summary>
@@ -207,6 +225,7 @@ public sealed class HostRun : IDisposable
         lock (_gate)
         {
             text.Append(line).Append('\n');
+            _log?.WriteLine(line);
         }
 
         Changed();

@@ -1,9 +1,9 @@
-using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Clustering;
+namespace Rocket.TestCluster.Nodes;
 
 /// <summary>Nodes of one cluster, each a process of its own, on this machine with free ports; killed and their folders deleted at the end.</summary>
 public sealed class ProcessCluster : IAsyncDisposable
@@ -24,6 +24,12 @@ public sealed class ProcessCluster : IAsyncDisposable
     }
 
     public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    /// <summary>Holds configurations, logs and data folders of all nodes; deleted at the end unless <see cref="KeepsFolder"/>.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>Whether what the nodes wrote is left there for a person.</summary>
+    public bool KeepsFolder { get; set; }
 
     public ClusterNode this[string name] => Nodes.Single(node => node.Name == name);
 
@@ -100,6 +106,9 @@ public sealed class ProcessCluster : IAsyncDisposable
             node.Dispose();
         }
 
-        _folder.Delete(recursive: true);
+        if (!KeepsFolder)
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 }

@@ -2,7 +2,7 @@ using Rocket.TestClient.Calls;
 using Rocket.TestClient.Connections;
 using Rocket.TestClient.Wire;
 
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>A node that clients can connect to, in a process of its own or in this one.</summary>
 public interface IRunningNode

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>
 /// Ports that nobody listens on. They lie below the range that the operating system gives to outgoing connections, so that none of

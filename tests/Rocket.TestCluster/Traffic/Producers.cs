@@ -1,16 +1,18 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using Rocket.Host.Tests.Clustering;
-using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
+using Rocket.TestCluster.Nodes;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Replication;
+namespace Rocket.TestCluster.Traffic;
 
 /// <summary>Several producers that send to one topic of one broker until they are stopped, whatever happens to the nodes.</summary>
 internal sealed class Producers : IAsyncDisposable
 {
+    /// <summary>How many send at once, each the next message when the last one is answered.</summary>
+    public const int Senders = Connections * SendersEach;
+
     private const int Connections = 3;
     private const int SendersEach = 8;
 
@@ -18,20 +20,22 @@ internal sealed class Producers : IAsyncDisposable
     private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMilliseconds(20);
 
     /// <summary>So many messages that every batch holds several, and not so many that reading them all takes the test's time.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan UsualPace = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<int, int> _codes = new();
     private readonly ConcurrentDictionary<string, int> _remarks = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _gate = new();
+    private readonly ConfirmedGaps _gaps;
+    private readonly TimeSpan _pace;
     private readonly Task _running;
-    private long _lastConfirmed = Stopwatch.GetTimestamp();
-    private TimeSpan _longestGap;
     private int _unanswered;
 
-    private Producers(ProcessCluster cluster, string broker, SendLedger ledger)
+    private Producers(ProcessCluster cluster, string broker, SendLedger ledger, TimeSpan pace)
     {
         Ledger = ledger;
+        _pace = pace;
+        _gaps = new ConfirmedGaps(ledger.Queues);
+        _gaps.Begin();
         _running = Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => SendAllAsync(cluster, broker, connection))));
     }
 
@@ -41,17 +45,7 @@ internal sealed class Producers : IAsyncDisposable
     public int Unanswered => _unanswered;
 
     /// <summary>Longest time without a confirmed send since <see cref="Measure"/>.</summary>
-    public TimeSpan LongestGap
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var current = Stopwatch.GetElapsedTime(_lastConfirmed);
-                return current > _longestGap ? current : _longestGap;
-            }
-        }
-    }
+    public TimeSpan LongestGap => _gaps.Longest;
 
     /// <summary>How often each code was answered.</summary>
     public IReadOnlyDictionary<int, int> Codes => _codes;
@@ -59,30 +53,35 @@ internal sealed class Producers : IAsyncDisposable
     /// <summary>Sends answered with another code than SEND_OK.</summary>
     public int Refused => _codes.Where(code => code.Key != ResponseCode.Success).Sum(code => code.Value);
 
-    public static async Task<Producers> StartAsync(ProcessCluster cluster, string broker, SendLedger ledger)
+    /// <summary>Everything since <see cref="Measure"/>.</summary>
+    public TrafficFigures Figures => new(_gaps.Longest, _gaps.LongestOfQueue, new Dictionary<int, int>(_codes), _unanswered);
+
+    /// <param name="cluster">The nodes.</param>
+    /// <param name="broker">The broker that has the topic.</param>
+    /// <param name="ledger">Where confirmed sends are noted.</param>
+    /// <param name="pace">How long each sender waits after a confirmed send; null: so long that a test of a minute has some ten thousand messages.</param>
+    public static async Task<Producers> StartAsync(ProcessCluster cluster, string broker, SendLedger ledger, TimeSpan? pace = null)
     {
-        var producers = new Producers(cluster, broker, ledger);
+        var producers = new Producers(cluster, broker, ledger, pace ?? UsualPace);
         await producers.WaitForMoreAsync(500);
         producers.Measure();
         return producers;
     }
 
     /// <summary>Waits until so many more sends are confirmed.</summary>
-    public Task WaitForMoreAsync(int count)
+    public Task WaitForMoreAsync(int count) => WaitForMoreAsync(count, ReplicatedNodes.Patience);
+
+    /// <inheritdoc cref="WaitForMoreAsync(int)" />
+    public Task WaitForMoreAsync(int count, TimeSpan patience)
     {
         var target = Ledger.Confirmed + count;
-        return Eventually.HoldsAsync(() => Ledger.Confirmed >= target, ReplicatedCluster.Patience, () => ToString());
+        return Eventually.HoldsAsync(() => Ledger.Confirmed >= target, patience, () => ToString());
     }
 
     /// <summary>Begins anew to count codes and to measure gaps.</summary>
     public void Measure()
     {
-        lock (_gate)
-        {
-            _lastConfirmed = Stopwatch.GetTimestamp();
-            _longestGap = TimeSpan.Zero;
-        }
-
+        _gaps.Begin();
         _codes.Clear();
         _remarks.Clear();
         _unanswered = 0;
@@ -138,8 +137,8 @@ internal sealed class Producers : IAsyncDisposable
             if (answer.IsSuccess)
             {
                 Ledger.Confirm(sender, sequence, answer);
-                Confirmed();
-                await Task.Delay(Pace);
+                _gaps.Confirmed(Ledger.QueueOf(sender));
+                await Task.Delay(_pace);
             }
             else
             {
@@ -156,16 +155,6 @@ internal sealed class Producers : IAsyncDisposable
         {
             Interlocked.Increment(ref _unanswered);
             await connection.LookAgainAsync(master, isSilent: true);
-        }
-    }
-
-    private void Confirmed()
-    {
-        lock (_gate)
-        {
-            var gap = Stopwatch.GetElapsedTime(_lastConfirmed);
-            _lastConfirmed = Stopwatch.GetTimestamp();
-            _longestGap = gap > _longestGap ? gap : _longestGap;
         }
     }
 }

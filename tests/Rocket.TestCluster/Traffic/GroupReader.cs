@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using Rocket.Host.Tests.Clustering;
-using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
 using Rocket.TestClient.Messages;
-using Xunit;
+using Rocket.TestCluster.Nodes;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Replication;
+namespace Rocket.TestCluster.Traffic;
 
 /// <summary>
 /// Consumes all queues of a topic while it is written: it pulls from the master that the routes tell, commits what it consumed, and on each new connection goes on at what the broker
@@ -28,30 +26,35 @@ internal sealed class GroupReader : IAsyncDisposable
     private readonly string _topic;
     private readonly string _group = "reading-group";
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<(int Queue, long Offset), long> _seen = new();
+    private readonly SeenMessages _seen;
     private readonly ConcurrentDictionary<int, int> _codes = new();
     private readonly ConcurrentBag<string> _mistakes = [];
     private readonly Task _running;
-    private int _consumedAgain;
 
     public GroupReader(ProcessCluster cluster, string broker, string topic, int queues)
     {
-        (_cluster, _broker, _topic) = (cluster, broker, topic);
+        (_cluster, _broker, _topic, _seen) = (cluster, broker, topic, new SeenMessages(queues));
         _running = Task.WhenAll(Enumerable.Range(0, queues).Select(queue => Task.Run(() => ReadAsync(queue))));
     }
 
     /// <summary>Messages consumed at least once.</summary>
     public int Consumed => _seen.Count;
 
+    /// <summary>What it has consumed, by queue and offset.</summary>
+    public SeenMessages Seen => _seen;
+
+    /// <summary>What it met that must never be.</summary>
+    public IReadOnlyCollection<string> Mistakes => _mistakes;
+
     /// <summary>Waits until it has consumed so many messages.</summary>
-    public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedCluster.Patience, () => ToString());
+    public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedNodes.Patience, () => ToString());
 
     /// <summary>Nothing that it has seen has changed, was skipped, or was sent elsewhere.</summary>
     public async Task AssertAllRightAsync()
     {
         await _stop.CancelAsync();
         await _running;
-        Assert.True(_mistakes.IsEmpty, string.Join(Environment.NewLine, _mistakes.Take(10)));
+        BrokenPromiseException.ThrowIfAny(_mistakes);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +65,7 @@ internal sealed class GroupReader : IAsyncDisposable
     }
 
     public override string ToString() =>
-        $"{Consumed} consumed, {_consumedAgain} of them again; pulls were answered "
+        $"{Consumed} consumed, {_seen.Again} of them again; pulls were answered "
         + string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"));
 
     private async Task ReadAsync(int queue)
@@ -107,11 +110,11 @@ internal sealed class GroupReader : IAsyncDisposable
 
         if (!answer.IsSuccess)
         {
-            _mistakes.Add($"queue {queue}, committed up to {progress.Next}, {progress.Safe} safely: {answer}");
+            _mistakes.Add($"{_broker}, queue {queue}, committed up to {progress.Next}, {progress.Safe} safely: {answer}");
         }
         else if (answer.Offset > progress.Next || answer.Offset < progress.Safe)
         {
-            _mistakes.Add($"queue {queue}: {answer.Offset} is committed, not something between {progress.Safe} and {progress.Next}");
+            _mistakes.Add($"{_broker}, queue {queue}: {answer.Offset} is committed, not something between {progress.Safe} and {progress.Next}");
         }
         else
         {
@@ -134,14 +137,14 @@ internal sealed class GroupReader : IAsyncDisposable
             case ResponseCode.PullNotFound:
                 if (answer.NextBeginOffset != progress.Next)
                 {
-                    _mistakes.Add($"queue {queue} at {progress.Next}: {answer}");
+                    _mistakes.Add($"{_broker}, queue {queue} at {progress.Next}: {answer}");
                 }
 
                 return true;
             case ResponseCode.ServiceNotAvailable:
                 return false;
             default:
-                _mistakes.Add($"queue {queue} at {progress.Next}: {answer}");
+                _mistakes.Add($"{_broker}, queue {queue} at {progress.Next}: {answer}");
                 return false;
         }
     }
@@ -150,19 +153,20 @@ internal sealed class GroupReader : IAsyncDisposable
     {
         foreach (var message in messages)
         {
+            progress.MasterLived(message.StoreTimestamp);
             if (message.QueueOffset != progress.Next++)
             {
-                _mistakes.Add($"queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
+                _mistakes.Add($"{_broker}, queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
             }
 
-            var number = SendLedger.NumberOf(message);
-            if (!_seen.TryAdd((queue, message.QueueOffset), number))
+            if (!SendLedger.IsWhole(message))
             {
-                Interlocked.Increment(ref _consumedAgain);
-                if (_seen[(queue, message.QueueOffset)] != number)
-                {
-                    _mistakes.Add($"queue {queue}: another message than before is at {message.QueueOffset}");
-                }
+                _mistakes.Add($"{_broker}, queue {queue}: the message at {message.QueueOffset} has another body than was sent");
+            }
+
+            if (_seen.Add(queue, message.QueueOffset, SendLedger.NumberOf(message)) is { } mistake)
+            {
+                _mistakes.Add(mistake);
             }
         }
     }
@@ -170,31 +174,25 @@ internal sealed class GroupReader : IAsyncDisposable
     /// <summary>Where it is in one queue, and which of its commits no crash may lose any more.</summary>
     private sealed class Progress
     {
-        private readonly Queue<(long At, long Offset)> _commits = new();
-        private long _safe;
+        private readonly Queue<(DateTimeOffset At, long Offset)> _commits = new();
 
         public long Next { get; set; }
 
-        public long Safe
-        {
-            get
-            {
-                while (_commits.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) > LosableCommits)
-                {
-                    _safe = Math.Max(_safe, _commits.Dequeue().Offset);
-                }
+        /// <summary>Committed so long before something that the master has stored that no crash after that loses it.</summary>
+        public long Safe { get; private set; }
 
-                return _safe;
+        /// <summary>The master stored a message then. That it answers says nothing: that may be a copy, while it is dead or stands still.</summary>
+        public void MasterLived(long at)
+        {
+            while (_commits.TryPeek(out var first) && first.At + LosableCommits < DateTimeOffset.FromUnixTimeMilliseconds(at))
+            {
+                Safe = Math.Max(Safe, _commits.Dequeue().Offset);
             }
         }
 
         /// <summary>The broker may have crashed just now, and what it was told last with it.</summary>
-        public void ForgetLosable()
-        {
-            _safe = Safe;
-            _commits.Clear();
-        }
+        public void ForgetLosable() => _commits.Clear();
 
-        public void Committed() => _commits.Enqueue((Stopwatch.GetTimestamp(), Next));
+        public void Committed() => _commits.Enqueue((DateTimeOffset.UtcNow, Next));
     }
 }

@@ -1,9 +1,10 @@
-using Rocket.Host.Tests.Clustering;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
+using Rocket.TestCluster.Nodes;
+using Rocket.TestCluster.Running;
 
-namespace Rocket.Host.Tests.Replication;
+namespace Rocket.TestCluster.Traffic;
 
 /// <summary>
 /// A client's way to a topic's broker: it knows the addresses of all name servers, asks the next one when one does not answer, and goes to the master that the route tells.

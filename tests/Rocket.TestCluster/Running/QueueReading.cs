@@ -3,7 +3,7 @@ using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
 using Rocket.TestClient.Messages;
 
-namespace Rocket.Host.Tests.Running;
+namespace Rocket.TestCluster.Running;
 
 /// <summary>Reading what a queue holds, by pulls.</summary>
 internal static class QueueReading
@@ -16,15 +16,31 @@ internal static class QueueReading
     public static async Task<List<StoredMessage>> ReadQueueAsync(this RemotingConnection client, string topic, int queueId = 0, long from = 0)
     {
         List<StoredMessage> messages = [];
+        await foreach (var message in client.ReadEachAsync(topic, queueId, from))
+        {
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+
+    /// <summary>The same, one after the other, for queues that are too large for a list.</summary>
+    /// <exception cref="UnexpectedAnswerException">A pull was answered with something else than messages, or the end.</exception>
+    public static async IAsyncEnumerable<StoredMessage> ReadEachAsync(this RemotingConnection client, string topic, int queueId = 0, long from = 0)
+    {
         while (true)
         {
             var answer = await client.PullAsync(new PullRequest { ConsumerGroup = Group, Topic = topic, QueueId = queueId, QueueOffset = from });
             if (answer.Code == ResponseCode.PullNotFound)
             {
-                return messages;
+                yield break;
             }
 
-            messages.AddRange(answer.Succeeded().Messages);
+            foreach (var message in answer.Succeeded().Messages)
+            {
+                yield return message;
+            }
+
             from = answer.NextBeginOffset;
         }
     }
