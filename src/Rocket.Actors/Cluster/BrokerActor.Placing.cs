@@ -98,6 +98,11 @@ public sealed partial class BrokerActor
             return $"{self} is not in sync ({placement}).";
         }
 
+        if (_node.Placements.Doubtful.Contains(Name))
+        {
+            return $"the copy on {self} may lack messages, since its folder was lost or is an old copy ({placement}).";
+        }
+
         if (_node.IsStopping && HasSuccessor(placement))
         {
             return $"{self} stops.";

@@ -96,7 +96,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         var settings = new PlacementSettings(
             _node.Settings.NodeName,
             [.. _node.Settings.Voters.Keys],
-            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0]))])
+            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0], broker.Replicas.Count == 1))])
         {
             Time = _node.Time,
         };

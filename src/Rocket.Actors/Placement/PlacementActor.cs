@@ -78,6 +78,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _table.Doubtful = _self.Doubtful;
         foreach (var broker in _store.Brokers())
         {
             _self.RegisterOf(broker);
@@ -144,6 +145,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 if (_settings.IndexOf(linked.Voter) is { } index)
                 {
                     _self.Greet(index);
+                    TellWhatIsAgreed(_links[index]);
                 }
 
                 break;
@@ -166,7 +168,14 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 VoteOut(vote.Voter);
                 break;
             case PlacementProtocol.Current current:
+                LookAtDoubt(current.Broker, current.Placement);
                 EnsureIfHeld(current.Broker); // the answer to this actor's own read: now that the place is known, don't wait for the next tick
+                break;
+            case PlacementProtocol.Changed changed:
+                LookAtDoubt(changed.Broker, changed.Placement);
+                break;
+            case PlacementProtocol.Conflict conflict:
+                LookAtDoubt(conflict.Broker, conflict.Actual);
                 break;
             case PlacementProtocol.Unknown or PlacementProtocol.Refused:
                 break; // likewise; the next tick reads again
@@ -195,7 +204,9 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             _log.Info("{0}", how);
         }
 
+        _table.Doubtful = _self.Doubtful;
         ReadWhatIsUnknown();
+        ReadWhatIsDoubtful();
     }
 
     private void Take(IVoterSpeech speech)
@@ -226,6 +237,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             }
         }
 
+        _table.Doubtful = _self.Doubtful;
         _table.MayVote = _self.MayVote;
         _table.VotedOut = _self.VotedOut is { } gone ? _settings.Voters[gone] : null;
     }
@@ -268,6 +280,18 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     /// <summary>A broker whose placement this node cannot know, since it has not read it since its start.</summary>
     private string? NotReadYet() => _settings.Brokers.Select(broker => broker.Name).Concat(_elsewhere).FirstOrDefault(broker => !_table.TryGet(broker, out _));
 
+    /// <summary>What was announced while there was no link was lost.</summary>
+    private void TellWhatIsAgreed(IVoterLink link)
+    {
+        foreach (var (broker, placement) in _table.Placements)
+        {
+            if (placement is not null)
+            {
+                link.Send(new PlacementAgreed(broker, placement));
+            }
+        }
+    }
+
     private static string AsSentence(string message) => message.EndsWith('.') ? message : message + '.';
 
     private void Introduce()
@@ -282,6 +306,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private void EnsureBrokers()
     {
         ReadWhatIsUnknown();
+        ReadWhatIsDoubtful();
         foreach (var broker in _settings.Brokers)
         {
             Ensure(broker.Name);

@@ -27,7 +27,7 @@ public sealed partial class CopiesActor
             return;
         }
 
-        if (_isUnknown)
+        if (_isUnknown || HasChanged)
         {
             Ask(new PlacementProtocol.Read(_settings.Name));
         }
@@ -36,6 +36,9 @@ public sealed partial class CopiesActor
             Ask(new PlacementProtocol.Change(_settings.Name, _inSync.Agreed, proposal));
         }
     }
+
+    /// <summary>Somebody else has changed it, such as a node that has lost what its copy held: it leaves the set by its own word.</summary>
+    private bool HasChanged => _node.Placements.TryGet(_settings.Name, out var heard) && heard?.Version > _inSync.Agreed.Version;
 
     private void Ask(object question)
     {

@@ -211,6 +211,22 @@ public sealed class CopiesActorTests : CopiesKit
     }
 
     [Fact]
+    public void A_copy_that_left_the_set_by_its_own_word_ceases_to_count_once_the_register_says_so()
+    {
+        var metadata = Start("node1", "node2");
+        AllAdded();
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        Node.Placements.Learn("broker-a", Placement(7, "node1"));
+        PassSecond();
+        Register.ExpectMsg<PlacementProtocol.Read>(Patience);
+        Assert.DoesNotContain("count node2 False", metadata.Heard);
+        Register.Reply(new PlacementProtocol.Current("broker-a", Placement(7, "node1")));
+        Eventually(() => metadata.Heard.Contains("count node2 False"));
+    }
+
+    [Fact]
     public void A_connection_that_is_replaced_gets_a_session_of_its_own()
     {
         var metadata = Start("node1");

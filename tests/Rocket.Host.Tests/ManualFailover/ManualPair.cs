@@ -29,9 +29,11 @@ internal sealed class ManualPair : IAsyncDisposable
     public ClusterNode this[string name] => _cluster[name];
 
     /// <summary>Both run, each leads its own broker, and all copies are in sync.</summary>
-    public static async Task<ManualPair> StartAsync()
+    /// <param name="dataOfNode1">The data folder of node1; null: one beside the other node's.</param>
+    public static async Task<ManualPair> StartAsync(string? dataOfNode1 = null)
     {
         var pair = new ManualPair();
+        pair["node1"].DataDir = dataOfNode1 ?? pair["node1"].DataDir;
         pair.Start("node1");
         pair.Start("node2");
         await pair._cluster.WaitUntilReadyAsync("node1");

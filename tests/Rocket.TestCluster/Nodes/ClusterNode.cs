@@ -29,7 +29,8 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 
     public int RemotePort { get; } = FreePorts.Take();
 
-    public string DataDir => Path.Combine(folder.FullName, name);
+    /// <summary>Its data folder; before it is started, another one may be set.</summary>
+    public string DataDir { get; set; } = Path.Combine(folder.FullName, name);
 
     /// <summary>The process as it runs now.</summary>
     public HostRun Run => _run ?? throw new InvalidOperationException($"{name} was not started");
