@@ -127,6 +127,7 @@ public sealed partial class BrokerActor
     /// <summary>Gives the folder back, so that a master elsewhere is followed, and begins anew.</summary>
     private void PlaceAgain()
     {
+        _acquired = null;
         CloseMetadataLog();
         _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
         Become(Placing);

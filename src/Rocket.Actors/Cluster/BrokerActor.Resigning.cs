@@ -75,10 +75,13 @@ public sealed partial class BrokerActor
         }
     }
 
-    /// <summary>A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there.</summary>
+    /// <summary>
+    /// A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there; one that gives the broker up does, since it does not hold
+    /// everything.
+    /// </summary>
     private void Resign(BrokerPlacement last)
     {
-        var inSync = _node.IsStopping ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync;
+        var inSync = _node.IsStopping || _givesUp ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync;
         _node.PlacementActor.Tell(new PlacementProtocol.Change(
             Name, last, last with { Version = last.Version + 1, Master = null, InSync = inSync, WantedMaster = WantedOf(last) }));
         Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);

@@ -56,6 +56,9 @@ public sealed class BrokerContext
     /// <summary>Which logs are open here: nobody opens one that somebody else writes.</summary>
     public LogLeases Leases { get; } = new();
 
+    /// <summary>Which logs are not to be trusted, whatever their files say.</summary>
+    public DistrustedLogs Distrusted { get; } = new();
+
     /// <summary>What may be read of the logs while another node leads the broker; written by its ReplicaActor.</summary>
     public CopyDirectory Copies { get; } = new();
 

@@ -3,6 +3,7 @@ using Akka.Event;
 using Rocket.Actors.Links;
 using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
+using static Rocket.Actors.Replication.CopiesProtocol;
 
 namespace Rocket.Actors.Replication;
 
@@ -81,7 +82,7 @@ public sealed partial class CopiesActor
         }
 
         _node.Replication.Register(session.Id, connection, session);
-        if (session.TrySend(new Follow(_settings.Name, _inSync.Agreed.Epoch, session.Id, _flushes)) != LinkSend.Queued)
+        if (session.TrySend(new Follow(_settings.Name, _inSync.Agreed.Epoch, session.Id, _flushes, _inSync.IsOut(copy.Node))) != LinkSend.Queued)
         {
             End(copy, RefusedPause);
         }
@@ -161,7 +162,8 @@ public sealed partial class CopiesActor
     private void Failed(Copy copy, string reason)
     {
         _logger.Error("Broker {0}: the copy on {1} does not go on: {2}", _settings.Name, copy.Node, reason);
-        if (_inSync.Failed(copy.Node))
+        _broker.Tell(new CopyWhole(copy.Node, IsWhole: false));
+        if (_inSync.Failed(copy.Node, isLog: true))
         {
             Count(copy.Node, counts: false);
         }
@@ -238,7 +240,9 @@ public sealed partial class CopiesActor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DamagedRecordException)
         {
-            Failed(copy, $"{next.Name} cannot be read here: {failure.Message}");
+            // That is not the copy's fault: it keeps its place.
+            _logger.Error("Broker {0}: the copy on {1} does not go on: {2} cannot be read here: {3}", _settings.Name, copy.Node, next.Name, failure.Message);
+            End(copy, FailedPause);
             return false;
         }
 
@@ -270,6 +274,7 @@ public sealed partial class CopiesActor
             (copy.IsAttached, copy.IsGone, copy.Refusal, copy.Patience) = (true, false, null, FirstPatience);
             _logger.Info("Broker {0}: {1} follows, and agrees with this node's logs", _settings.Name, copy.Node);
             _inSync.Attached(copy.Node, Now);
+            TellIfWhole(copy);
             LookAt(copy);
         }
     }

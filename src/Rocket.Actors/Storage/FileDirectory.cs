@@ -82,6 +82,21 @@ public sealed class FileDirectory : IStorageDirectory
 
     public void DeleteDirectory(string name) => _openFiles.DeleteDirectory(PathOf(name));
 
+    public void MoveDirectory(string name, IStorageDirectory to, string newName)
+    {
+        if (to is not FileDirectory target || target._openFiles != _openFiles)
+        {
+            FolderMove.ByCopying(this, name, to, newName);
+            return;
+        }
+
+        _openFiles.ThrowIfReadOnly(target.Path);
+        System.IO.Directory.CreateDirectory(target.Path);
+        _openFiles.MoveDirectory(PathOf(name), target.PathOf(newName));
+        target.Sync();
+        Sync();
+    }
+
     public void Rename(string from, string to) => _openFiles.Rename(PathOf(from), PathOf(to));
 
     public void Sync()

@@ -22,6 +22,7 @@ namespace Rocket.Actors.Replication.Wire;
 /// |         |        |                | 6 LogFailed      log, reason                                     |
 /// |         |        |                | 7 Marks          log, int64 visible offset (−1: unknown), point  |
 /// |         |        |                | 8 Leaves                                                         |
+/// |         |        |                | 9 Follow, and replace logs that are of no use: as 1              |
 /// +---------+--------+----------------+------------------------------------------------------------------+
 /// </code>
 /// Types are never given another meaning. A message that an older node can't read gets a new type; one that it must not misread a new version.
@@ -43,6 +44,7 @@ public static class ReplicationMessageCodec
         LogFailed = 6,
         Marks = 7,
         Leaves = 8,
+        FollowReplacing = 9,
     }
 
     private enum AlignmentTag : byte
@@ -66,7 +68,7 @@ public static class ReplicationMessageCodec
         switch (message)
         {
             case Follow follow:
-                Head(output, Tag.Follow, follow);
+                Head(output, follow.MayReplace ? Tag.FollowReplacing : Tag.Follow, follow);
                 output.WriteText(follow.Broker);
                 output.WriteInt64(follow.Epoch.Value);
                 output.WriteBool(follow.Flushes);
@@ -128,6 +130,7 @@ public static class ReplicationMessageCodec
     private static ReplicationMessage Read(Tag tag, long session, ref LinkFieldReader reader) => tag switch
     {
         Tag.Follow => new Follow(reader.ReadText(), ReadEpoch(ref reader), session, reader.ReadBool()),
+        Tag.FollowReplacing => new Follow(reader.ReadText(), ReadEpoch(ref reader), session, reader.ReadBool(), MayReplace: true),
         Tag.FollowRefused => new FollowRefused(session, ReadEpoch(ref reader), reader.ReadText()),
         Tag.Ends => ReadEnds(session, ref reader),
         Tag.Align => new Align(session, reader.ReadLogNumber(), reader.ReadText(), ReadAlignment(ref reader)),

@@ -11,7 +11,10 @@ public abstract record ReplicationMessage(long Session);
 /// <param name="Epoch">The master's.</param>
 /// <param name="Session">The new session.</param>
 /// <param name="Flushes">Whether what was appended is to be flushed at once (sync-flush).</param>
-public sealed record Follow(string Broker, Epoch Epoch, long Session, bool Flushes) : ReplicationMessage(Session);
+/// <param name="MayReplace">
+/// The copy is not in sync, by agreement, and does not become so in this session before it has every log: it may fetch one anew that is of no use.
+/// </param>
+public sealed record Follow(string Broker, Epoch Epoch, long Session, bool Flushes, bool MayReplace = false) : ReplicationMessage(Session);
 
 /// <summary>Copy → master: no.</summary>
 /// <param name="Session">The session that does not come about.</param>
