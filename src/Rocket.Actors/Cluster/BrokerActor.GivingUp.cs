@@ -117,7 +117,7 @@ public sealed partial class BrokerActor
         {
             Version = placement.Version + 1,
             Master = placement.Master == self ? null : placement.Master,
-            InSync = placement.InSync.Remove(self),
+            InSync = WithoutDoubtful(placement.InSync.Remove(self)),
         }));
         AcquireAgainIn(PlacementPatience);
     }
@@ -170,7 +170,7 @@ public sealed partial class BrokerActor
             return [];
         }
 
-        return [.. placement.InSync.Where(node => node != _node.Settings.NodeName && !leftOut.Contains(node) && nodes.Present.Contains(node))];
+        return [.. placement.InSync.Where(node => node != _node.Settings.NodeName && !leftOut.Contains(node) && !IsDoubtful(node) && nodes.Present.Contains(node))];
     }
 
     /// <summary>Whom this node has gone on without, in the reign of that placement. Null: that cannot be read, so it may be anybody.</summary>

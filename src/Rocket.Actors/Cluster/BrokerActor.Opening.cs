@@ -104,6 +104,7 @@ public sealed partial class BrokerActor
                 Timers.Cancel(nameof(AcquireAgain));
                 _lastReason = null;
                 _epoch = _promised;
+                _broker.Replica.Tell(ReplicaProtocol.Leads.Instance);
                 StartCopies(acquired.Placement);
                 break;
             case PlacementProtocol.Acquired or PlacementProtocol.Conflict or PlacementProtocol.Unknown:

@@ -58,6 +58,10 @@ public sealed partial class BrokerActor
     {
         switch (message)
         {
+            case ReplicaProtocol.Lent when WhyDoubtful(_basedOn) is { } reason:
+                PlaceAgain();
+                Misplaced(reason);
+                break;
             case ReplicaProtocol.Lent lent:
                 _promised = lent.Promised;
                 Open();
@@ -93,6 +97,11 @@ public sealed partial class BrokerActor
             return $"{self} is not in sync ({placement}).";
         }
 
+        if (WhyDoubtful(placement) is { } doubt)
+        {
+            return doubt;
+        }
+
         if (_node.IsStopping && HasSuccessor(placement))
         {
             return $"{self} stops.";
@@ -105,12 +114,24 @@ public sealed partial class BrokerActor
 
         if (_node.Settings.IsPair && placement.Master is { } other && other != self)
         {
-            return _node.Placements.VotedOut == other ? null : $"{other} leads it, and nobody has said that it is dead ({placement}).";
+            return _node.Placements.VotedOut == other || IsDoubtful(other) ? null : $"{other} leads it, and nobody has said that it is dead ({placement}).";
         }
 
-        var isLedElsewhere = placement.Master is { } master && master != self && (_node.Nodes?.Present.Contains(master) ?? false);
+        var isLedElsewhere = placement.Master is { } master && master != self && !IsDoubtful(master) && (_node.Nodes?.Present.Contains(master) ?? false);
         return isLedElsewhere && placement.WantedMaster != self ? $"{placement.Master} leads it ({placement})." : null;
     }
+
+    /// <summary>
+    /// The copy here may have lost what others have: why it leaves the lead to them. A person's word for this node leaves no others in the set.
+    /// </summary>
+    private string? WhyDoubtful(BrokerPlacement? placement) =>
+        _broker.Doubt is { } own && placement is not null
+            ? own.WhyNotLead(
+                _node.Settings.NodeName, placement.InSync.Where(node => node != _node.Settings.NodeName), node => _node.Peers.CopyAt(node, Name))
+            : null;
+
+    /// <summary>Whether another node's copy may have lost something: it does not lead, and nothing is handed over to it.</summary>
+    private bool IsDoubtful(string node) => _node.Peers.CopyAt(node, Name).Doubt is not null;
 
     private void Misplaced(string reason)
     {

@@ -75,7 +75,7 @@ public sealed partial class CopiesActor
         }
 
         var session = new CopySession(connection, _flushes, Self, _node.Time);
-        (copy.Session, copy.Alignments, copy.HeardAt, copy.IsAttached) = (session, new CopyAlignments(), Now, false);
+        (copy.Session, copy.Alignments, copy.HeardAt, copy.IsAttached, copy.IsTrusted) = (session, new CopyAlignments(), Now, false, false);
         foreach (var (name, log) in _logs)
         {
             session.Add(copy.Alignments.Add(name), log);
@@ -292,6 +292,9 @@ public sealed partial class CopiesActor
 
         /// <summary>Whether all logs were aligned at once, once in this session.</summary>
         public bool IsAttached { get; set; }
+
+        /// <summary>Whether it was told, in this session, that it holds everything although it was doubtful.</summary>
+        public bool IsTrusted { get; set; }
 
         /// <summary>Whether it was said that its node has stopped or crashed, and it has not followed since.</summary>
         public bool IsGone { get; set; }

@@ -246,14 +246,26 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         }
         else if (holdsVisible)
         {
+            EndDoubt(copy, session);
             Propose();
+        }
+    }
+
+    private bool IsDoubtful(string node) => _node.Peers.CopyAt(node, _settings.Name).Doubt is not null;
+
+    /// <summary>What it had lost with its machine it has again, and it counts.</summary>
+    private void EndDoubt(Copy copy, CopySession session)
+    {
+        if (!copy.IsTrusted && _missing.Count == 0 && _inSync.Counts(copy.Node) && IsDoubtful(copy.Node))
+        {
+            copy.IsTrusted = session.TrySend(new HoldsAll(session.Id)) == LinkSend.Queued;
         }
     }
 
     /// <summary>What cannot be read here cannot be compared; who was in sync before has it all, since nobody could write to it.</summary>
     private bool MayJoin(string node)
     {
-        var mayJoin = _missing.Count == 0 || _holders.Contains(node);
+        var mayJoin = _missing.Count == 0 || (_holders.Contains(node) && !IsDoubtful(node));
         if (!mayJoin && _heldUp.Add(node))
         {
             _logger.Error("Broker {0}: {1} cannot come in sync as long as {2} cannot be read here", _settings.Name, node, string.Join(", ", _missing.Order(StringComparer.Ordinal)));

@@ -101,6 +101,7 @@ public sealed partial class ReplicaActor
                 return $"epoch {_copy.Promised} is promised";
             }
 
+            _trust!.Use(follow.Flushes && FlushesAlways);
             OpenAll();
             return null;
         }
@@ -139,6 +140,9 @@ public sealed partial class ReplicaActor
         {
             case Align align:
                 OnAlign(align);
+                break;
+            case HoldsAll:
+                Trust("it holds all that its master has");
                 break;
             case Marks marks when _session!.Logs.TryGetValue(marks.Log, out var log):
                 Note(log, marks.VisibleOffset, marks.Minimum);

@@ -26,6 +26,11 @@ public sealed partial class ReplicaActor
             case ReplicaProtocol.Fence fence:
                 Sender.Tell(Fence(fence.Epoch), _self);
                 break;
+            case ReplicaProtocol.Leads when Sender.Equals(_loan.Borrower):
+                Trust("it leads");
+                break;
+            case ReplicaProtocol.Leads:
+                break;
             case ReplicaProtocol.GiveBack when Sender.Equals(_loan.Borrower):
                 TakeBack();
                 break;
@@ -52,6 +57,16 @@ public sealed partial class ReplicaActor
         {
             borrower.Tell(new ReplicaProtocol.NotLent(_fenceDamage!), _self);
             return;
+        }
+
+        try
+        {
+            _trust!.Use(FlushesAlways);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.Error("Broker {0} cannot be led here yet, its disk refuses: {1}", Name, failure.Message);
+            return; // who wants to borrow asks again
         }
 
         switch (_stage)
@@ -190,6 +205,7 @@ public sealed partial class ReplicaActor
     private void EndLending()
     {
         _stage = Stage.Stopped;
+        NoteCleanStop();
         RefuseBecauseOfStop(_loan.Borrower);
         RefuseBecauseOfStop(_next);
         (_loan.Borrower, _next) = (ActorRefs.Nobody, ActorRefs.Nobody);

@@ -35,6 +35,9 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
 
     public bool IsRunning => _run is { HasExited: false };
 
+    /// <summary>The run of the machine that its next starts belong to; null: the one that it really is.</summary>
+    public Guid? BootId { get; set; }
+
     /// <summary>Where it serves a broker that it leads or holds a copy of.</summary>
     public int PortOf(string held) => held == broker ? BrokerPort : _copyPorts[held];
 
@@ -52,7 +55,19 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
         var file = Path.Combine(folder.FullName, name + ".hocon");
         File.WriteAllText(file, hocon);
         _run?.Dispose();
-        _run = HostRun.Start(["--config", file], folder.FullName);
+        _run = HostRun.Start(["--config", file], folder.FullName, Environment());
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        if (BootId is not { } id)
+        {
+            return [];
+        }
+
+        var file = Path.Combine(folder.FullName, name + ".boot-id");
+        File.WriteAllText(file, $"{id}\n");
+        return new Dictionary<string, string> { ["ROCKET_BOOT_ID_FILE"] = file };
     }
 
     /// <summary>Its configuration, with keys that differ behind it.</summary>

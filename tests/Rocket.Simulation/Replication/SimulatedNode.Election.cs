@@ -34,6 +34,12 @@ internal sealed partial class SimulatedNode
     private void TakeOver(BrokerPlacement? current)
     {
         var election = new ElectionState(Name, index, SimulatedCluster.Names[0]);
+        if (WhyDoubtful(current) is not null && cluster.Recklessness != Recklessness.IgnoresDoubt)
+        {
+            _isElecting = false;
+            return;
+        }
+
         var present = cluster.PresentAsSeenBy(index);
         var fenced = _copy!.Promised;
         if (!election.TryTakeOver(current, fenced, present, out var proposal, out _))
@@ -54,7 +60,7 @@ internal sealed partial class SimulatedNode
 
         if (cluster.Recklessness == Recklessness.AgreesAlone)
         {
-            BecomeMaster(proposal, logs);
+            BecomeMaster(current, proposal, logs);
             return;
         }
 
@@ -62,7 +68,7 @@ internal sealed partial class SimulatedNode
         {
             if (outcome is RoundOutcome.Agreed { Value: { } placement } && placement.Equals(proposal))
             {
-                BecomeMaster(placement, logs);
+                BecomeMaster(current, placement, logs);
             }
             else
             {
@@ -71,7 +77,10 @@ internal sealed partial class SimulatedNode
         });
     }
 
-    private void BecomeMaster(BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog>? logs)
+    private string? WhyDoubtful(BrokerPlacement? current) =>
+        current is null ? null : Doubt?.WhyNotLead(Name, current.InSync.Remove(Name), node => cluster.HeardBy(index, node));
+
+    private void BecomeMaster(BrokerPlacement? before, BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog>? logs)
     {
         _isElecting = false;
         if (cluster.Recklessness == Recklessness.OpensBeforeFencing)
@@ -91,6 +100,13 @@ internal sealed partial class SimulatedNode
             logs = OpenLogs();
         }
 
+        if (before is not null && cluster.HaveAllLostSomething(before.InSync))
+        {
+            cluster.Promises.Forgive(placement.Epoch, logs);
+        }
+
+        cluster.Trace($"{Name} leads after {before}, now {placement}{(Doubt is null ? "" : $", although it may lack something: {Doubt}")}");
+        Trust();
         cluster.Reigns++;
         Reign = new SimulatedReign(this, placement, logs);
         for (var peer = 0; peer < SimulatedCluster.Voters; peer++)

@@ -23,6 +23,7 @@ namespace Rocket.Actors.Replication.Wire;
 /// |         |        |                | 7 Marks          log, int64 visible offset (−1: unknown), point  |
 /// |         |        |                | 8 Leaves                                                         |
 /// |         |        |                | 9 Follow, and replace logs that are of no use: as 1              |
+/// |         |        |                | 10 HoldsAll                                                      |
 /// +---------+--------+----------------+------------------------------------------------------------------+
 /// </code>
 /// Types are never given another meaning. A message that an older node can't read gets a new type; one that it must not misread a new version.
@@ -45,6 +46,7 @@ public static class ReplicationMessageCodec
         Marks = 7,
         Leaves = 8,
         FollowReplacing = 9,
+        HoldsAll = 10,
     }
 
     private enum AlignmentTag : byte
@@ -77,6 +79,9 @@ public static class ReplicationMessageCodec
                 Head(output, Tag.FollowRefused, refused);
                 output.WriteInt64(refused.Promised.Value);
                 output.WriteText(Shortened(refused.Reason));
+                break;
+            case HoldsAll holds:
+                Head(output, Tag.HoldsAll, holds);
                 break;
             case Leaves leaves:
                 Head(output, Tag.Leaves, leaves);
@@ -137,6 +142,7 @@ public static class ReplicationMessageCodec
         Tag.LogEnded => new LogEnded(session, reader.ReadLogNumber(), ReadEnd(ref reader)),
         Tag.LogFailed => new LogFailed(session, reader.ReadLogNumber(), reader.ReadText()),
         Tag.Leaves => new Leaves(session),
+        Tag.HoldsAll => new HoldsAll(session),
         Tag.Marks => new Marks(session, reader.ReadLogNumber(), reader.ReadOffsetOrNone(), reader.ReadPoint()),
         _ => throw new LinkViolationException($"a message between copies of type {(byte)tag} is not known here"),
     };

@@ -37,6 +37,9 @@ public sealed record LogEnded(long Session, int Log, LogEnd End) : ReplicationMe
 /// <summary>Copy → master: the log cannot be written or read here; waiting does not help.</summary>
 public sealed record LogFailed(long Session, int Log, string Reason) : ReplicationMessage(Session);
 
+/// <summary>Master → copy: it holds everything that was shown or confirmed, whatever it had lost before. Said only to a copy that was doubtful.</summary>
+public sealed record HoldsAll(long Session) : ReplicationMessage(Session);
+
 /// <summary>Copy → master: its node stops, so this session ends and nothing more is acknowledged.</summary>
 public sealed record Leaves(long Session) : ReplicationMessage(Session);
 
