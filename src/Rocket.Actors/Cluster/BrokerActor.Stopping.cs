@@ -195,7 +195,9 @@ public sealed partial class BrokerActor
         Timers.CancelAll();
         _broker.Directory.HandedOver();
         Become(Stopped);
-        var isOver = _handedOff || (_isDeposed && _stopAsker.IsNobody());
+
+        // Whoever comes next finds out what has become of it; with an asker the node stops.
+        var isOver = _handedOff || (_stopAsker.IsNobody() && (_isDeposed || !_hasResigned));
         _stopAsker.Tell(new BrokerProtocol.BrokerStopped(Name, _hasResigned));
         if (isOver)
         {

@@ -23,7 +23,7 @@ public sealed class NodeContext
         Data = data;
         FlushThreads = flushThreads;
         Time = time;
-        _brokers = settings.Brokers.ToFrozenDictionary(broker => broker.Name, broker => new BrokerContext(broker, data, time), StringComparer.Ordinal);
+        _brokers = settings.Brokers.ToFrozenDictionary(broker => broker.Name, broker => new BrokerContext(broker, data, time, settings.BootId), StringComparer.Ordinal);
     }
 
     public NodeSettings Settings { get; }

@@ -58,6 +58,12 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         var nodes = new ClusterNodes(cluster);
         _node.Nodes = nodes;
 
+        // Before the links, over which it is told.
+        foreach (var broker in _node.Brokers)
+        {
+            broker.ForeseeDoubt();
+        }
+
         // Before the region: a broker borrows its folder from its replica.
         _replicas = Context.ActorOf(Props.Create(() => new ReplicasActor(_node)), ReplicasActor.Name);
 

@@ -47,7 +47,7 @@ internal sealed class NodeLinkActors
                     .Select(broker => new HeldReplicas(broker.Name, [.. broker.Replicas], broker.Port)),
             ]);
         guardian.ActorOf(
-            LinksActor.Props(own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation), LinksActor.Name);
+            LinksActor.Props(own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation, broker => node.Broker(broker).Doubt), LinksActor.Name);
         _voters = new VoterReceiver(voters, node.PlacementActor);
         _formationReceiver = new FormationReceiver(Formation);
         _hub.Register(LinkKind.VoterMessage, _voters);

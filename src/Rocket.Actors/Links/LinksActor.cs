@@ -16,7 +16,7 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     /// <summary>Name under /user/node.</summary>
     public const string Name = "links";
 
-    /// <summary>For what changes without a message to this actor: whether the voter votes.</summary>
+    /// <summary>For what changes without a message to this actor: whether the voter votes, and whether copies are doubtful.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly LinkHub _hub;
@@ -27,6 +27,7 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     private readonly Observer _observer;
     private readonly Dictionary<string, List<ILinkConnection>> _connections = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
+    private readonly Func<string, CopyDoubt?> _doubtOf;
     private NodeStatus _own;
 
     /// <inheritdoc cref="Props"/>
@@ -37,8 +38,10 @@ public sealed class LinksActor : UntypedActor, IWithTimers
         PeerTable table,
         PlacementTable placements,
         IActorRef placementActor,
-        IActorRef formation)
+        IActorRef formation,
+        Func<string, CopyDoubt?>? doubtOf)
     {
+        _doubtOf = doubtOf ?? (static _ => null);
         (_own, _hub, _table, _placements, _placementActor, _formation) = (own, hub, table, placements, placementActor, formation);
         _observer = new Observer(Self);
         var peers = voters.Where(voter => voter.Key != own.Node).Select(voter => new PeerView(voter.Key, voter.Value, null, null, null));
@@ -56,6 +59,7 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     /// <param name="placements">Says whether this node's voter votes.</param>
     /// <param name="placementActor">Is told of links and of others' brokers.</param>
     /// <param name="formation">Is told how the peers stand.</param>
+    /// <param name="doubtOf">What the node's copy of a broker may have lost; null: none has lost anything.</param>
     public static Props Props(
         NodeStatus own,
         IReadOnlyDictionary<string, string> voters,
@@ -63,8 +67,9 @@ public sealed class LinksActor : UntypedActor, IWithTimers
         PeerTable table,
         PlacementTable placements,
         IActorRef placementActor,
-        IActorRef formation) =>
-        Akka.Actor.Props.Create(() => new LinksActor(own, voters, hub, table, placements, placementActor, formation));
+        IActorRef formation,
+        Func<string, CopyDoubt?>? doubtOf = null) =>
+        Akka.Actor.Props.Create(() => new LinksActor(own, voters, hub, table, placements, placementActor, formation, doubtOf));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -167,7 +172,8 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     private void Say(NodeStatus status)
     {
         var heard = _table.Current.Peers.Values.Where(peer => peer.IsHeard).Select(peer => peer.Name);
-        var now = status with { Hears = [.. heard], Votes = _placements.MayVote };
+        var brokers = status.Brokers.Select(broker => broker with { Doubt = _doubtOf(broker.Name) });
+        var now = status with { Hears = [.. heard], Votes = _placements.MayVote, Brokers = [.. brokers] };
         if (now.SaysTheSameAs(_own) && _table.Current.Self is { Version: > 0 })
         {
             return;

@@ -7,11 +7,12 @@ namespace Rocket.Actors.Links;
 /// <param name="Name">Broker name.</param>
 /// <param name="Replicas">Nodes that are configured to hold a copy, the preferred master first.</param>
 /// <param name="Port">Port of the broker's listener on that node; 0: it is of a version that did not tell.</param>
-public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas, int Port)
+/// <param name="Doubt">What its copy may have lost; null: nothing.</param>
+public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas, int Port, CopyDoubt? Doubt = null)
 {
     /// <inheritdoc/>
     public bool Equals(HeldReplicas? other) =>
-        other is not null && Name == other.Name && Port == other.Port && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
+        other is not null && Name == other.Name && Port == other.Port && Doubt == other.Doubt && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Replicas.Length, Port);

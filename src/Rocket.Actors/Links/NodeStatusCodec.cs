@@ -15,10 +15,11 @@ namespace Rocket.Actors.Links;
 /// | 1       |      |             |        |         |         |       | host       |       | number  | heard nodes | k × text replica)      |
 /// +---------+------+-------------+--------+---------+---------+-------+------------+-------+---------+-------------+------------------------+
 ///
-/// +-------------------+
-/// | m × uint16        |
-/// | the broker's port |  missing in what older nodes say: they are 0
-/// +-------------------+
+/// +-------------------+----------------------------------------------------------------------+
+/// | m × uint16        | uint16 n, n × (uint16 index of a broker, int64 last epoch, int64     |
+/// | the broker's port | length): copies that are doubtful                                    |
+/// +-------------------+----------------------------------------------------------------------+
+///   missing in what older nodes say: they are 0, and nothing is doubtful
 /// </code>
 /// A later version may append fields and still say 1.
 /// </summary>
@@ -51,6 +52,34 @@ public static class NodeStatusCodec
         foreach (var broker in status.Brokers)
         {
             output.WriteUInt16(broker.Port);
+        }
+
+        WriteDoubts(output, status.Brokers);
+    }
+
+    private static void WriteDoubts(IBufferWriter<byte> output, ImmutableArray<HeldReplicas> brokers)
+    {
+        var doubtful = brokers.Index().Where(broker => broker.Item.Doubt is not null).ToList();
+        output.WriteUInt16(doubtful.Count);
+        foreach (var (index, broker) in doubtful)
+        {
+            output.WriteUInt16(index);
+            output.WriteInt64(broker.Doubt!.LastEpoch);
+            output.WriteInt64(broker.Doubt.Length);
+        }
+    }
+
+    private static void ReadDoubts(ref LinkFieldReader reader, ImmutableArray<HeldReplicas>.Builder brokers)
+    {
+        for (var left = reader.Left.IsEmpty ? 0 : reader.ReadUInt16(); left > 0; left--)
+        {
+            var index = reader.ReadUInt16();
+            if (index >= brokers.Count)
+            {
+                throw new LinkViolationException($"there is no broker {index}");
+            }
+
+            brokers[index] = brokers[index] with { Doubt = new CopyDoubt(reader.ReadInt64(), reader.ReadInt64()) };
         }
     }
 
@@ -90,6 +119,8 @@ public static class NodeStatusCodec
         {
             brokers[at] = brokers[at] with { Port = reader.ReadUInt16() };
         }
+
+        ReadDoubts(ref reader, brokers);
 
         return new NodeStatus(node, incarnation, starts, number, address, (int)uid, host, votes, cluster, hears, brokers.ToImmutable());
     }

@@ -117,6 +117,9 @@ public sealed partial class CopiesActor
             if (_copies.TryGetValue(node, out var copy))
             {
                 End(copy, RefusedPause);
+
+                // What has failed in the set is fetched anew out of it.
+                copy.DueAt = Math.Min(copy.DueAt, Now + Stamps(RefusedPause));
             }
         }
 

@@ -29,6 +29,18 @@ public static class CopiesProtocol
         public static readonly AllLogsAdded Instance = new();
     }
 
+    /// <summary>
+    /// A log that the broker has cannot be opened on this node. As long as that is so, nobody joins who may lack some of it: a node in sync would be taken for one that holds everything.
+    /// Ends with <see cref="AddLog"/>.
+    /// </summary>
+    /// <param name="Name">Its name.</param>
+    public sealed record LogMissing(string Name) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the BrokerActor: every log that could be opened here was compared with the copy's, so the copy's can be opened.</summary>
+    /// <param name="Node">Its node.</param>
+    /// <param name="IsWhole">False: not any more, one of them has failed there.</param>
+    public sealed record CopyWhole(string Node, bool IsWhole = true) : INoSerializationVerificationNeeded;
+
     /// <summary>Told to the BrokerActor whenever a change of the placement is agreed, and once at the beginning.</summary>
     public sealed record InSyncChanged(BrokerPlacement Placement) : INoSerializationVerificationNeeded;
 

@@ -34,6 +34,12 @@ public static class ReplicaProtocol
     /// <summary>A later epoch was promised already, or the disk refuses.</summary>
     public sealed record NotFenced(Epoch Epoch, string Reason) : INoSerializationVerificationNeeded;
 
+    /// <summary>The sender leads the broker from now on: whatever the copy may have lacked, it is what there is. Only for who has borrowed the folder. No answer.</summary>
+    public sealed class Leads : INoSerializationVerificationNeeded
+    {
+        public static readonly Leads Instance = new();
+    }
+
     /// <summary>The sender does not want the folder any more, and has closed every log of it.</summary>
     public sealed class GiveBack : INoSerializationVerificationNeeded
     {

@@ -13,16 +13,24 @@ public sealed class NodeStatusTests
 
     private static readonly Gen<string> Name = Gen.Char["abü-%/"].Array[0, 5].Select(chars => new string(chars));
 
+    private static readonly Gen<CopyDoubt?> Doubt = Gen.Select(Gen.Bool, Gen.Long, Gen.Long, (isDoubtful, epoch, length) => isDoubtful ? new CopyDoubt(epoch, length) : null);
+
     private static readonly Gen<NodeStatus> AnyStatus = Gen.Select(
         Gen.Select(Name, Gen.Long, Gen.Long, Gen.Long, Name, Gen.Int, Name),
-        Gen.Select(Gen.Bool, Gen.Long, Name.Array[0, 4], Gen.Select(Name, Name.Array[0, 3], Gen.Int[0, ushort.MaxValue], (name, replicas, port) => new HeldReplicas(name, [.. replicas], port)).Array[0, 3]),
+        Gen.Select(Gen.Bool, Gen.Long, Name.Array[0, 4], Gen.Select(Name, Name.Array[0, 3], Gen.Int[0, ushort.MaxValue], Doubt, (name, replicas, port, doubt) => new HeldReplicas(name, [.. replicas], port, doubt)).Array[0, 3]),
         (who, how) => new NodeStatus(who.Item1, who.Item2, who.Item3, who.Item4, who.Item5, who.Item6, who.Item7, how.Item1, new Ballot(how.Item2), [.. how.Item3], [.. how.Item4]));
 
     [Fact]
-    public void The_bytes_of_a_status_are_these() => Assert.Equal(
+    public void The_bytes_of_a_status_are_these()
+    {
+        Assert.Equal(Plain + "0000", Convert.ToHexString(Bytes(Status)));
+        var doubtful = Status with { Brokers = [Status.Brokers[0] with { Doubt = new CopyDoubt(0x301, 99) }] };
+        Assert.Equal(Plain + "0001" + "0000" + "0000000000000301" + "0000000000000063", Convert.ToHexString(Bytes(doubtful)));
+    }
+
+    private const string Plain =
         "01" + "00026E31" + "0000000000000102" + "0000000000000007" + "0000000000000009" + "0003613A31" + "FFFFFFFFFFFFFFFE" + "000168" + "01"
-        + "0000000000000301" + "0002" + "00026E32" + "00026E33" + "0001" + "000162" + "0001" + "00026E31" + "2A9F",
-        Convert.ToHexString(Bytes(Status)));
+        + "0000000000000301" + "0002" + "00026E32" + "00026E33" + "0001" + "000162" + "0001" + "00026E31" + "2A9F";
 
     [Fact]
     public void Every_status_is_read_back() => AnyStatus.Sample(status =>
@@ -36,10 +44,11 @@ public sealed class NodeStatusTests
     public void A_cut_or_changed_status_is_a_violation_or_another_status_and_fields_of_a_later_version_are_left_out()
     {
         var bytes = Bytes(Status);
-        var withoutPorts = bytes.Length - sizeof(ushort);
+        var withoutDoubts = bytes.Length - sizeof(ushort);
+        var withoutPorts = withoutDoubts - sizeof(ushort);
         for (var length = 0; length < bytes.Length; length++)
         {
-            if (length != withoutPorts)
+            if (length != withoutPorts && length != withoutDoubts)
             {
                 Assert.Throws<LinkViolationException>(() => NodeStatusCodec.Read(bytes.AsSpan(0, length)));
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Storage;
 using Rocket.Simulation.Storage;
@@ -14,6 +15,43 @@ internal sealed class Promises
 
     private readonly Dictionary<string, List<long>> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Epoch Epoch, RecordLog Log)> _opened = new(StringComparer.Ordinal);
+
+    private Epoch _forgiven = Epoch.None;
+
+    /// <summary>Records that clients relied on, and that nobody promised to keep.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>All machines of the set have ended with records in memory alone: what their master has now is what there is. What a master of before goes on showing is lost with its reign.</summary>
+    public void Forgive(Epoch epoch, IReadOnlyDictionary<string, RecordLog> logs)
+    {
+        _forgiven = epoch;
+        foreach (var (name, log) in logs)
+        {
+            _opened.Remove(name);
+            if (_told.TryGetValue(name, out var told))
+            {
+                var kept = Kept(told, log);
+                Lost += told.Count - kept;
+                told.RemoveRange(kept, told.Count - kept);
+            }
+        }
+    }
+
+    private static int Kept(List<long> told, RecordLog log)
+    {
+        var from = (int)Math.Min(told.Count, log.Watermarks.MinimumOffset);
+        var end = (int)Math.Min(told.Count, log.Watermarks.AppendedOffset);
+        if (end <= from)
+        {
+            return Math.Min(from, end);
+        }
+
+        var ids = SimulatedLogs.IdsOf(log, from, end);
+        return from + ids.AsSpan().CommonPrefixLength(CollectionsMarshal.AsSpan(told)[from..end]);
+    }
+
+    /// <summary>Whether clients still believe what a master of this epoch says.</summary>
+    public bool IsBelieved(Epoch epoch) => epoch >= _forgiven;
 
     /// <summary>Records that clients rely on.</summary>
     public int Count => _told.Values.Sum(told => told.Count);

@@ -26,6 +26,12 @@ internal enum Recklessness
     /// <summary>A new master shows what it found before the in-sync set has it.</summary>
     OpensAtOnce,
 
+    /// <summary>A copy that has lost records with its machine is elected like any other one.</summary>
+    IgnoresDoubt,
+
+    /// <summary>A copy that has lost records with its machine is trusted again as soon as it follows a master.</summary>
+    TrustsAtOnce,
+
     /// <summary>A copy is removed from what counts as soon as its removal is proposed.</summary>
     CeasesTooEarly,
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Simulation.Storage;
@@ -73,6 +74,16 @@ internal sealed class SimulatedCluster
     /// <summary>Whom a node believes to be there; it may be wrong.</summary>
     public IReadOnlyCollection<string> PresentAsSeenBy(int node) =>
         [.. Names.Take(Voters).Where((_, peer) => peer == node || (Network.IsConnected(node, peer) && Random.Next(10) > 0))];
+
+    /// <summary>What a node hears of another one's copy.</summary>
+    public HeardCopy HeardBy(int node, string other)
+    {
+        var heard = Nodes.Single(each => each.Name == other);
+        return heard.IsUp && Network.IsConnected(node, heard.Index) ? new HeardCopy(true, heard.Doubt) : default;
+    }
+
+    /// <summary>Whether every machine of a set ended, and none of them has had what it lost since: nobody promises anything then, under async-flush.</summary>
+    public bool HaveAllLostSomething(IEnumerable<string> inSync) => inSync.All(name => Nodes.Single(node => node.Name == name).HasLostSomething);
 
     /// <summary>Lives through faults, then heals, and expects everyone to have everything in the end.</summary>
     public void Run()
@@ -247,7 +258,7 @@ internal sealed class SimulatedCluster
         switch (Random.Next(9))
         {
             case 0 when node.IsUp:
-                var isPowerCut = IsSyncFlush && Random.Next(2) == 0;
+                var isPowerCut = Random.Next(2) == 0;
                 Trace($"{node} {(isPowerCut ? "loses power" : "is killed")}");
                 node.Crash(isPowerCut);
                 if (Recklessness == Recklessness.WipedVoterVotes && Random.Next(2) == 0)
@@ -259,7 +270,7 @@ internal sealed class SimulatedCluster
             case 1 when node.IsUp:
                 node.Arm(Random.Next(1, 40));
                 break;
-            case 2 when IsSyncFlush && Random.Next(6) == 0:
+            case 2 when Random.Next(6) == 0:
                 Trace("all lose power");
                 foreach (var each in Nodes.Where(each => each.IsUp))
                 {
@@ -285,7 +296,7 @@ internal sealed class SimulatedCluster
         foreach (var node in Nodes.Where(node => node.IsUp && node.HasFailed))
         {
             Trace($"{node} ends at a step of its disk");
-            node.Crash(isPowerCut: IsSyncFlush && Random.Next(2) == 0);
+            node.Crash(isPowerCut: Random.Next(2) == 0);
         }
     }
 
@@ -303,5 +314,5 @@ internal sealed class SimulatedCluster
         }
     }
 
-    private void Trace(string line) => _trace.Append(Now).Append(": ").AppendLine(line);
+    public void Trace(string line) => _trace.Append(Now).Append(": ").AppendLine(line);
 }

@@ -40,6 +40,12 @@ internal sealed partial class SimulatedNode
         }
 
         var election = new ElectionState(Name, index, SimulatedCluster.Names[0]);
+        if (WhyDoubtful(current) is not null && cluster.Recklessness != Recklessness.IgnoresDoubt)
+        {
+            _isElecting = false;
+            return;
+        }
+
         var present = cluster.PresentAsSeenBy(index);
         var fenced = _copy!.Promised;
         if (!election.TryTakeOver(current, fenced, present, out var proposal, out _))
@@ -77,6 +83,9 @@ internal sealed partial class SimulatedNode
         });
     }
 
+    private string? WhyDoubtful(BrokerPlacement? current) =>
+        current is null ? null : Doubt?.WhyNotLead(Name, current.InSync.Remove(Name), node => cluster.HeardBy(index, node));
+
     private void BecomeMaster(BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog>? logs, BrokerPlacement? before)
     {
         _isElecting = false;
@@ -102,6 +111,13 @@ internal sealed partial class SimulatedNode
             ? kept.LeftOut.Intersect(placement.InSync)
             : [];
         KeepLeftOut(placement.Epoch, leftOut);
+        if (before is not null && cluster.HaveAllLostSomething(before.InSync))
+        {
+            cluster.Promises.Forgive(placement.Epoch, logs);
+        }
+
+        cluster.Trace($"{Name} leads after {before}, now {placement}{(Doubt is null ? "" : $", although it may lack something: {Doubt}")}");
+        Trust();
         cluster.Reigns++;
         Reign = new SimulatedReign(this, placement, logs, leftOut);
         for (var peer = 0; peer < cluster.Voters; peer++)

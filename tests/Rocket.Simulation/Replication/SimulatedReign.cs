@@ -344,6 +344,10 @@ internal sealed class SimulatedReign : IDisposable
         {
             Restart(session.Node);
         }
+        else if (isAttached && holdsVisible && InSync.Counts(session.Node) && _cluster.HeardBy(_node.Index, session.Node).Doubt is not null)
+        {
+            Send(session.Peer, new HoldsAll(session.Id));
+        }
     }
 
     /// <summary>What was said in the session of a copy that has ceased to count is void.</summary>
@@ -371,6 +375,11 @@ internal sealed class SimulatedReign : IDisposable
     /// <summary>Tells senders and consumers what may be told now.</summary>
     private void Observe()
     {
+        if (!_cluster.Promises.IsBelieved(Epoch))
+        {
+            return;
+        }
+
         var who = $"{_node.Name}, master of epoch {Epoch},";
         foreach (var (name, owner) in _logs)
         {

@@ -40,6 +40,9 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
     /// <summary>How often a run of it ended before it was told to.</summary>
     public int UnexpectedEnds { get; private set; }
 
+    /// <summary>The run of the machine that its next starts belong to; null: the one that it really is.</summary>
+    public Guid? BootId { get; set; }
+
     /// <summary>Where it serves a broker that it leads or holds a copy of.</summary>
     public int PortOf(string held) => held == broker ? BrokerPort : _copyPorts[held];
 
@@ -58,7 +61,23 @@ public sealed class ClusterNode(string name, string? broker, IReadOnlyList<strin
         File.WriteAllText(file, hocon);
         UnexpectedEnds += _run is { EndedByItself: true } ? 1 : 0;
         _run?.Dispose();
-        _run = HostRun.Start(["--config", file], folder.FullName, log: Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}-{++_starts:000}.log")));
+        _run = HostRun.Start(
+            ["--config", file],
+            folder.FullName,
+            Environment(),
+            log: Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}-{++_starts:000}.log")));
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        if (BootId is not { } id)
+        {
+            return [];
+        }
+
+        var file = Path.Combine(folder.FullName, name + ".boot-id");
+        File.WriteAllText(file, $"{id}\n");
+        return new Dictionary<string, string> { ["ROCKET_BOOT_ID_FILE"] = file };
     }
 
     /// <summary>Its configuration, with keys that differ behind it.</summary>

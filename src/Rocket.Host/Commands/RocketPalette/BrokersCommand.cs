@@ -11,7 +11,8 @@ internal sealed class BrokersCommand : ITableCommand
             epoch     the reign of the master, as TERM.VOTER; version counts the agreed changes of the placement
             in-sync   the nodes that hold every message that consumers may see
             state     led here, degraded: goes on without a node that the in-sync set names (sends are answered 11),
-                      elsewhere, copy: another node leads, starting, or damaged: what is wrong
+                      elsewhere, copy: another node leads, doubtful: the node's machine ended without a stop, and its
+                      copy may lack the last records, starting, or damaged: what is wrong
             The figures from topics on are known where the broker is led; system topics count too.
             """,
     };
@@ -51,6 +52,7 @@ internal sealed class BrokersCommand : ITableCommand
         { IsLeading: true, LeftOut: { Count: > 0 } leftOut } => $"degraded: without {string.Join(", ", leftOut)}",
         { IsLeading: true } => "led here",
         { Damage: { } damage } => $"damaged: {damage}",
+        _ when held!.Doubt is not null => "doubtful",
         _ when master is not null && master != context.Node.Settings.NodeName => "copy",
         _ => "starting",
     };
