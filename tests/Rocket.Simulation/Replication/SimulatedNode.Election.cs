@@ -33,9 +33,9 @@ internal sealed partial class SimulatedNode
 
     private void TakeOver(BrokerPlacement? current)
     {
-        if (cluster.IsPair && current?.Master is { } other && other != Name && _store.VotedOut != other)
+        if (cluster.IsPair && current?.Master is { } other && other != Name && _store.VotedOut != other && cluster.HeardBy(index, other).Doubt is null)
         {
-            _isElecting = false; // nobody has said that the other one is dead
+            _isElecting = false; // nobody has said that the other one is dead, nor does it say itself that it may lack something
             return;
         }
 

@@ -84,7 +84,9 @@ internal sealed partial class SimulatedNode(SimulatedCluster cluster, int index,
     {
         _trust = new CopyTrust(_logs!.Root, _bootId);
         _trust.Use(cluster.IsSyncFlush);
-        if (_trust.IsDoubtful)
+
+        // Nobody else has what a degraded master showed.
+        if (_trust.IsDoubtful && !(cluster.IsPair && DegradedFile.Read(_logs.Root) is { LeftOut.Count: > 0 } kept && kept.Epoch == _copy!.Promised))
         {
             var ends = _copy!.OpenAll().Values;
             Doubt = new CopyDoubt(ends.Select(end => end.LastEpoch).DefaultIfEmpty(-1).Max(), ends.Sum(end => end.End.Position));

@@ -146,6 +146,11 @@ internal sealed class SimulatedReign : IDisposable
         InSync.VotedOut = _node.VotedOutName;
         while (InSync.ShouldLeaveOut(_cluster.Now, out var gone))
         {
+            foreach (var owner in _logs.Values)
+            {
+                owner.Copies.Flushed(owner.Log.Flush().Offset);
+            }
+
             _node.KeepLeftOut(Epoch, [.. InSync.LeftOut, gone]);
             InSync.LeaveOut(gone);
             CountEverywhere(gone, counts: false);
