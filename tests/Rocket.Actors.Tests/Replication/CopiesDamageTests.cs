@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Rocket.Actors.Links;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
@@ -84,4 +86,50 @@ public sealed class CopiesDamageTests : CopiesKit
         Eventually(() => told.Count == 2);
         Assert.Equal([new CopiesProtocol.CopyWhole("node2"), new CopiesProtocol.CopyWhole("node2", IsWhole: false)], told);
     }
+
+    [Fact]
+    public void A_copy_that_had_lost_records_is_told_once_it_counts_and_holds_all_that_is_shown()
+    {
+        Start("node1", "node2");
+        Add("T@0", Owner(records: 3));
+        AllAdded();
+        TellDoubt("node2", new CopyDoubt(0x300, 1));
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        link.Next<Align>();
+        var records = link.Next<SentRecords>();
+        Copies.Tell(CopiesActor.Tick.Instance);
+        Handled();
+        Assert.Equal(0, link.Count<HoldsAll>());
+        link.Acknowledge(records);
+        Eventually(() =>
+        {
+            Copies.Tell(CopiesActor.Tick.Instance);
+            return link.Count<HoldsAll>() > 0;
+        });
+    }
+
+    [Fact]
+    public void One_that_has_lost_nothing_is_told_nothing()
+    {
+        var metadata = Start("node1", "node2");
+        metadata.Append(3);
+        AllAdded();
+        TellDoubt("node2", null);
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        link.Acknowledge(link.Next<SentRecords>());
+        Eventually(() => metadata.Visible == 3);
+        Copies.Tell(CopiesActor.Tick.Instance);
+        Handled();
+        Assert.Equal(0, link.Count<HoldsAll>());
+    }
+
+    private void TellDoubt(string node, CopyDoubt? doubt) => Node.Peers.Current = new PeerSnapshot(
+        null,
+        Node.Peers.Current.Peers.SetItem(node, new PeerView(
+            node, "127.0.0.1:1", new LinkPeer(node, 1, 1, "1.0", "127.0.0.1:1"), null,
+            new NodeStatus(node, 1, 1, 1, "a", 1, "h", true, Ballot.None, [], [new HeldReplicas("broker-a", ["node1", node], 1, doubt)]))));
 }
