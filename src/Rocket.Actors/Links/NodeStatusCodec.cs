@@ -15,10 +15,11 @@ namespace Rocket.Actors.Links;
 /// | 1       |      |             |        |         |         |       | host       |       | number  | heard nodes | k × text replica)      |
 /// +---------+------+-------------+--------+---------+---------+-------+------------+-------+---------+-------------+------------------------+
 ///
-/// +-------------------+
-/// | m × uint16        |
-/// | the broker's port |  missing in what older nodes say: they are 0
-/// +-------------------+
+/// +-------------------+-----------------+----------------+---------------+
+/// | m × uint16        | uint16 r,       | uint16 k,      | uint8         |  ports are missing in what older nodes say, and so is all behind them
+/// | the broker's port | r × int64       | k × text       | alone in sync |
+/// |                   | uids of removed | member's names |               |
+/// +-------------------+-----------------+----------------+---------------+
 /// </code>
 /// A later version may append fields and still say 1.
 /// </summary>
@@ -52,6 +53,15 @@ public static class NodeStatusCodec
         {
             output.WriteUInt16(broker.Port);
         }
+
+        output.WriteUInt16(status.Removed.Length);
+        foreach (var uid in status.Removed)
+        {
+            output.WriteInt64(uid);
+        }
+
+        WriteTexts(output, status.Members);
+        output.WriteBool(status.IsAloneInSync);
     }
 
     /// <summary>Reads a status.</summary>
@@ -70,12 +80,7 @@ public static class NodeStatusCodec
         var starts = reader.ReadInt64();
         var number = reader.ReadInt64();
         var address = reader.ReadText();
-        var uid = reader.ReadInt64();
-        if (uid is < int.MinValue or > int.MaxValue)
-        {
-            throw new LinkViolationException($"{uid} is no uid");
-        }
-
+        var uid = ReadUid(ref reader);
         var host = reader.ReadText();
         var votes = reader.ReadBool();
         var cluster = new Ballot(reader.ReadInt64());
@@ -91,7 +96,25 @@ public static class NodeStatusCodec
             brokers[at] = brokers[at] with { Port = reader.ReadUInt16() };
         }
 
-        return new NodeStatus(node, incarnation, starts, number, address, (int)uid, host, votes, cluster, hears, brokers.ToImmutable());
+        var status = new NodeStatus(node, incarnation, starts, number, address, uid, host, votes, cluster, hears, brokers.ToImmutable());
+        return reader.Left.IsEmpty ? status : status with { Removed = ReadUids(ref reader), Members = ReadTexts(ref reader), IsAloneInSync = reader.ReadBool() };
+    }
+
+    private static ImmutableArray<int> ReadUids(ref LinkFieldReader reader)
+    {
+        var uids = ImmutableArray.CreateBuilder<int>();
+        for (var left = reader.ReadUInt16(); left > 0; left--)
+        {
+            uids.Add(ReadUid(ref reader));
+        }
+
+        return uids.ToImmutable();
+    }
+
+    private static int ReadUid(ref LinkFieldReader reader)
+    {
+        var uid = reader.ReadInt64();
+        return uid is >= int.MinValue and <= int.MaxValue ? (int)uid : throw new LinkViolationException($"{uid} is no uid");
     }
 
     private static void WriteTexts(IBufferWriter<byte> output, ImmutableArray<string> texts)

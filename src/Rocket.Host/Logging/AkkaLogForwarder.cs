@@ -1,4 +1,6 @@
 using Akka.Event;
+using Rocket.Actors.Placement;
+using Rocket.Actors.Storage;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -25,6 +27,11 @@ public sealed class AkkaLogForwarder : MinimalLogger
 
     private const string RocketNamespace = "Rocket.";
 
+    /// <summary>Texts whose last time is remembered; one for each broker and reason.</summary>
+    private const int MostUnplaceable = 1000;
+
+    private readonly Dictionary<string, LineSpacing> _unplaceable = new(StringComparer.Ordinal);
+
     /// <inheritdoc />
     protected override void Log(object message)
     {
@@ -33,7 +40,16 @@ public sealed class AkkaLogForwarder : MinimalLogger
             return;
         }
 
-        var level = IsLostPeer(akka.Cause) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
+        var level = LevelOf(akka.LogLevel());
+        if (IsLostPeer(akka.Cause) || (akka.Cause is UnplaceableBrokerException && !IsNews(akka.Cause.Message)))
+        {
+            level = LogEventLevel.Debug;
+        }
+        else if (akka.Cause is UnplaceableBrokerException)
+        {
+            level = LogEventLevel.Warning;
+        }
+
 
         // Levels go by the class that speaks; a person wants to know which actor it was.
         var isRocket = akka.LogClass?.FullName?.StartsWith(RocketNamespace, StringComparison.Ordinal) == true;
@@ -47,6 +63,25 @@ public sealed class AkkaLogForwarder : MinimalLogger
     /// <summary>A node that has gone: a warning tells it in one line, and so do the links. Where in Akka.Remote it was noticed is of no use to anybody.</summary>
     private static bool IsLostPeer(Exception? cause) =>
         cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
+
+    /// <summary>A broker that nobody may lead now is asked for each second, and the coordinator says each time that it found no place. It can't be helped by a line.</summary>
+    private bool IsNews(string text)
+    {
+        lock (_unplaceable)
+        {
+            if (!_unplaceable.TryGetValue(text, out var spacing))
+            {
+                if (_unplaceable.Count == MostUnplaceable)
+                {
+                    _unplaceable.Clear();
+                }
+
+                _unplaceable.Add(text, spacing = new LineSpacing(TimeProvider.System));
+            }
+
+            return spacing.IsDue();
+        }
+    }
 
     /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>
     private static string WithoutStackTrace(string text) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Rocket.Host.Tests.Clustering;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
@@ -26,6 +27,7 @@ internal sealed class GroupReader : IAsyncDisposable
     private readonly ProcessCluster _cluster;
     private readonly string _broker;
     private readonly string _topic;
+    private readonly Func<Socket>? _newSocket;
     private readonly string _group = "reading-group";
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<(int Queue, long Offset), long> _seen = new();
@@ -33,10 +35,12 @@ internal sealed class GroupReader : IAsyncDisposable
     private readonly ConcurrentBag<string> _mistakes = [];
     private readonly Task _running;
     private int _consumedAgain;
+    private long _cutOffAt = long.MaxValue;
+    private long _replacedAt = long.MaxValue;
 
-    public GroupReader(ProcessCluster cluster, string broker, string topic, int queues)
+    public GroupReader(ProcessCluster cluster, string broker, string topic, int queues, Func<Socket>? newSocket = null)
     {
-        (_cluster, _broker, _topic) = (cluster, broker, topic);
+        (_cluster, _broker, _topic, _newSocket) = (cluster, broker, topic, newSocket);
         _running = Task.WhenAll(Enumerable.Range(0, queues).Select(queue => Task.Run(() => ReadAsync(queue))));
     }
 
@@ -45,6 +49,12 @@ internal sealed class GroupReader : IAsyncDisposable
 
     /// <summary>Waits until it has consumed so many messages.</summary>
     public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedCluster.Patience, () => ToString());
+
+    /// <summary>The master is cut off from now on: what is committed to it, and what was shortly before, may be lost.</summary>
+    public void MasterIsCutOff() => Volatile.Write(ref _cutOffAt, Stopwatch.GetTimestamp());
+
+    /// <summary>Another node leads now.</summary>
+    public void MasterIsReplaced() => Volatile.Write(ref _replacedAt, Stopwatch.GetTimestamp());
 
     /// <summary>Nothing that it has seen has changed, was skipped, or was sent elsewhere.</summary>
     public async Task AssertAllRightAsync()
@@ -65,10 +75,14 @@ internal sealed class GroupReader : IAsyncDisposable
         $"{Consumed} consumed, {_consumedAgain} of them again; pulls were answered "
         + string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"));
 
+    // A master that is cut off answers on for a while, as if it kept what it is told.
+    private bool IsLosable(long committedAt) =>
+        committedAt > Volatile.Read(ref _cutOffAt) - (LosableCommits.TotalSeconds * Stopwatch.Frequency) && committedAt <= Volatile.Read(ref _replacedAt);
+
     private async Task ReadAsync(int queue)
     {
-        await using var route = new RoutedConnection(_cluster, _topic, _broker, queue);
-        var progress = new Progress();
+        await using var route = new RoutedConnection(_cluster, _topic, _broker, queue, _newSocket);
+        var progress = new Progress(IsLosable);
         while (!_stop.IsCancellationRequested)
         {
             RemotingConnection? master = null;
@@ -168,7 +182,7 @@ internal sealed class GroupReader : IAsyncDisposable
     }
 
     /// <summary>Where it is in one queue, and which of its commits no crash may lose any more.</summary>
-    private sealed class Progress
+    private sealed class Progress(Predicate<long> isLosable)
     {
         private readonly Queue<(long At, long Offset)> _commits = new();
         private long _safe;
@@ -181,7 +195,8 @@ internal sealed class GroupReader : IAsyncDisposable
             {
                 while (_commits.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) > LosableCommits)
                 {
-                    _safe = Math.Max(_safe, _commits.Dequeue().Offset);
+                    var commit = _commits.Dequeue();
+                    _safe = isLosable(commit.At) ? _safe : Math.Max(_safe, commit.Offset);
                 }
 
                 return _safe;

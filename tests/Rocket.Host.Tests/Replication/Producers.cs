@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Rocket.Host.Tests.Clustering;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
@@ -28,10 +29,10 @@ internal sealed class Producers : IAsyncDisposable
     private TimeSpan _longestGap;
     private int _unanswered;
 
-    private Producers(ProcessCluster cluster, string broker, SendLedger ledger)
+    private Producers(ProcessCluster cluster, string broker, SendLedger ledger, Func<Socket>? newSocket)
     {
         Ledger = ledger;
-        _running = Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => SendAllAsync(cluster, broker, connection))));
+        _running = Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => SendAllAsync(cluster, broker, connection, newSocket))));
     }
 
     public SendLedger Ledger { get; }
@@ -58,9 +59,13 @@ internal sealed class Producers : IAsyncDisposable
     /// <summary>Sends answered with another code than SEND_OK.</summary>
     public int Refused => _codes.Where(code => code.Key != ResponseCode.Success).Sum(code => code.Value);
 
-    public static async Task<Producers> StartAsync(ProcessCluster cluster, string broker, SendLedger ledger)
+    /// <param name="cluster">The nodes.</param>
+    /// <param name="broker">Where to.</param>
+    /// <param name="ledger">What is sent, and what was confirmed.</param>
+    /// <param name="newSocket">Opens the producers' sockets, where they have a network of their own.</param>
+    public static async Task<Producers> StartAsync(ProcessCluster cluster, string broker, SendLedger ledger, Func<Socket>? newSocket = null)
     {
-        var producers = new Producers(cluster, broker, ledger);
+        var producers = new Producers(cluster, broker, ledger, newSocket);
         await producers.WaitForMoreAsync(500);
         producers.Measure();
         return producers;
@@ -102,9 +107,9 @@ internal sealed class Producers : IAsyncDisposable
         $"{Ledger.Confirmed} confirmed in all; longest gap {LongestGap.TotalMilliseconds:F0} ms; answers "
         + $"{string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"))}; {Unanswered} not answered";
 
-    private async Task SendAllAsync(ProcessCluster cluster, string broker, int number)
+    private async Task SendAllAsync(ProcessCluster cluster, string broker, int number, Func<Socket>? newSocket)
     {
-        await using var connection = new RoutedConnection(cluster, Ledger.Topic, broker, number);
+        await using var connection = new RoutedConnection(cluster, Ledger.Topic, broker, number, newSocket);
         await Task.WhenAll(Enumerable.Range(number * SendersEach, SendersEach).Select(sender => SendAsync(connection, sender)));
     }
 

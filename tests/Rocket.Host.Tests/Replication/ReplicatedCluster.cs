@@ -10,7 +10,7 @@ using Xunit;
 namespace Rocket.Host.Tests.Replication;
 
 /// <summary>node1 leads broker-a and node2 broker-b, each holds a copy of the other's; node3 only votes. Sends are confirmed once both have them.</summary>
-public sealed class ReplicatedCluster : IAsyncLifetime
+public sealed class ReplicatedCluster(ProcessCluster nodes) : IAsyncLifetime
 {
     public const string BrokerA = "broker-a";
     public const string BrokerB = "broker-b";
@@ -18,7 +18,12 @@ public sealed class ReplicatedCluster : IAsyncLifetime
     /// <summary>Longest time for a change of master or a catch-up on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public ProcessCluster Nodes { get; } = ProcessCluster.Replicated();
+    public ReplicatedCluster()
+        : this(ProcessCluster.Replicated())
+    {
+    }
+
+    public ProcessCluster Nodes => nodes;
 
     public ClusterNode Node1 => Nodes["node1"];
 
@@ -96,7 +101,8 @@ public sealed class ReplicatedCluster : IAsyncLifetime
     }
 
     /// <summary>A connection to the port where a node serves a broker.</summary>
-    public static Task<RemotingConnection> ConnectAsync(ClusterNode node, string broker) => RemotingConnection.ConnectAsync(node.AddressOf(broker));
+    public static Task<RemotingConnection> ConnectAsync(ClusterNode node, string broker) =>
+        RemotingConnection.ConnectAsync(node.AddressOf(broker), new RemotingConnectionOptions { NewSocket = node.Place.NewSocket });
 
     /// <summary>Compares what a node has with what was sent; see <see cref="SendLedger.CheckAsync"/>.</summary>
     /// <returns>A line about it.</returns>
@@ -109,7 +115,7 @@ public sealed class ReplicatedCluster : IAsyncLifetime
 
     private static async Task<(string? Master, string? InSync, string? State)> PlacementAsync(ClusterNode node, string broker)
     {
-        var run = await CommandRun.OfAsync($"rocket brokers --json --node 127.0.0.1:{node.OperatorPort}");
+        var run = await OperatorCall.AskAsync(node, "rocket", "brokers");
         if (run.ExitCode != 0 || run.Rows().FirstOrDefault(row => row["broker"].GetString() == broker) is not { } found)
         {
             return (null, null, run.Error);
