@@ -10,7 +10,7 @@ using Xunit;
 namespace Rocket.Host.Tests.Replication;
 
 /// <summary>node1 leads broker-a and node2 broker-b, each holds a copy of the other's; node3 only votes. Sends are confirmed once both have them.</summary>
-public sealed class ReplicatedCluster(ProcessCluster nodes) : IAsyncLifetime
+public sealed class ReplicatedCluster : IAsyncLifetime
 {
     public const string BrokerA = "broker-a";
     public const string BrokerB = "broker-b";
@@ -23,7 +23,10 @@ public sealed class ReplicatedCluster(ProcessCluster nodes) : IAsyncLifetime
     {
     }
 
-    public ProcessCluster Nodes => nodes;
+    /// <summary>With nodes at places of their own.</summary>
+    internal ReplicatedCluster(ProcessCluster nodes) => Nodes = nodes;
+
+    public ProcessCluster Nodes { get; }
 
     public ClusterNode Node1 => Nodes["node1"];
 
