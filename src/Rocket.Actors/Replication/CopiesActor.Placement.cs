@@ -22,7 +22,7 @@ public sealed partial class CopiesActor
     private void Propose()
     {
         var now = Now;
-        if (_isAsking || _isOver || now < _askFrom)
+        if (_isAsking || _isOver || now < _askFrom || _node.IsSteppingDown)
         {
             return;
         }
