@@ -252,14 +252,14 @@ public sealed partial class BrokerActor
         }
     }
 
-    private void Refuse(string reason, string whatToDo = RestoreBroker)
+    private void Refuse(string reason, string whatToDo = RestoreBroker, string what = "its metadata log")
     {
         if (TryGiveUpUnled(reason, isReplaceable: whatToDo == RestoreBroker))
         {
             return;
         }
 
-        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), whatToDo);
+        _logger.Error("Broker {0} is not served, {1} cannot be used: {2}. {3}", Name, what, reason.TrimEnd('.'), whatToDo);
         _broker.Directory.Damage = reason;
         _broker.Directory.HandedOver();
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));

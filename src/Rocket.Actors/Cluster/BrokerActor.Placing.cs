@@ -71,8 +71,10 @@ public sealed partial class BrokerActor
                 _promised = lent.Promised;
                 Open();
                 break;
+            case ReplicaProtocol.NotLent { IsDamage: false }:
+                break; // the node stops, which this actor is told next
             case ReplicaProtocol.NotLent refused:
-                Refuse(refused.Reason, whatToDo: "");
+                Refuse(refused.Reason, whatToDo: "", "its copy on this node");
                 break;
             case AcquireAgain:
                 Borrow();

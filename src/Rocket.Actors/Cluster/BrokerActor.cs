@@ -123,6 +123,12 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case PlacementProtocol.Changed or PlacementProtocol.Conflict or PlacementProtocol.Unknown or PlacementProtocol.Refused:
                 WishAnswered(message);
                 break;
+            case CopiesProtocol.QueryCopies when _copies.IsNobody():
+                Sender.Tell(new CopiesProtocol.CopiesFound([]));
+                break;
+            case CopiesProtocol.QueryCopies:
+                _copies.Forward(message);
+                break;
             case FlushMetadata:
                 FlushMetadataIfWritten();
                 break;

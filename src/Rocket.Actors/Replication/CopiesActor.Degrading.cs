@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Event;
+using Rocket.Actors.Cluster;
 using Rocket.Actors.Storage;
 using static Rocket.Actors.Replication.CopiesProtocol;
 
@@ -51,8 +52,8 @@ public sealed partial class CopiesActor
     private void LeaveOut(string node)
     {
         _logger.Warning(
-            "Broker {0} is degraded: nothing was heard of {1} for {2}. What is sent is stored, and answered 11, until it is back or \"cluster down {1}\" says that it is dead",
-            _settings.Name, node, _settings.DegradeAfter);
+            "Broker {0} is degraded: {1} has taken nothing for {2}. What is sent is stored on this node alone{3}, until it is back or \"cluster down {1}\" says that it is dead",
+            _settings.Name, node, _settings.DegradeAfter, _settings.Role == BrokerRole.SyncMaster ? ", and answered 11" : "");
         _inSync.LeaveOut(node);
         ShowLeftOut();
         Count(node, counts: false);

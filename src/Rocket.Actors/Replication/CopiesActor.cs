@@ -144,6 +144,9 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             case Tick:
                 LookAround();
                 break;
+            case QueryCopies:
+                Sender.Tell(new CopiesFound([.. _copies.Values.OrderBy(copy => copy.Node, StringComparer.Ordinal).Select(StandOf)]));
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -299,6 +302,13 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         _logger.Warning("Broker {0} is not led here in epoch {1} any more: {2}", _settings.Name, _inSync.Agreed.Epoch, reason);
         _broker.Tell(new Deposed(reason));
     }
+
+    private static CopyStand StandOf(Copy copy) => copy.Session switch
+    {
+        { } session when copy.Alignments.IsAttached => new CopyStand(copy.Node, CopyStage.Following, session.Lag()),
+        { } => new CopyStand(copy.Node, copy.Alignments.IsTableComplete ? CopyStage.Comparing : CopyStage.Away, null),
+        null => new CopyStand(copy.Node, CopyStage.Away, null),
+    };
 
     private Copy? Find(CopySession session) =>
         _copies.TryGetValue(session.Node, out var copy) && ReferenceEquals(copy.Session, session) ? copy : null;

@@ -41,6 +41,15 @@ public static class CopiesProtocol
     /// <param name="IsWhole">False: not any more, one of them has failed there.</param>
     public sealed record CopyWhole(string Node, bool IsWhole = true) : INoSerializationVerificationNeeded;
 
+    /// <summary>Asks how far the copies are behind, also through the BrokerActor. Answer: <see cref="CopiesFound"/>.</summary>
+    public sealed class QueryCopies : INoSerializationVerificationNeeded
+    {
+        public static readonly QueryCopies Instance = new();
+    }
+
+    /// <summary>The copies on other nodes, in the order of their names.</summary>
+    public sealed record CopiesFound(ImmutableArray<CopyStand> Copies) : INoSerializationVerificationNeeded;
+
     /// <summary>Told to the BrokerActor whenever a change of the placement is agreed, and once at the beginning.</summary>
     public sealed record InSyncChanged(BrokerPlacement Placement) : INoSerializationVerificationNeeded;
 

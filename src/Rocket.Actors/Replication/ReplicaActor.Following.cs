@@ -251,11 +251,13 @@ public sealed partial class ReplicaActor
             Send(session.From, new Leaves(session.Number));
         }
 
-        EndSession("the node stops");
+        EndSession("the node stops", isPlanned: true);
     }
 
     /// <summary>Nothing is taken any more; what there is stays open. With a reason, which is logged, the master is told.</summary>
-    private void EndSession(string? reason)
+    /// <param name="reason">For people; null: everybody knows.</param>
+    /// <param name="isPlanned">Nothing is wrong.</param>
+    private void EndSession(string? reason, bool isPlanned = false)
     {
         if (_session is not { } session)
         {
@@ -272,7 +274,8 @@ public sealed partial class ReplicaActor
         _touched.Clear();
         if (reason is not null)
         {
-            _logger.Warning("The copy of broker {0} follows {1} no more: {2}", Name, session.From.Peer.Name, reason);
+            _logger.Log(
+                isPlanned ? LogLevel.InfoLevel : LogLevel.WarningLevel, null, "The copy of broker {0} follows {1} no more: {2}", Name, session.From.Peer.Name, reason);
             Send(session.From, new FollowRefused(session.Number, _copy!.Promised, reason));
         }
     }

@@ -55,7 +55,7 @@ public sealed partial class ReplicaActor
     {
         if (_copy is null)
         {
-            borrower.Tell(new ReplicaProtocol.NotLent(_fenceDamage!), _self);
+            borrower.Tell(new ReplicaProtocol.NotLent(_fenceDamage!, IsDamage: true), _self);
             return;
         }
 
@@ -72,7 +72,7 @@ public sealed partial class ReplicaActor
         switch (_stage)
         {
             case Stage.Own when !_isStopping:
-                EndSession("a broker of this node wants to lead");
+                EndSession("this node is to lead it", isPlanned: true);
                 Watch(borrower);
                 _stage = Stage.Closing;
                 Settle();
@@ -211,7 +211,7 @@ public sealed partial class ReplicaActor
         (_loan.Borrower, _next) = (ActorRefs.Nobody, ActorRefs.Nobody);
     }
 
-    private void RefuseBecauseOfStop(IActorRef borrower) => borrower.Tell(new ReplicaProtocol.NotLent("the node stops"), _self);
+    private void RefuseBecauseOfStop(IActorRef borrower) => borrower.Tell(new ReplicaProtocol.NotLent("the node stops", IsDamage: false), _self);
 
     private void Lend()
     {

@@ -22,9 +22,10 @@ public static class ReplicaProtocol
     /// <param name="Promised">The highest epoch that was ever promised to a master.</param>
     public sealed record Lent(Epoch Promised) : INoSerializationVerificationNeeded;
 
-    /// <summary>The folder is nobody's: what this node has promised cannot be read, so nothing of the broker may be changed here. A person has to look at it.</summary>
+    /// <summary>The folder is nobody's: what this node has promised cannot be read, so nothing of the broker may be changed here; or the node stops.</summary>
     /// <param name="Reason">For people.</param>
-    public sealed record NotLent(string Reason) : INoSerializationVerificationNeeded;
+    /// <param name="IsDamage">A person has to look; else the node stops.</param>
+    public sealed record NotLent(string Reason, bool IsDamage) : INoSerializationVerificationNeeded;
 
     /// <summary>Promises, on the disk, to follow no epoch before this one. Only for who has borrowed the folder. Answer: <see cref="Fenced"/> or <see cref="NotFenced"/>.</summary>
     public sealed record Fence(Epoch Epoch) : INoSerializationVerificationNeeded;

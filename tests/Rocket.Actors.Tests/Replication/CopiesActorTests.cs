@@ -227,6 +227,30 @@ public sealed class CopiesActorTests : CopiesKit
     }
 
     [Fact]
+    public void How_far_a_copy_is_behind_is_told()
+    {
+        var metadata = Start("node1", "node2");
+        Assert.Equal(new CopyStand("node2", CopyStage.Away, null), Stand());
+        AllAdded();
+        var link = Connect();
+        Assert.Equal(CopyStage.Away, Stand().Stage);
+        link.Ends();
+        link.Next<Align>();
+        Eventually(() => Stand() == new CopyStand("node2", CopyStage.Following, default(CopyLag)));
+        metadata.Append(3);
+        link.Next<SentRecords>();
+        var lag = Stand().Lag!.Value;
+        Assert.Equal(3, lag.Records);
+        Assert.InRange(lag.Bytes, 3, 10_000);
+
+        CopyStand Stand()
+        {
+            Copies.Tell(CopiesProtocol.QueryCopies.Instance, TestActor);
+            return Assert.Single(ExpectMsg<CopiesProtocol.CopiesFound>(Patience).Copies, copy => copy.Node == "node2");
+        }
+    }
+
+    [Fact]
     public void A_connection_that_is_replaced_gets_a_session_of_its_own()
     {
         var metadata = Start("node1");
