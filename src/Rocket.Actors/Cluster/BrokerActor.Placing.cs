@@ -93,7 +93,7 @@ public sealed partial class BrokerActor
             return $"{self} is not in sync ({placement}).";
         }
 
-        if (_node.IsStopping && HasSuccessor(placement))
+        if (_node.IsStopping)
         {
             return $"{self} stops.";
         }

@@ -46,7 +46,7 @@ internal sealed class NodeLinkActors
                 .. settings.Brokers.OrderBy(broker => broker.Name, StringComparer.Ordinal)
                     .Select(broker => new HeldReplicas(broker.Name, [.. broker.Replicas], broker.Port)),
             ]);
-        guardian.ActorOf(
+        Links = guardian.ActorOf(
             LinksActor.Props(own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation), LinksActor.Name);
         _voters = new VoterReceiver(voters, node.PlacementActor);
         _formationReceiver = new FormationReceiver(Formation);
@@ -55,6 +55,9 @@ internal sealed class NodeLinkActors
         _replication = node.Replication;
         _replication.Open(_hub);
     }
+
+    /// <summary>Tells the peers how this node stands.</summary>
+    public IActorRef Links { get; }
 
     /// <summary>Joins the cluster, or forms it.</summary>
     public IActorRef Formation { get; }

@@ -99,6 +99,9 @@ public sealed class LinksActor : UntypedActor, IWithTimers
             case FormationProtocol.ClusterChanged changed:
                 Say(_own with { ClusterNumber = changed.Stand?.Number ?? Ballot.None });
                 break;
+            case Leave:
+                Say(_own with { IsLeaving = true });
+                break;
             case LookDue:
                 Say(_own);
                 break;

@@ -42,6 +42,9 @@ public sealed record NodeStatus(
     ImmutableArray<string> Hears,
     ImmutableArray<HeldReplicas> Brokers)
 {
+    /// <summary>It was told to stop: it gives up what it leads, and nobody gives it anything any more.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>A voter without data.</summary>
     public bool IsWitness => Brokers.IsEmpty;
 

@@ -15,10 +15,11 @@ namespace Rocket.Actors.Links;
 /// | 1       |      |             |        |         |         |       | host       |       | number  | heard nodes | k × text replica)      |
 /// +---------+------+-------------+--------+---------+---------+-------+------------+-------+---------+-------------+------------------------+
 ///
-/// +-------------------+
-/// | m × uint16        |
-/// | the broker's port |  missing in what older nodes say: they are 0
-/// +-------------------+
+/// +-------------------+-----------+
+/// | m × uint16        | uint8     |
+/// | the broker's port | is it     |  each missing in what older nodes say: 0, and no
+/// |                   | leaving   |
+/// +-------------------+-----------+
 /// </code>
 /// A later version may append fields and still say 1.
 /// </summary>
@@ -52,6 +53,8 @@ public static class NodeStatusCodec
         {
             output.WriteUInt16(broker.Port);
         }
+
+        output.WriteBool(status.IsLeaving);
     }
 
     /// <summary>Reads a status.</summary>
@@ -91,7 +94,10 @@ public static class NodeStatusCodec
             brokers[at] = brokers[at] with { Port = reader.ReadUInt16() };
         }
 
-        return new NodeStatus(node, incarnation, starts, number, address, (int)uid, host, votes, cluster, hears, brokers.ToImmutable());
+        return new NodeStatus(node, incarnation, starts, number, address, (int)uid, host, votes, cluster, hears, brokers.ToImmutable())
+        {
+            IsLeaving = !reader.Left.IsEmpty && reader.ReadBool(),
+        };
     }
 
     private static void WriteTexts(IBufferWriter<byte> output, ImmutableArray<string> texts)
