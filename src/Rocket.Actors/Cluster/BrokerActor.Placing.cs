@@ -98,6 +98,11 @@ public sealed partial class BrokerActor
             return $"{self} stops.";
         }
 
+        if (_node.Nodes is { IsCutOff: true })
+        {
+            return $"{self} is cut off from most of the voters' nodes.";
+        }
+
         if (placement.Master is null && IsThere(placement.WantedMaster, placement))
         {
             return $"{placement.WantedMaster} is wanted ({placement}).";

@@ -56,7 +56,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         var cluster = Akka.Cluster.Cluster.Get(Context.System);
-        var nodes = new ClusterNodes(cluster);
+        var nodes = new ClusterNodes(cluster, _node.Settings.Failover == FailoverMode.Automatic ? (_node.Settings.Voters.Count / 2) + 1 : 0);
         _node.Nodes = nodes;
 
         // Before the region: a broker borrows its folder from its replica.

@@ -128,6 +128,11 @@ internal sealed partial class GatewayConnection
             return IsForwarded && _environment.Leaders.LinkToLeaderOf(Listener.Broker!) is not null ? GiveBack(request.Charge) : handler.HandleAsync(request);
         }
 
+        if (_environment.Forwarder?.TryAwaitStart(request, handler, out var waiting) == true)
+        {
+            return waiting;
+        }
+
         new PendingAnswer(this, request.Address, request.Charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(Listener.Broker!));
         return ValueTask.CompletedTask;
     }

@@ -23,6 +23,7 @@ internal sealed class Producers : IAsyncDisposable
     private static readonly TimeSpan UsualPace = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<int, int> _codes = new();
+    private readonly ConcurrentDictionary<string, int> _remarks = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConfirmedGaps _gaps;
     private readonly TimeSpan _pace;
@@ -53,7 +54,7 @@ internal sealed class Producers : IAsyncDisposable
     public int Refused => _codes.Where(code => code.Key != ResponseCode.Success).Sum(code => code.Value);
 
     /// <summary>Everything since <see cref="Measure"/>.</summary>
-    public TrafficFigures Figures => new(_gaps.Longest, _gaps.LongestOfQueue, new Dictionary<int, int>(_codes), _unanswered);
+    public TrafficFigures Figures => new(_gaps.Longest, _gaps.LongestOfQueue, new Dictionary<int, int>(_codes), _unanswered, new Dictionary<string, int>(_remarks));
 
     /// <param name="cluster">The nodes.</param>
     /// <param name="broker">The broker that has the topic.</param>
@@ -82,6 +83,7 @@ internal sealed class Producers : IAsyncDisposable
     {
         _gaps.Begin();
         _codes.Clear();
+        _remarks.Clear();
         _unanswered = 0;
     }
 
@@ -139,6 +141,7 @@ internal sealed class Producers : IAsyncDisposable
             }
             else
             {
+                _remarks.AddOrUpdate($"{answer.Code} {answer.Remark}", 1, static (_, count) => count + 1);
                 await Task.Delay(PauseAfterRefusal);
                 await connection.LookAgainAsync(master, isSilent: false);
             }

@@ -79,6 +79,20 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
     }
 
     /// <summary>
+    /// Takes over a request that came to the next master a little too early: others know that it leads as soon as that is agreed, and send here what has waited for it. False: this node does not
+    /// come to lead the broker.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="handler">Serves it once the broker is led.</param>
+    /// <param name="waiting">Complete when the connection may read its next frame.</param>
+    public bool TryAwaitStart(in GatewayRequest request, IRequestHandler handler, out ValueTask waiting)
+    {
+        var isToCome = _leaders.IsAboutToLead(request.Connection.Listener.Broker!);
+        waiting = isToCome ? AwaitStartAsync(request.Connection, handler, CopyOf(request.Frame), request.Address, request.Charge) : ValueTask.CompletedTask;
+        return isToCome;
+    }
+
+    /// <summary>
     /// Has the leader of the listener's broker do its part of a request that this node answers. Complete when it has, or if there is none.
     /// </summary>
     public Task SendErrandAsync(in GatewayRequest request)
@@ -163,6 +177,25 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         }
 
         new PendingAnswer(client, call.Address, charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
+    }
+
+    private async ValueTask AwaitStartAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ReplyAddress address, int charge)
+    {
+        var broker = client.Listener.Broker!;
+        var began = _environment.Time.GetTimestamp();
+        while (!client.IsClosed && _leaders.IsAboutToLead(broker) && _environment.Time.GetElapsedTime(began) < SuccessorPatience)
+        {
+            await Task.Delay(SuccessorInterval, _environment.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (broker.Directory.IsLeading)
+        {
+            await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
+        }
+        else
+        {
+            new PendingAnswer(client, address, charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
+        }
     }
 
     private static ForwardedCall CallOf(in GatewayRequest request, IRequestHandler handler) =>
