@@ -105,7 +105,9 @@ internal sealed partial class GatewayConnection
             : handler.HandleAsync(request);
     }
 
-    /// <summary>The broker is not led here. What was forwarded to this node is not forwarded again: the nodes would play ball with it.</summary>
+    /// <summary>
+    /// The broker is not led here. What was forwarded to this node is not forwarded again, the nodes would play ball with it; unless it has met a change of master, of which there is one at a time.
+    /// </summary>
     private ValueTask ServeUnled(in GatewayRequest request, IRequestHandler handler)
     {
         if (_environment.Copies.TryAnswer(request, handler))
@@ -118,6 +120,11 @@ internal sealed partial class GatewayConnection
             return forwarding;
         }
 
+        if (handler.WithoutLeader != WithoutLeader.Hold && _environment.Forwarder?.TryAwaitMaster(request, handler, out var waiting) == true)
+        {
+            return waiting;
+        }
+
         if (_environment.IsStopping)
         {
             return Refuse(handler.WhileStopping, request.Charge);
@@ -128,10 +135,6 @@ internal sealed partial class GatewayConnection
             return IsForwarded && _environment.Leaders.LinkToLeaderOf(Listener.Broker!) is not null ? GiveBack(request.Charge) : handler.HandleAsync(request);
         }
 
-        if (_environment.Forwarder?.TryAwaitStart(request, handler, out var waiting) == true)
-        {
-            return waiting;
-        }
 
         new PendingAnswer(this, request.Address, request.Charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(Listener.Broker!));
         return ValueTask.CompletedTask;

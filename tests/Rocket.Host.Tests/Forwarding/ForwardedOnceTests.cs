@@ -36,6 +36,20 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task They_wait_for_the_next_master_when_they_have_met_a_planned_change()
+    {
+        var from = _gateway.LinkToLeader("node3");
+        _gateway.Place(null);
+        await ForwardAsync(from, 77, SendRequest.For("Topic", "x").ToCommand() with { Opaque = 5 });
+        await Eventually.HoldsAsync(() => _gateway.Environment.Connections.All.SingleOrDefault() is { Outstanding.IsEmpty: false });
+        var next = _gateway.LinkToLeader("node2");
+        var sent = await next.NextAsync();
+        Assert.Equal((5, RequestCode.SendMessageV2), (sent.Command.Opaque, sent.Command.Code));
+        await _gateway.AnswerAsync(next, sent.Connection, new RemotingCommand { Code = ResponseCode.Success, Opaque = 5, Flag = RemotingCommand.ResponseFlag });
+        await Eventually.HoldsAsync(() => from.Rest().Any(said => said.Step == ForwardStep.Frame && said.Command.Code == ResponseCode.Success && said.Connection == 77));
+    }
+
+    [Fact]
     public async Task A_question_about_offsets_is_given_back_when_another_node_leads()
     {
         var (from, leader) = (_gateway.LinkToLeader("node3"), _gateway.LinkToLeader());

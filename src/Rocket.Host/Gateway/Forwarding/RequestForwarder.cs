@@ -65,13 +65,7 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
 
         if (ChannelFor(request.Connection) is not { } channel)
         {
-            if (!IsHandedOver(request.Connection.Listener.Broker!))
-            {
-                return false;
-            }
-
-            forwarding = AwaitSuccessorAsync(request.Connection, handler, CopyOf(request.Frame), CallOf(request, handler), request.Charge);
-            return true;
+            return false;
         }
 
         forwarding = channel.SendAsync(CallOf(request, handler), channel.FrameOf(request.Frame), ForwardLayout.FrameBytes(request.Frame));
@@ -79,16 +73,18 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
     }
 
     /// <summary>
-    /// Takes over a request that came to the next master a little too early: others know that it leads as soon as that is agreed, and send here what has waited for it. False: this node does not
-    /// come to lead the broker.
+    /// Takes over a request that came between two masters, so that nobody is refused for a planned change: this node has just ceased to lead, or it is agreed on as the next master and not there
+    /// yet. False: there is no such change.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="handler">Serves it once the broker is led.</param>
+    /// <param name="handler">Who would serve it here.</param>
     /// <param name="waiting">Complete when the connection may read its next frame.</param>
-    public bool TryAwaitStart(in GatewayRequest request, IRequestHandler handler, out ValueTask waiting)
+    public bool TryAwaitMaster(in GatewayRequest request, IRequestHandler handler, out ValueTask waiting)
     {
-        var isToCome = _leaders.IsAboutToLead(request.Connection.Listener.Broker!);
-        waiting = isToCome ? AwaitStartAsync(request.Connection, handler, CopyOf(request.Frame), request.Address, request.Charge) : ValueTask.CompletedTask;
+        var isToCome = IsToCome(request.Connection.Listener.Broker!);
+        waiting = isToCome
+            ? AwaitMasterAsync(request.Connection, handler, CopyOf(request.Frame), CallOf(request, handler), request.Charge)
+            : ValueTask.CompletedTask;
         return isToCome;
     }
 
@@ -152,10 +148,11 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         }
     }
 
-    private bool IsHandedOver(BrokerContext broker) => broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker);
+    private bool IsToCome(BrokerContext broker) =>
+        broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker) || (!_environment.IsStopping && _leaders.IsAboutToLead(broker));
 
-    /// <summary>A planned change of master is under way: the client is read on once the next one is there, so that nobody is refused for it.</summary>
-    private async ValueTask AwaitSuccessorAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ForwardedCall call, int charge)
+    /// <summary>The client is read on once the next master is there. Others send here as soon as this node is agreed on, before it leads.</summary>
+    private async ValueTask AwaitMasterAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ForwardedCall call, int charge)
     {
         var broker = client.Listener.Broker!;
         var began = _environment.Time.GetTimestamp();
@@ -177,25 +174,6 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         }
 
         new PendingAnswer(client, call.Address, charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
-    }
-
-    private async ValueTask AwaitStartAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ReplyAddress address, int charge)
-    {
-        var broker = client.Listener.Broker!;
-        var began = _environment.Time.GetTimestamp();
-        while (!client.IsClosed && _leaders.IsAboutToLead(broker) && _environment.Time.GetElapsedTime(began) < SuccessorPatience)
-        {
-            await Task.Delay(SuccessorInterval, _environment.Time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        if (broker.Directory.IsLeading)
-        {
-            await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
-        }
-        else
-        {
-            new PendingAnswer(client, address, charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
-        }
     }
 
     private static ForwardedCall CallOf(in GatewayRequest request, IRequestHandler handler) =>
