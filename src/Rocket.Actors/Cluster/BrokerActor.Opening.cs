@@ -261,7 +261,6 @@ public sealed partial class BrokerActor
 
         _logger.Error("Broker {0} is not served, {1} cannot be used: {2}. {3}", Name, what, reason.TrimEnd('.'), whatToDo);
         _broker.Directory.Damage = reason;
-        _broker.Directory.HandedOver();
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
         StopCopies();

@@ -38,11 +38,6 @@ public sealed partial class BrokerActor
                 break;
             case PlacementProtocol.Current current:
                 _basedOn = current.Placement;
-                if (_basedOn is { Master: null })
-                {
-                    _broker.Directory.Succeed();
-                }
-
                 Become(Borrowing);
                 Borrow();
                 break;
@@ -114,9 +109,14 @@ public sealed partial class BrokerActor
             return doubt;
         }
 
-        if (_node.IsStopping && HasSuccessor(placement))
+        if (_node.IsStopping)
         {
             return $"{self} stops.";
+        }
+
+        if (_node.Nodes is { IsCutOff: true })
+        {
+            return $"{self} is cut off from most of the voters' nodes.";
         }
 
         if (placement.Master is null && IsThere(placement.WantedMaster, placement))
@@ -153,7 +153,6 @@ public sealed partial class BrokerActor
             _lastReason = reason;
         }
 
-        _broker.Directory.HandedOver();
         _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
         AcquireAgainIn(AcquireRetry);
     }
@@ -163,7 +162,6 @@ public sealed partial class BrokerActor
     {
         _acquired = null;
         CloseMetadataLog();
-        _broker.Directory.HandedOver();
         _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
         Become(Placing);
         AcquireAgainIn(AcquireRetry);

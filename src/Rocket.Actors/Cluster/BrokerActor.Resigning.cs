@@ -23,9 +23,9 @@ public sealed partial class BrokerActor
     /// <summary>Nodes that lack what this master has shown, although the placement names them.</summary>
     private IReadOnlyCollection<string> LeftOut => _broker.Directory.LeftOut;
 
-    /// <summary>Whether another node that is there holds everything.</summary>
+    /// <summary>Whether another node that is there, and stays, holds everything.</summary>
     private bool HasSuccessor(BrokerPlacement placement) =>
-        _node.Nodes is { } nodes && placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && !IsDoubtful(node) && nodes.Present.Contains(node));
+        placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && !IsDoubtful(node) && _node.IsStaying(node));
 
     /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
@@ -47,7 +47,7 @@ public sealed partial class BrokerActor
 
     private bool IsThere(string? wanted, BrokerPlacement placement) =>
         wanted is not null && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && !LeftOut.Contains(wanted)
-        && !IsDoubtful(wanted) && (_node.Nodes?.Present.Contains(wanted) ?? false);
+        && !IsDoubtful(wanted) && _node.IsStaying(wanted);
 
     private void HandBack()
     {

@@ -204,7 +204,6 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
         if (_broker is { } broker && broker.Actor.Equals(Self))
         {
             broker.Actor = ActorRefs.Nobody;
-            broker.Directory.HandedOver();
         }
 
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))

@@ -47,7 +47,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         internal set => _placement = value;
     }
 
-    /// <summary>A planned change of its master is under way, from or to this node: what arrives waits for the next one.</summary>
+    /// <summary>This node has ceased to lead it so that another one in sync does, and that one does not yet: what arrives waits for it.</summary>
     public bool IsHandedOver => _isHandedOver;
 
     /// <summary>Other nodes are in sync: whoever asks is served by one of them after a planned stop of this one.</summary>
@@ -136,9 +136,6 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     }
 
     internal void RefuseSends(string? reason) => _sendRefusal = reason;
-
-    /// <summary>Its master has resigned, and this node is about to be the next.</summary>
-    internal void Succeed() => _isHandedOver = true;
 
     /// <summary>The hand-over has come to its end, one way or another.</summary>
     internal void HandedOver() => _isHandedOver = false;

@@ -60,6 +60,9 @@ public sealed class NodeContext
     /// <summary>Which nodes are there; null until the guardian has started.</summary>
     public IClusterNodes? Nodes { get; internal set; }
 
+    /// <summary>Whether another node is there and stays, as far as it has said.</summary>
+    public bool IsStaying(string node) => Nodes is { } nodes && nodes.Present.Contains(node) && !Peers.IsLeaving(node);
+
     /// <summary>The node gives up what it leads and takes nothing new.</summary>
     public bool IsStopping
     {

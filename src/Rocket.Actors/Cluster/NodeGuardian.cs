@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Links;
 using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
@@ -55,7 +56,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         var cluster = Akka.Cluster.Cluster.Get(Context.System);
-        var nodes = new ClusterNodes(cluster);
+        var nodes = new ClusterNodes(cluster, _node.Settings.Failover == FailoverMode.Automatic ? (_node.Settings.Voters.Count / 2) + 1 : 0);
         _node.Nodes = nodes;
 
         // Before the links, over which it is told.
@@ -271,6 +272,8 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     {
         _stopAsker = asker;
         _node.IsStopping = true;
+        _links?.Links.Tell(LinksProtocol.Leave.Instance);
+        _node.PlacementActor.Tell(PlacementProtocol.Leaving.Instance);
         // Those that are led elsewhere are not this node's to stop; one that was never placed has nothing open.
         _stopping.UnionWith(_node.Brokers.Where(broker => !broker.Actor.IsNobody()).Select(broker => broker.Settings.Name));
         TellBrokersToStop();
@@ -301,9 +304,13 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private void ForgetSucceeded()
     {
         // This node's copies are in sync: as long as they acknowledge, the successor need not wait until it is known that they are gone.
-        _handedOver.RemoveWhere(broker => IsLedElsewhere(_node.Broker(broker).Settings));
+        _handedOver.RemoveWhere(broker => IsLedElsewhere(_node.Broker(broker).Settings) || !HasHeir(broker));
         TellIfStopped();
     }
+
+    /// <summary>Whether somebody is left who can take it over: where all are told to stop, nobody is.</summary>
+    private bool HasHeir(string broker) =>
+        !_node.Placements.TryGet(broker, out var placement) || placement is null || placement.InSync.Any(node => node != _node.Settings.NodeName && _node.IsStaying(node));
 
     private void TellIfStopped()
     {
@@ -313,7 +320,6 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             Timers.Cancel(nameof(LookForSuccessors));
             Timers.Cancel(nameof(SuccessorLate));
             Timers.Cancel(nameof(StopAgain));
-            _node.PlacementActor.Tell(PlacementProtocol.Leaving.Instance);
             _replicas.Tell(ReplicasActor.StopReplicas.Instance);
         }
     }

@@ -47,7 +47,7 @@ internal sealed class NodeLinkActors
                 .. settings.Brokers.OrderBy(broker => broker.Name, StringComparer.Ordinal)
                     .Select(broker => new HeldReplicas(broker.Name, [.. broker.Replicas], broker.Port)),
             ]);
-        guardian.ActorOf(
+        Links = guardian.ActorOf(
             LinksActor.Props(
                 own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation,
                 address => hearing.IsMissed(Address.Parse(address)), broker => node.Broker(broker).Doubt),
@@ -64,6 +64,9 @@ internal sealed class NodeLinkActors
         _replication = node.Replication;
         _replication.Open(_hub);
     }
+
+    /// <summary>Tells the peers how this node stands.</summary>
+    public IActorRef Links { get; }
 
     /// <summary>Joins the cluster, or forms it.</summary>
     public IActorRef Formation { get; }

@@ -108,6 +108,9 @@ public sealed class LinksActor : UntypedActor, IWithTimers
             case FormationProtocol.ClusterChanged changed:
                 Say(_own with { ClusterNumber = changed.Stand?.Number ?? Ballot.None, Members = changed.Members, Removed = changed.Removed });
                 break;
+            case Leave:
+                Say(_own with { IsLeaving = true });
+                break;
             case LookDue:
                 Say(_own);
                 break;

@@ -14,6 +14,16 @@ public static class LinksProtocol
     /// <summary>A peer that is not linked refuses connections: its process has ended.</summary>
     public sealed record PeerGone(string Peer) : INoSerializationVerificationNeeded;
 
+    /// <summary>This node was told to stop: its peers have to know before they give it anything.</summary>
+    public sealed class Leave : INoSerializationVerificationNeeded
+    {
+        public static readonly Leave Instance = new();
+
+        private Leave()
+        {
+        }
+    }
+
     /// <summary>A peer says how it stands.</summary>
     public sealed record StatusReceived(NodeStatus Status) : INoSerializationVerificationNeeded;
 }

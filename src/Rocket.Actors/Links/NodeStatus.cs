@@ -55,6 +55,9 @@ public sealed record NodeStatus(
     /// <summary>Whether there is a broker that only this node could lead: nobody else is in sync.</summary>
     public bool IsAloneInSync { get; init; }
 
+    /// <summary>It was told to stop: it gives up what it leads, and nobody gives it anything any more.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>A voter without data.</summary>
     public bool IsWitness => Brokers.IsEmpty;
 

@@ -15,11 +15,11 @@ namespace Rocket.Actors.Links;
 /// | 1       |      |             |        |         |         |       | host       |       | number  | heard nodes | k × text replica)      |
 /// +---------+------+-------------+--------+---------+---------+-------+------------+-------+---------+-------------+------------------------+
 ///
-/// +-------------------+-----------------+----------------+---------------+----------------------------------------------------------------------+
-/// | m × uint16        | uint16 r,       | uint16 k,      | uint8         | uint16 n, n × (uint16 index of a broker, int64 last epoch, int64     |
-/// | the broker's port | r × int64       | k × text       | alone in sync | length): copies that are doubtful                                    |
-/// |                   | uids of removed | member's names |               |                                                                      |
-/// +-------------------+-----------------+----------------+---------------+----------------------------------------------------------------------+
+/// +-------------------+-----------------+----------------+---------------+------------+----------------------------------------------------------------------+
+/// | m × uint16        | uint16 r,       | uint16 k,      | uint8         | uint8      | uint16 n, n × (uint16 index of a broker, int64 last epoch, int64     |
+/// | the broker's port | r × int64       | k × text       | alone in sync | is leaving | length): copies that are doubtful                                    |
+/// |                   | uids of removed | member's names |               |            |                                                                      |
+/// +-------------------+-----------------+----------------+---------------+------------+----------------------------------------------------------------------+
 ///   ports are missing in what older nodes say, and so is all behind them
 /// </code>
 /// A later version may append fields and still say 1.
@@ -63,6 +63,7 @@ public static class NodeStatusCodec
 
         WriteTexts(output, status.Members);
         output.WriteBool(status.IsAloneInSync);
+        output.WriteBool(status.IsLeaving);
         WriteDoubts(output, status.Brokers);
     }
 
@@ -130,7 +131,7 @@ public static class NodeStatusCodec
             return status;
         }
 
-        status = status with { Removed = ReadUids(ref reader), Members = ReadTexts(ref reader), IsAloneInSync = reader.ReadBool() };
+        status = status with { Removed = ReadUids(ref reader), Members = ReadTexts(ref reader), IsAloneInSync = reader.ReadBool(), IsLeaving = reader.ReadBool() };
         ReadDoubts(ref reader, brokers);
         return status with { Brokers = brokers.ToImmutable() };
     }

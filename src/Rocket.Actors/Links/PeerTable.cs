@@ -41,6 +41,9 @@ public sealed class PeerTable
             ? new HeardCopy(true, peer.Status!.Brokers.FirstOrDefault(held => held.Name == broker)?.Doubt)
             : default;
 
+    /// <summary>Whether a peer has said that it was told to stop.</summary>
+    public bool IsLeaving(string node) => _current.Peers.TryGetValue(node, out var peer) && peer.Status is { IsLeaving: true };
+
     /// <summary>Nodes that are configured to hold a broker's copies, the preferred master first, as any node that is known says; null: nobody does.</summary>
     public IReadOnlyList<string>? ReplicasOf(string broker)
     {

@@ -166,6 +166,19 @@ public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
 
     private IEnumerable<int> OrdinalsOf(QueueId queue) => _state.OrdinalsOf(queue.Topic, queue.Number).Select(ordinal => ordinal.Ordinal);
 
+    /// <summary>A change that was under way when another node had come to lead: the broker has said that, and this actor ends, as after any failure.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        if (cause is MetadataLogNotOpenException)
+        {
+            _logger.Info("A change of the metadata came too late: {0}", cause.Message);
+        }
+        else
+        {
+            base.OnPersistFailure(cause, @event, sequenceNr);
+        }
+    }
+
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         // An event that was not stored must not be taken for stored: the broker recovers from its log.

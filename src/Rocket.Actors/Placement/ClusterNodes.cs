@@ -5,12 +5,18 @@ namespace Rocket.Actors.Placement;
 
 /// <summary>Reads the nodes' names from the cluster's membership: a member says its name by the role <c>node-NAME</c>.</summary>
 /// <param name="cluster">The cluster of this actor system.</param>
-public sealed class ClusterNodes(Akka.Cluster.Cluster cluster) : IClusterNodes
+/// <param name="quorum">Voters that have to be reachable, this one included, as the resolver sees it; 0: there is none.</param>
+public sealed class ClusterNodes(Akka.Cluster.Cluster cluster, int quorum) : IClusterNodes
 {
     private const string RolePrefix = "node-";
+    private const string VoterRole = "voter";
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Present => [.. PresentMembers().Select(NameOf).OfType<string>()];
+
+    /// <inheritdoc/>
+    /// <remarks>While a cluster forms, those that are not in it yet are not missed.</remarks>
+    public bool IsCutOff => cluster.State.Unreachable.Any(IsVoter) && PresentMembers().Count(IsVoter) < quorum;
 
     /// <summary>The role by which a member of this name is known.</summary>
     public static string RoleOf(string node) => RolePrefix + node;
@@ -33,6 +39,8 @@ public sealed class ClusterNodes(Akka.Cluster.Cluster cluster) : IClusterNodes
 
     /// <summary>Whether a role tells the node's name.</summary>
     internal static bool IsNameRole(string role) => role.StartsWith(RolePrefix, StringComparison.Ordinal);
+
+    private static bool IsVoter(Member member) => member.HasRole(VoterRole);
 
     private static string? NameOf(IEnumerable<string> roles) => roles.FirstOrDefault(IsNameRole)?[RolePrefix.Length..];
 

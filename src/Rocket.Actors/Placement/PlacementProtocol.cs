@@ -28,8 +28,7 @@ public static class PlacementProtocol
     public sealed record Change(string Broker, BrokerPlacement BasedOn, BrokerPlacement Proposed) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// The node leaves and has given up what it led: no broker is started from here any more. What is told to a region that goes while nobody can place the shard would keep it from going.
-    /// No answer.
+    /// The node leaves: no broker is started from here any more. What is told to a region that goes while nobody can place the shard would keep it from going. No answer.
     /// </summary>
     public sealed class Leaving : INoSerializationVerificationNeeded
     {

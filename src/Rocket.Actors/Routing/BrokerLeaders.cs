@@ -20,6 +20,13 @@ public sealed class BrokerLeaders(string node, PlacementTable placements, LinkHu
         return placements.TryGet(broker.Settings.Name, out var placement) && placement is { Master: null };
     }
 
+    /// <summary>It is agreed that this node leads a broker, and it is on its way there: it opens the broker's logs and replays its metadata.</summary>
+    public bool IsAboutToLead(BrokerContext broker)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        return broker.Directory is { IsLeading: false, Damage: null } && placements.TryGet(broker.Settings.Name, out var placement) && placement?.Master == node;
+    }
+
     /// <summary>
     /// The connection to another node that leads a broker. Null: this node leads it or is about to, nobody does, or there is no connection to the node
     /// that does.

@@ -50,7 +50,7 @@ public sealed class TopicActor(NodeContext node) : EntityActor, IWithTimers
                 break;
             case QueueProtocol.QueueNotOpened unopened:
                 _queues.NotServed(unopened.Id.Number);
-                Timers.StartSingleTimer(unopened.Id.Number, new RestartQueue(unopened.Id.Number), OpenAgainDelay);
+                Timers.StartSingleTimer(unopened.Id.Number, new RestartQueue(unopened.Id.Number, WasLost: false), OpenAgainDelay);
                 AnnounceIfReady();
                 break;
             case Terminated ended when ended.ActorRef.Equals(_start?.Metadata):
@@ -60,6 +60,11 @@ public sealed class TopicActor(NodeContext node) : EntityActor, IWithTimers
                 Lost(ended.ActorRef);
                 break;
             case RestartQueue restart:
+                if (restart.WasLost)
+                {
+                    _logger.Error("Queue {0}@{1} stopped unexpectedly; it is recovered now.", _start!.Config.Topic, restart.Number);
+                }
+
                 AskOrdinals(restart.Number);
                 break;
             case StartAgain:
@@ -134,8 +139,8 @@ public sealed class TopicActor(NodeContext node) : EntityActor, IWithTimers
     {
         if (_queues.Forget(queue) is { } number)
         {
-            _logger.Error("Queue {0}@{1} stopped unexpectedly; it is recovered in {2} s.", _start!.Config.Topic, number, RestartDelay.TotalSeconds);
-            Timers.StartSingleTimer(number, new RestartQueue(number), RestartDelay);
+            // Said when it is started again: where the whole node leaves its cluster, this actor ends before that.
+            Timers.StartSingleTimer(number, new RestartQueue(number, WasLost: true), RestartDelay);
             Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, RestartDelay + StartRetry);
         }
     }
@@ -188,7 +193,7 @@ public sealed class TopicActor(NodeContext node) : EntityActor, IWithTimers
     /// <summary>After a crash nobody else knows the queues.</summary>
     protected override void PostStop() => StopQueues();
 
-    private sealed record RestartQueue(int Number) : INoSerializationVerificationNeeded;
+    private sealed record RestartQueue(int Number, bool WasLost) : INoSerializationVerificationNeeded;
 
     private sealed class StartAgain : INoSerializationVerificationNeeded
     {

@@ -134,8 +134,7 @@ internal sealed partial class GatewayConnection
         _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve && Listener.Broker is not { Directory.HasOthersInSync: true };
 
     /// <summary>
-    /// The broker is not led here. What was forwarded to this node is not forwarded again, the nodes would play ball with it; but what meets a planned change of master waits here for
-    /// the next one as everything does.
+    /// The broker is not led here. What was forwarded to this node is not forwarded again, the nodes would play ball with it; unless it has met a change of master, of which there is one at a time.
     /// </summary>
     public ValueTask ServeUnled(in GatewayRequest request, IRequestHandler handler)
     {
@@ -144,11 +143,14 @@ internal sealed partial class GatewayConnection
             return ValueTask.CompletedTask;
         }
 
-        if (_environment.Forwarder is { } forwarder
-            && (!IsForwarded || (handler.WithoutLeader != WithoutLeader.Hold && forwarder.IsHandedOver(Listener.Broker!)))
-            && forwarder.TryForward(request, handler, out var forwarding))
+        if (!IsForwarded && _environment.Forwarder is { } forwarder && forwarder.TryForward(request, handler, out var forwarding))
         {
             return forwarding;
+        }
+
+        if (handler.WithoutLeader != WithoutLeader.Hold && _environment.Forwarder?.TryAwaitMaster(request, handler, out var waiting) == true)
+        {
+            return waiting;
         }
 
         if (_environment.IsStopping)
@@ -160,6 +162,7 @@ internal sealed partial class GatewayConnection
         {
             return IsForwarded && _environment.Leaders.LinkToLeaderOf(Listener.Broker!) is not null ? GiveBack(request.Charge) : handler.HandleAsync(request);
         }
+
 
         new PendingAnswer(this, request.Address, request.Charge).Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(Listener.Broker!));
         return ValueTask.CompletedTask;

@@ -34,6 +34,10 @@ public sealed class AkkaLogForwarder : MinimalLogger
         }
 
         var level = IsLostPeer(akka.Cause) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
+        if (level == LogEventLevel.Error && IsAboutPeer(akka.Message?.ToString() ?? ""))
+        {
+            level = LogEventLevel.Warning;
+        }
 
         // Levels go by the class that speaks; a person wants to know which actor it was.
         var isRocket = akka.LogClass?.FullName?.StartsWith(RocketNamespace, StringComparison.Ordinal) == true;
@@ -47,6 +51,10 @@ public sealed class AkkaLogForwarder : MinimalLogger
     /// <summary>A node that has gone: a warning tells it in one line, and so do the links. Where in Akka.Remote it was noticed is of no use to anybody.</summary>
     private static bool IsLostPeer(Exception? cause) =>
         cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
+
+    /// <summary>No link to another node, or one that takes this node for gone: the other one is dead or stands still, or this one did. Nothing is wrong here.</summary>
+    private static bool IsAboutPeer(string text) =>
+        text.StartsWith("AssociationError ", StringComparison.Ordinal) || text.StartsWith("No response from remote for outbound association", StringComparison.Ordinal);
 
     /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>
     private static string WithoutStackTrace(string text) =>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Tests.Placement;
 using Xunit;
@@ -26,6 +27,20 @@ public sealed class ResigningTests : BrokerKit
     {
         StopWithACopyInSync();
         Actor.Tell(new PlacementProtocol.Conflict(Broker, Both with { Version = 3, InSync = BrokerPlacement.Nodes("node1") }));
+        Assert.False(ExpectMsg<BrokerProtocol.BrokerStopped>(Patience).IsHandedOver);
+        Placements.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_copy_on_a_node_that_stops_too_is_no_successor()
+    {
+        var stopping = new NodeStatus("node2", 1, 1, 1, "akka.tcp://rocket@127.0.0.1:1", 1, "127.0.0.1", Votes: true, Ballot.None, [], []) { IsLeaving = true };
+        Node.Peers.Current = Node.Peers.Current with { Peers = Node.Peers.Current.Peers.Add("node2", new PeerView("node2", "127.0.0.1:2", null, null, stopping)) };
+        Node.Nodes = new NamedNodes("node1", "node2");
+        Lead();
+        Published.Placement = Both;
+        Node.IsStopping = true;
+        Actor.Tell(BrokerProtocol.StopBroker.Instance, TestActor);
         Assert.False(ExpectMsg<BrokerProtocol.BrokerStopped>(Patience).IsHandedOver);
         Placements.ExpectNoMsg(TimeSpan.Zero);
     }

@@ -14,6 +14,7 @@ public sealed class NodeStatusTests
         Removed = [-3],
         Members = ["n1"],
         IsAloneInSync = true,
+        IsLeaving = true,
     };
 
     private static readonly Gen<string> Name = Gen.Char["abü-%/"].Array[0, 5].Select(chars => new string(chars));
@@ -27,12 +28,13 @@ public sealed class NodeStatusTests
             Gen.Long,
             Name.Array[0, 4],
             Gen.Select(Name, Name.Array[0, 3], Gen.Int[0, ushort.MaxValue], Doubt, (name, replicas, port, doubt) => new HeldReplicas(name, [.. replicas], port, doubt)).Array[0, 3],
-            Gen.Select(Gen.Int.Array[0, 3], Name.Array[0, 3], Gen.Bool)),
+            Gen.Select(Gen.Int.Array[0, 3], Name.Array[0, 3], Gen.Bool, Gen.Bool)),
         (who, how) => new NodeStatus(who.Item1, who.Item2, who.Item3, who.Item4, who.Item5, who.Item6, who.Item7, how.Item1, new Ballot(how.Item2), [.. how.Item3], [.. how.Item4])
         {
             Removed = [.. how.Item5.Item1],
             Members = [.. how.Item5.Item2],
             IsAloneInSync = how.Item5.Item3,
+            IsLeaving = how.Item5.Item4,
         });
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class NodeStatusTests
 
     private const string Plain =
         "01" + "00026E31" + "0000000000000102" + "0000000000000007" + "0000000000000009" + "0003613A31" + "FFFFFFFFFFFFFFFE" + "000168" + "01"
-        + "0000000000000301" + "0002" + "00026E32" + "00026E33" + "0001" + "000162" + "0001" + "00026E31" + "2A9F" + "0001" + "FFFFFFFFFFFFFFFD" + "0001" + "00026E31" + "01";
+        + "0000000000000301" + "0002" + "00026E32" + "00026E33" + "0001" + "000162" + "0001" + "00026E31" + "2A9F" + "0001" + "FFFFFFFFFFFFFFFD" + "0001" + "00026E31" + "01" + "01";
 
     [Fact]
     public void Every_status_is_read_back() => AnyStatus.Sample(status =>
@@ -60,7 +62,7 @@ public sealed class NodeStatusTests
     {
         var bytes = Bytes(Status);
         var withoutDoubts = bytes.Length - sizeof(ushort);
-        var withoutMembers = withoutDoubts - sizeof(ushort) - sizeof(long) - sizeof(ushort) - 4 - 1;
+        var withoutMembers = withoutDoubts - sizeof(ushort) - sizeof(long) - sizeof(ushort) - 4 - 2;
         var withoutPorts = withoutMembers - sizeof(ushort);
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -71,7 +73,7 @@ public sealed class NodeStatusTests
         }
 
         Assert.Equal(new HeldReplicas("b", ["n1"], Port: 0), Assert.Single(NodeStatusCodec.Read(bytes.AsSpan(0, withoutPorts)).Brokers));
-        Assert.True(NodeStatusCodec.Read(bytes.AsSpan(0, withoutMembers)).SaysTheSameAs(Status with { Removed = [], Members = [], IsAloneInSync = false }));
+        Assert.True(NodeStatusCodec.Read(bytes.AsSpan(0, withoutMembers)).SaysTheSameAs(Status with { Removed = [], Members = [], IsAloneInSync = false, IsLeaving = false }));
         Assert.True(NodeStatusCodec.Read([.. bytes, 1, 2, 3]).SaysTheSameAs(Status));
         Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Sample((place, value) =>
         {
@@ -97,6 +99,7 @@ public sealed class NodeStatusTests
         Assert.False(Status.SaysTheSameAs(Status with { Removed = [] }));
         Assert.False(Status.SaysTheSameAs(Status with { Members = [] }));
         Assert.False(Status.SaysTheSameAs(Status with { IsAloneInSync = false }));
+        Assert.False(Status.SaysTheSameAs(Status with { IsLeaving = false }));
         Assert.False(Status.SaysTheSameAs(Status with { Brokers = [] }));
         Assert.True(Status.IsInCluster && !Status.IsWitness);
     }

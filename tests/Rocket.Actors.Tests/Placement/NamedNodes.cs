@@ -8,5 +8,7 @@ internal sealed class NamedNodes(params string[] present) : IClusterNodes
 {
     public IReadOnlyCollection<string> Present => present;
 
+    public bool IsCutOff { get; init; }
+
     public string? NodeOf(IActorRef actor) => present.Contains(actor.Path.Name) ? actor.Path.Name : null;
 }

@@ -111,6 +111,8 @@ public sealed class PlacementAllocationStrategyTests : TestKit
     {
         public IReadOnlyCollection<string> Present => throw new InvalidOperationException("no cluster");
 
+        public bool IsCutOff => throw new InvalidOperationException("no cluster");
+
         public string NodeOf(IActorRef actor) => throw new InvalidOperationException("no cluster");
     }
 }

@@ -33,7 +33,7 @@ public sealed class ShardedBrokerTests() : TestKit(Settings)
     {
         var cluster = Akka.Cluster.Cluster.Get(Sys);
         await cluster.JoinAsync(cluster.SelfAddress);
-        var nodes = new ClusterNodes(cluster);
+        var nodes = new ClusterNodes(cluster, quorum: 0);
         AwaitAssert(() => Assert.Equal(["node1"], nodes.Present), Patience);
         Assert.Equal("node1", nodes.NodeOf(TestActor));
 

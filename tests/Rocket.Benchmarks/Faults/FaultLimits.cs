@@ -46,7 +46,8 @@ internal static class FaultLimits
             var failed = outcome.All.Sum(figures => figures.Refused + figures.Unanswered);
             if (failed > 0)
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{failed} sends failed in a planned change");
+                var remarks = outcome.All.SelectMany(figures => figures.Remarks).GroupBy(remark => remark.Key, remark => remark.Value).Select(remark => $"{remark.Sum()} x {remark.Key}");
+                yield return string.Create(CultureInfo.InvariantCulture, $"{failed} sends failed in a planned change: {string.Join("; ", remarks)}");
             }
         }
     }

@@ -47,7 +47,7 @@ internal sealed class FaultScene(ReplicatedNodes nodes, BrokerTraffic a, BrokerT
             async () => (answer = await OperatorPort.AskAsync(
                 from,
                 "rocket/hand-over",
-                new Dictionary<string, object> { ["broker"] = broker, ["node"] = to.Name, ["yes"] = true }).ConfigureAwait(false)).IsDone,
+                new Dictionary<string, object> { ["broker"] = broker, ["node"] = to.Name }).ConfigureAwait(false)).IsDone,
             Patience,
             () => $"{broker} is not handed over from {from.Name} to {to.Name}: {answer?.Text}",
             Interval).ConfigureAwait(false);

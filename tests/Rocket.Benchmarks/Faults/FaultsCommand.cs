@@ -55,11 +55,11 @@ internal static class FaultsCommand
             Console.WriteLine($"{run.Outcomes.Count} faults, {run.Confirmed} confirmed, 0 lost");
             return 0;
         }
-        catch (Exception broken) when (broken is BrokenPromiseException or TimeoutException)
+        catch (Exception broken)
         {
             nodes.Nodes.KeepsFolder = true;
             // What the nodes wrote, which some messages have too, is in the files that are kept.
-            Console.WriteLine($"in fault {run.Current?.ToString() ?? "0"}: {string.Join('\n', broken.Message.Split('\n').Take(MostLines))}\nkept: {nodes.Nodes.Folder}");
+            Console.WriteLine($"in fault {run.Current?.ToString() ?? "0"}: {broken.GetType().Name}: {string.Join('\n', broken.Message.Split('\n').Take(MostLines))}\nkept: {nodes.Nodes.Folder}");
             return 1;
         }
     }

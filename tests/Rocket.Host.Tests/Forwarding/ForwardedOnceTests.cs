@@ -42,7 +42,7 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
     public async Task In_a_planned_change_of_master_they_wait_for_the_next_one()
     {
         var from = _gateway.LinkToLeader("node3");
-        _gateway.Resign();
+        _gateway.Place(null);
         await ForwardAsync(from, 77, SendRequest.For("Topic", "x").ToCommand() with { Opaque = 5 });
         await _time.LookedInVain.WaitAsync(TimeSpan.FromSeconds(10));
         var leader = _gateway.LinkToLeader();

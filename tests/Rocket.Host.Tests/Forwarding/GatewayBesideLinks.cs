@@ -49,12 +49,13 @@ internal sealed class GatewayBesideLinks : IAsyncDisposable
     {
         var link = new RecordedLink(leader);
         _node.Links.TryAdd(link);
-        _node.Placements.Learn("broker-a", new BrokerPlacement(new Epoch(256), ++_version, leader, BrokerPlacement.Nodes(leader), null));
+        Place(leader);
         return link;
     }
 
-    /// <summary>The master of broker-a has resigned.</summary>
-    public void Resign() => _node.Placements.Learn("broker-a", new BrokerPlacement(new Epoch(256), ++_version, null, BrokerPlacement.Nodes("node2", "node3"), null));
+    /// <summary>It is agreed who leads broker-a; null: nobody for the moment.</summary>
+    public void Place(string? leader) =>
+        _node.Placements.Learn("broker-a", new BrokerPlacement(new Epoch(256), ++_version, leader, BrokerPlacement.Nodes(leader ?? "node1"), null));
 
     /// <summary>A link ends.</summary>
     public void Lose(RecordedLink link)

@@ -44,6 +44,26 @@ public sealed class UnledTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_comes_to_the_next_master_before_it_leads_waits_and_is_refused_before_clients_lose_patience()
+    {
+        _gateway.Place("node1");
+        var client = _gateway.Connect();
+        await client.SendAsync(Send(1));
+        await Eventually.HoldsAsync(() => _gateway.Environment.Connections.All.SingleOrDefault() is { Outstanding.IsEmpty: false });
+        var leader = _gateway.LinkToLeader();
+        var sent = await leader.NextAsync();
+        await _gateway.AnswerAsync(leader, sent.Connection, Answer(1, ResponseCode.Success));
+        Assert.Equal((1, ResponseCode.Success), await NextAsync(client));
+        await Eventually.HoldsAsync(() => _gateway.Environment.Connections.All.Single().Outstanding.IsEmpty);
+
+        _gateway.Place("node1");
+        await client.SendAsync(Send(2));
+        await Eventually.HoldsAsync(() => _gateway.Environment.Connections.All.SingleOrDefault() is { Outstanding.IsEmpty: false });
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal((2, ResponseCode.ServiceNotAvailable), await NextAsync(client));
+    }
+
+    [Fact]
     public async Task A_question_about_offsets_is_never_refused_and_its_connection_is_reset_at_last()
     {
         var client = _gateway.Connect();
@@ -176,7 +196,7 @@ public sealed class UnledTests : IAsyncLifetime, IAsyncDisposable
         leader.BeFull(true);
         await client.SendAsync(Send(1));
         await client.SendAsync(Send(2));
-        await Eventually.HoldsAsync(() => !_gateway.Environment.Connections.All.Single().Outstanding.IsEmpty);
+        await Eventually.HoldsAsync(() => _gateway.Environment.Connections.All.SingleOrDefault() is { Outstanding.IsEmpty: false });
         Assert.Empty(leader.Rest());
         leader.BeFull(false);
         Assert.Equal([1, 2], await OpaquesAsync(leader, 2));

@@ -65,6 +65,25 @@ public sealed class HostLogTests : IDisposable
         Assert.Equal(["INF speaker info", "WRN speaker warning"], Said());
     }
 
+    [Theory]
+    [InlineData("AssociationError [akka.tcp://rocket@a:1] -> akka.tcp://rocket@b:2: Error [The remote system has quarantined this system.]", "WRN")]
+    [InlineData("No response from remote for outbound association. Handshake timed out after [15000] ms", "WRN")]
+    [InlineData("Payload too large", "ERR")]
+    public async Task That_another_node_does_not_answer_is_no_error_of_this_one(string text, string level)
+    {
+        await using (HostLog.Start(Settings(LogEventLevel.Information, LogEventLevel.Warning)))
+        {
+            var system = ActorSystem.Create("speaking", """
+                akka.loglevel = INFO
+                akka.loggers = ["Rocket.Host.Logging.AkkaLogForwarder, Rocket.Host"]
+                """);
+            system.EventStream.Publish(new Error(null, "akka", typeof(ActorSystem), text));
+            await system.Terminate();
+        }
+
+        Assert.Equal(level, Assert.Single(Lines(), line => line.Contains(text, StringComparison.Ordinal))[24..27]);
+    }
+
     [Fact]
     public async Task A_full_file_is_kept_beside_the_next_and_the_oldest_goes()
     {

@@ -78,17 +78,29 @@ public class ReplicatedNodes : IAsyncDisposable
     public static async Task WaitForAddressesAsync(ClusterNode node, string broker, params string?[] addresses)
     {
         IReadOnlyDictionary<long, string>? told = null;
-        await using var client = await node.ConnectToNameServerAsync();
         await Eventually.HoldsAsync(
             async () =>
             {
-                var info = (await client.ClusterInfoAsync().Succeeded()).Cluster;
-                told = info.Brokers.GetValueOrDefault(broker)?.Addresses;
+                told = await AddressesAsync(node, broker);
                 return told is not null && addresses.Index().All(address => told.GetValueOrDefault(address.Index) == address.Item);
             },
             Patience,
             () => $"{broker} at {string.Join(", ", addresses)}; {node.Name} tells {(told is null ? "none" : string.Join(", ", told))}\n{node.Run.Output}",
             Interval);
+    }
+
+    /// <summary>What a node tells of a broker; null: nothing, or it is not there, or begins anew just now.</summary>
+    private static async Task<IReadOnlyDictionary<long, string>?> AddressesAsync(ClusterNode node, string broker)
+    {
+        try
+        {
+            await using var client = await node.ConnectToNameServerAsync();
+            return (await client.ClusterInfoAsync().Succeeded()).Cluster.Brokers.GetValueOrDefault(broker)?.Addresses;
+        }
+        catch (Exception gone) when (gone is RemotingConnectException or RemotingConnectionClosedException or RemotingTimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Creates a topic with a new name on a broker and waits until every node tells its route.</summary>

@@ -55,7 +55,7 @@ internal sealed class Producers : IAsyncDisposable
     public int Refused => _codes.Where(code => code.Key != ResponseCode.Success).Sum(code => code.Value);
 
     /// <summary>Everything since <see cref="Measure"/>.</summary>
-    public TrafficFigures Figures => new(_gaps.Longest, _gaps.LongestOfQueue, new Dictionary<int, int>(_codes), _unanswered);
+    public TrafficFigures Figures => new(_gaps.Longest, _gaps.LongestOfQueue, new Dictionary<int, int>(_codes), _unanswered, new Dictionary<string, int>(_remarks));
 
     /// <param name="cluster">The nodes.</param>
     /// <param name="broker">The broker that has the topic.</param>
@@ -144,11 +144,7 @@ internal sealed class Producers : IAsyncDisposable
             }
             else
             {
-                if (answer.Code == ResponseCode.ServiceNotAvailable)
-                {
-                    _remarks.AddOrUpdate(answer.Remark ?? "no remark", 1, static (_, count) => count + 1);
-                }
-
+                _remarks.AddOrUpdate($"{answer.Code} {answer.Remark}", 1, static (_, count) => count + 1);
                 await Task.Delay(PauseAfterRefusal);
                 await connection.LookAgainAsync(master, isSilent: false);
             }

@@ -8,7 +8,9 @@ namespace Rocket.TestCluster.Traffic;
 /// <param name="LongestQueueGap">The same of one queue alone.</param>
 /// <param name="Codes">How often each code was answered.</param>
 /// <param name="Unanswered">Sends whose connection ended, or that were not answered in time.</param>
-internal sealed record TrafficFigures(TimeSpan LongestGap, TimeSpan LongestQueueGap, IReadOnlyDictionary<int, int> Codes, int Unanswered)
+/// <param name="Remarks">How often each remark of a refusal was answered.</param>
+internal sealed record TrafficFigures(
+    TimeSpan LongestGap, TimeSpan LongestQueueGap, IReadOnlyDictionary<int, int> Codes, int Unanswered, IReadOnlyDictionary<string, int> Remarks)
 {
     /// <summary>Sends answered with another code than SEND_OK.</summary>
     public int Refused => Codes.Where(code => code.Key != ResponseCode.Success).Sum(code => code.Value);

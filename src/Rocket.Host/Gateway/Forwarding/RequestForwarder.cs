@@ -65,17 +65,27 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
 
         if (ChannelFor(request.Connection) is not { } channel)
         {
-            if (!IsHandedOver(request.Connection.Listener.Broker!))
-            {
-                return false;
-            }
-
-            forwarding = AwaitSuccessorAsync(request.Connection, handler, CopyOf(request.Frame), CallOf(request, handler), request.Charge);
-            return true;
+            return false;
         }
 
         forwarding = channel.SendAsync(CallOf(request, handler), channel.FrameOf(request.Frame), ForwardLayout.FrameBytes(request.Frame));
         return true;
+    }
+
+    /// <summary>
+    /// Takes over a request that came between two masters, so that nobody is refused for a planned change: this node has just ceased to lead, or it is agreed on as the next master and not there
+    /// yet. False: there is no such change.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="handler">Who would serve it here.</param>
+    /// <param name="waiting">Complete when the connection may read its next frame.</param>
+    public bool TryAwaitMaster(in GatewayRequest request, IRequestHandler handler, out ValueTask waiting)
+    {
+        var isToCome = IsToCome(request.Connection.Listener.Broker!);
+        waiting = isToCome
+            ? AwaitMasterAsync(request.Connection, handler, CopyOf(request.Frame), CallOf(request, handler), request.Charge)
+            : ValueTask.CompletedTask;
+        return isToCome;
     }
 
     /// <summary>
@@ -138,11 +148,11 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         }
     }
 
-    /// <summary>A planned change of a broker's master is under way.</summary>
-    public bool IsHandedOver(BrokerContext broker) => broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker);
+    private bool IsToCome(BrokerContext broker) =>
+        broker.Directory.IsHandedOver || _leaders.IsBetweenMasters(broker) || (!_environment.IsStopping && _leaders.IsAboutToLead(broker));
 
-    /// <summary>A planned change of master is under way: the client is read on once the next one is there, so that nobody is refused for it.</summary>
-    private async ValueTask AwaitSuccessorAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ForwardedCall call, int charge)
+    /// <summary>The client is read on once the next master is there. Others send here as soon as this node is agreed on, before it leads.</summary>
+    private async ValueTask AwaitMasterAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, ForwardedCall call, int charge)
     {
         var broker = client.Listener.Broker!;
         var began = _environment.Time.GetTimestamp();
