@@ -1,8 +1,8 @@
 using Rocket.TestCluster.Nodes;
 using Rocket.TestCluster.Running;
 using Rocket.TestCluster.Traffic;
-using Xunit.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Rocket.Host.Tests.NetworkCuts;
 

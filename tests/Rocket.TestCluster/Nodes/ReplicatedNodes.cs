@@ -119,7 +119,7 @@ public class ReplicatedNodes : IAsyncDisposable
     }
 
     /// <summary>A connection to the port where a node serves a broker.</summary>
-    public static Task<RemotingConnection> ConnectAsync(ClusterNode node, string broker) => 
+    public static Task<RemotingConnection> ConnectAsync(ClusterNode node, string broker) =>
         RemotingConnection.ConnectAsync(node.AddressOf(broker), new RemotingConnectionOptions { NewSocket = node.Place.NewSocket });
 
     /// <summary>Compares what a node has with what was sent; see <see cref="SendLedger.CheckAsync"/>.</summary>
