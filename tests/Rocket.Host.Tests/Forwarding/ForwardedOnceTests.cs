@@ -40,11 +40,16 @@ public sealed class ForwardedOnceTests : IAsyncLifetime, IAsyncDisposable
     {
         var from = _gateway.LinkToLeader("node3");
         _gateway.Place(null);
+        _gateway.HandOver();
         await ForwardAsync(from, 77, SendRequest.For("Topic", "x").ToCommand() with { Opaque = 5 });
+        await ForwardAsync(from, 77, SendRequest.For("Topic", "x").ToCommand() with { Opaque = 6 });
         await Eventually.HoldsAsync(() => _gateway.Environment.Connections.All.SingleOrDefault() is { Outstanding.IsEmpty: false });
         var next = _gateway.LinkToLeader("node2");
         var sent = await next.NextAsync();
         Assert.Equal((5, RequestCode.SendMessageV2), (sent.Command.Opaque, sent.Command.Code));
+
+        // Behind the first one, and read only when the next master was known.
+        Assert.Equal(6, (await next.NextAsync()).Command.Opaque);
         await _gateway.AnswerAsync(next, sent.Connection, new RemotingCommand { Code = ResponseCode.Success, Opaque = 5, Flag = RemotingCommand.ResponseFlag });
         await Eventually.HoldsAsync(() => from.Rest().Any(said => said.Step == ForwardStep.Frame && said.Command.Code == ResponseCode.Success && said.Connection == 77));
     }
