@@ -25,6 +25,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile IActorRef _broker = ActorRefs.Nobody;
     private volatile string? _sendRefusal;
     private volatile bool _isHandedOver;
+    private long _handedOverAt;
     private volatile BrokerPlacement? _placement;
     private volatile IReadOnlyCollection<string> _leftOut = [];
     private volatile int _storedQueues;
@@ -49,6 +50,10 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>This node has ceased to lead it so that another one in sync does, and that one does not yet: what arrives waits for it.</summary>
     public bool IsHandedOver => _isHandedOver;
+
+    /// <summary>Whether this node gave the broker up in order not longer ago than that: some may not have heard of it when they sent what arrives now.</summary>
+    public bool WasHandedOverWithin(TimeSpan recently) =>
+        Volatile.Read(ref _handedOverAt) is var at and not 0 && time.GetElapsedTime(at) < recently;
 
     /// <summary>Other nodes are in sync: whoever asks is served by one of them after a planned stop of this one.</summary>
     public bool HasOthersInSync => Placement is { InSync.Count: > 1 } && LeftOut.Count == 0;
@@ -144,6 +149,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     internal void HandOver()
     {
         _isHandedOver = true;
+        Volatile.Write(ref _handedOverAt, time.GetTimestamp());
         LeadNoLonger();
     }
 

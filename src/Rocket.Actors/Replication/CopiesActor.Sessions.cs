@@ -69,7 +69,7 @@ public sealed partial class CopiesActor
 
     private void Follow(Copy copy)
     {
-        if (_isOver || _node.Links.Find(copy.Node) is not { IsOpen: true } connection)
+        if (_isOver || _node.Peers.IsLeaving(copy.Node) || _node.Links.Find(copy.Node) is not { IsOpen: true } connection)
         {
             return;
         }
@@ -208,6 +208,18 @@ public sealed partial class CopiesActor
         Propose();
     }
 
+    /// <summary>A node that stops is taken out of the set while its copy still follows: so nobody has to wait for it, or is told that it is missing, at any moment.</summary>
+    private void LookWhetherItLeaves(Copy copy)
+    {
+        var isLeaving = _node.Peers.IsLeaving(copy.Node);
+        if (isLeaving && !copy.IsLeaving && _inSync.Failed(copy.Node))
+        {
+            Count(copy.Node, counts: false);
+        }
+
+        copy.IsLeaving = isLeaving;
+    }
+
     private void Lose(Copy copy, int number)
     {
         if (copy.Alignments.TryLose(number, out var name, out var anew))
@@ -316,6 +328,9 @@ public sealed partial class CopiesActor
 
         /// <summary>Whether it was said that its node has stopped or crashed, and it has not followed since.</summary>
         public bool IsGone { get; set; }
+
+        /// <summary>Whether its node was told to stop, and has said so.</summary>
+        public bool IsLeaving { get; set; }
 
         /// <summary>Time stamp of its last message, acknowledgements apart.</summary>
         public long HeardAt { get; set; }

@@ -196,6 +196,7 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         _lastTick = now;
         foreach (var copy in _copies.Values)
         {
+            LookWhetherItLeaves(copy);
             if (copy.Session is null)
             {
                 FollowIfDue(copy, now);

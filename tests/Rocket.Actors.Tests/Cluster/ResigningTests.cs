@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Rocket.Actors.Cluster;
-using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Tests.Placement;
 using Xunit;
@@ -34,8 +33,7 @@ public sealed class ResigningTests : BrokerKit
     [Fact]
     public void A_copy_on_a_node_that_stops_too_is_no_successor()
     {
-        var stopping = new NodeStatus("node2", 1, 1, 1, "akka.tcp://rocket@127.0.0.1:1", 1, "127.0.0.1", Votes: true, Ballot.None, [], []) { IsLeaving = true };
-        Node.Peers.Current = Node.Peers.Current with { Peers = Node.Peers.Current.Peers.Add("node2", new PeerView("node2", "127.0.0.1:2", null, null, stopping)) };
+        Node.Leaves("node2");
         Node.Nodes = new NamedNodes("node1", "node2");
         Lead();
         Published.Placement = Both;

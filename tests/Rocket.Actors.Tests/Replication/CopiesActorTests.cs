@@ -4,6 +4,7 @@ using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
+using Rocket.Actors.Tests.Cluster;
 using Xunit;
 
 namespace Rocket.Actors.Tests.Replication;
@@ -147,6 +148,31 @@ public sealed class CopiesActorTests : CopiesKit
         Agree(removal);
         Eventually(() => metadata.Visible == 1);
         Eventually(() => metadata.Heard.Contains("ended node2"));
+    }
+
+    [Fact]
+    public void A_copy_whose_node_was_told_to_stop_is_taken_out_of_the_set_while_it_still_follows_and_not_asked_again()
+    {
+        var metadata = Start("node1", "node2");
+        AllAdded();
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        Node.Leaves("node2");
+        var removal = Proposed();
+        Assert.Equal(["node1"], removal.InSync);
+
+        // It is confirmed all the time.
+        metadata.Append(1);
+        link.Acknowledge(link.Next<SentRecords>());
+        Eventually(() => metadata.Visible == 1);
+        Agree(removal);
+        metadata.Append(1);
+        Eventually(() => metadata.Visible == 2);
+
+        PassSecond();
+        PassSecond();
+        Assert.Equal(0, link.Count<Follow>());
     }
 
     [Fact]

@@ -57,6 +57,14 @@ internal sealed class GatewayBesideLinks : IAsyncDisposable
     public void Place(string? leader) =>
         _node.Placements.Learn("broker-a", new BrokerPlacement(new Epoch(256), ++_version, leader, BrokerPlacement.Nodes(leader ?? "node1"), null));
 
+    /// <summary>This node has led broker-a until now.</summary>
+    public void HandOver()
+    {
+        var directory = _node.Broker("broker-a").Directory;
+        directory.HandOver();
+        directory.HandedOver();
+    }
+
     /// <summary>A link ends.</summary>
     public void Lose(RecordedLink link)
     {

@@ -73,12 +73,7 @@ public sealed class HostLogTests : IDisposable
     {
         await using (HostLog.Start(Settings(LogEventLevel.Information, LogEventLevel.Warning)))
         {
-            var system = ActorSystem.Create("speaking", """
-                akka.loglevel = INFO
-                akka.loggers = ["Rocket.Host.Logging.AkkaLogForwarder, Rocket.Host"]
-                """);
-            system.EventStream.Publish(new Error(null, "akka", typeof(ActorSystem), text));
-            await system.Terminate();
+            await SpeakAsync("akka.loglevel = INFO", new Error(null, "akka", typeof(ActorSystem), text));
         }
 
         Assert.Equal(level, Assert.Single(Lines(), line => line.Contains(text, StringComparison.Ordinal))[24..27]);
@@ -111,7 +106,7 @@ public sealed class HostLogTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task SpeakAsync(string level)
+    private static async Task SpeakAsync(string level, params Akka.Event.LogEvent[] more)
     {
         var system = ActorSystem.Create("speaking", $"""
             {level}
@@ -120,12 +115,13 @@ public sealed class HostLogTests : IDisposable
             akka.stdout-logger-class = "Rocket.Host.Logging.AkkaLogForwarder, Rocket.Host"
             """);
         await system.ActorOf(Props.Create(() => new Speaker()), "speaker").Ask<string>("speak");
-        foreach (var akka in new Akka.Event.LogEvent[]
-        {
+        foreach (var akka in (Akka.Event.LogEvent[])
+        [
             new Debug("akka", typeof(ActorSystem), "akka debug"),
             new Info("akka", typeof(ActorSystem), "akka info"),
             new Warning("akka", typeof(ActorSystem), "akka warning"),
-        })
+            .. more,
+        ])
         {
             system.EventStream.Publish(akka);
         }

@@ -81,7 +81,10 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
     /// <param name="waiting">Complete when the connection may read its next frame.</param>
     public bool TryAwaitMaster(in GatewayRequest request, IRequestHandler handler, out ValueTask waiting)
     {
-        var isToCome = IsToCome(request.Connection.Listener.Broker!);
+        var (client, broker) = (request.Connection, request.Connection.Listener.Broker!);
+
+        // What was forwarded to the old master lies in one queue behind what waits there: it goes the same way, although the next master is known by now.
+        var isToCome = IsToCome(broker) || (client.IsForwarded && broker.Directory.WasHandedOverWithin(SuccessorPatience));
         waiting = isToCome
             ? AwaitMasterAsync(request.Connection, handler, CopyOf(request.Frame), CallOf(request, handler), request.Charge)
             : ValueTask.CompletedTask;
