@@ -29,7 +29,7 @@ public sealed class ClockTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _nodes = [new("node1", "broker-a", ["broker-b"], _folder), new("node2", "broker-b", ["broker-a"], _folder), new("node3", null, [], _folder)];
+        _nodes = [new("node1", "broker-a", ["broker-b"], _folder, NodePlace.Here), new("node2", "broker-b", ["broker-a"], _folder, NodePlace.Here), new("node3", null, [], _folder, NodePlace.Here)];
         Start(Node1, Hour);
         Start(Node2, TimeSpan.Zero);
         Start(_nodes[2], -Hour);
