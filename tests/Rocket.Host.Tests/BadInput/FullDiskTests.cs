@@ -133,7 +133,9 @@ public sealed class FullDiskTests
     [SkippableTheory]
     [InlineData(8, "This voter can't vote, its disk refuses: No space left on device")]
     [InlineData(12, "This voter can't vote, its disk refuses: No space left on device")]
-    [InlineData(20, "changes of its metadata, consumer offsets among them, wait for room on the disk")]
+    [InlineData(16, "This voter can't vote, its disk refuses: No space left on device")]
+    [InlineData(20, "This voter can't vote, its disk refuses: No space left on device")]
+    [InlineData(24, "changes of its metadata, consumer offsets among them, wait for room on the disk")]
     public async Task A_new_node_on_a_disk_with_a_few_KiB_says_what_it_waits_for_in_a_line_and_gets_ready_when_there_is_space(int free, string line)
     {
         using var disk = SmallDisk.TryMount(megabytes: 8);
