@@ -29,6 +29,9 @@ public sealed partial class BrokerActor
 
     private void StartCopies(BrokerPlacement placement)
     {
+        _acquired = placement;
+        _whole.Clear();
+        _unusable.Clear();
         var hasCopies = _broker.Settings.Replicas.Count > 1 || placement.InSync.Count > 1;
         _metadataCopies = new MetadataCopies(
             _metadataLog!, FlushesMetadata, _node.FlushThreads, line => _logger.Error("Metadata of {0}: {1}", Name, line), hasCopies);
@@ -40,10 +43,13 @@ public sealed partial class BrokerActor
         }
 
         _broker.Directory.LeftOut = KeptLeftOut(placement);
-        _copies = Context.Watch(Context.ActorOf(CopiesActor.Props(_node, _broker, placement).WithDispatcher(Context.Props.Dispatcher), CopiesActor.Name));
+        _copies = Context.Watch(Context.ActorOf(CopiesActor.Props(_node, _broker, placement, HoldersBefore(placement)).WithDispatcher(Context.Props.Dispatcher), CopiesActor.Name));
         _copies.Tell(new CopiesProtocol.AddLog(DataFolders.MetadataLog, _metadataCopies));
         Become(Agreeing);
     }
+
+    /// <summary>Who held everything when this reign began, there or not.</summary>
+    private ImmutableSortedSet<string> HoldersBefore(BrokerPlacement placement) => (_basedOn?.InSync ?? placement.InSync).Except(_broker.Directory.LeftOut);
 
     /// <summary>Whom this node went on without as the master that it was in the epoch before: so it does in this one, since it has shown what they lack.</summary>
     private ImmutableSortedSet<string> KeptLeftOut(BrokerPlacement placement)

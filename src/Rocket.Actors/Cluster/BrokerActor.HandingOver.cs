@@ -33,6 +33,7 @@ public sealed partial class BrokerActor
 
     private string? WhyNotTo(string node, BrokerPlacement placement) =>
         LeftOut.Contains(node) || !placement.InSync.Contains(node) ? $"{node} is not in sync: its copy may lack messages ({placement})"
+        : IsDoubtful(node) ? $"{node} has not caught up yet since its machine ended"
         : node != _node.Settings.NodeName && !_node.IsStaying(node) ? $"{node} is not there, or stops"
         : null;
 

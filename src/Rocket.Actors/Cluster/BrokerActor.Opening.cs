@@ -104,6 +104,7 @@ public sealed partial class BrokerActor
                 Timers.Cancel(nameof(AcquireAgain));
                 _lastReason = null;
                 _epoch = _promised;
+                _broker.Replica.Tell(ReplicaProtocol.Leads.Instance);
                 StartCopies(acquired.Placement);
                 break;
             case PlacementProtocol.Acquired or PlacementProtocol.Conflict or PlacementProtocol.Unknown:
@@ -145,9 +146,10 @@ public sealed partial class BrokerActor
                 Sender.Tell(new BrokerProtocol.BrokerStopped(Name));
                 break;
             case ShardProtocol.EnsureBroker:
-            case PlacementProtocol.Current or PlacementProtocol.Acquired or PlacementProtocol.Unknown or PlacementProtocol.Conflict or PlacementProtocol.Refused:
+            case PlacementProtocol.Current or PlacementProtocol.Acquired or PlacementProtocol.Changed:
+            case PlacementProtocol.Unknown or PlacementProtocol.Conflict or PlacementProtocol.Refused:
             case ReplicaProtocol.Lent or ReplicaProtocol.Fenced or ReplicaProtocol.NotFenced:
-            case CopiesProtocol.LogAdded or CopiesProtocol.InSyncChanged or CopiesProtocol.Deposed or MetadataOpened:
+            case CopiesProtocol.LogAdded or CopiesProtocol.InSyncChanged or CopiesProtocol.Deposed or CopiesProtocol.CopyWhole or MetadataOpened:
                 break; // of an earlier attempt
             case ShardProtocol.StopEntity:
                 Context.Stop(Self);
@@ -219,7 +221,7 @@ public sealed partial class BrokerActor
             case ShardProtocol.StopEntity:
                 StopEverything(ActorRefs.Nobody);
                 break;
-            case ReplicaProtocol.Claimed or CopiesProtocol.Deposed or CopiesProtocol.InSyncChanged:
+            case ReplicaProtocol.Claimed or CopiesProtocol.Deposed or CopiesProtocol.InSyncChanged or CopiesProtocol.CopyWhole:
                 Leading(message);
                 break;
             case ShardProtocol.EnsureBroker:
@@ -250,9 +252,14 @@ public sealed partial class BrokerActor
         }
     }
 
-    private void Refuse(string reason, string whatToDo = RestoreBroker)
+    private void Refuse(string reason, string whatToDo = RestoreBroker, string what = "its metadata log")
     {
-        _logger.Error("Broker {0} is not served, its metadata log cannot be used: {1}. {2}", Name, reason.TrimEnd('.'), whatToDo);
+        if (TryGiveUpUnled(reason, isReplaceable: whatToDo == RestoreBroker))
+        {
+            return;
+        }
+
+        _logger.Error("Broker {0} is not served, {1} cannot be used: {2}. {3}", Name, what, reason.TrimEnd('.'), whatToDo);
         _broker.Directory.Damage = reason;
         _node.Guardian.Tell(new BrokerProtocol.BrokerDamaged(Name, reason));
         Timers.CancelAll();
@@ -262,9 +269,17 @@ public sealed partial class BrokerActor
         Stash.UnstashAll();
     }
 
-    /// <summary>A person has to look; the node's other brokers run.</summary>
+    /// <summary>A person has to look, or another node in sync comes back; the node's other brokers run.</summary>
     private void Damaged(object message)
     {
+        if (message is ShardProtocol.EnsureBroker && IsSuccessorThere())
+        {
+            _broker.Directory.Damage = null;
+            Become(Placing);
+            ReadPlacement();
+            return;
+        }
+
         if (message is BrokerProtocol.StopBroker)
         {
             Sender.Tell(new BrokerProtocol.BrokerStopped(Name));

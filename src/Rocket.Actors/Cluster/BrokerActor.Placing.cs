@@ -58,12 +58,18 @@ public sealed partial class BrokerActor
     {
         switch (message)
         {
+            case ReplicaProtocol.Lent when WhyDoubtful(_basedOn) is { } reason:
+                PlaceAgain();
+                Misplaced(reason);
+                break;
             case ReplicaProtocol.Lent lent:
                 _promised = lent.Promised;
                 Open();
                 break;
+            case ReplicaProtocol.NotLent { IsDamage: false }:
+                break; // the node stops, which this actor is told next
             case ReplicaProtocol.NotLent refused:
-                Refuse(refused.Reason, whatToDo: "");
+                Refuse(refused.Reason, whatToDo: "", "its copy on this node");
                 break;
             case AcquireAgain:
                 Borrow();
@@ -93,6 +99,16 @@ public sealed partial class BrokerActor
             return $"{self} is not in sync ({placement}).";
         }
 
+        if (_node.Placements.Doubtful.Contains(Name))
+        {
+            return $"the copy on {self} may lack messages, since its folder was lost or is an old copy ({placement}).";
+        }
+
+        if (WhyDoubtful(placement) is { } doubt)
+        {
+            return doubt;
+        }
+
         if (_node.IsStopping)
         {
             return $"{self} stops.";
@@ -110,12 +126,24 @@ public sealed partial class BrokerActor
 
         if (_node.Settings.IsPair && placement.Master is { } other && other != self)
         {
-            return _node.Placements.VotedOut == other ? null : $"{other} leads it, and nobody has said that it is dead ({placement}).";
+            return _node.Placements.VotedOut == other || IsDoubtful(other) ? null : $"{other} leads it, and nobody has said that it is dead ({placement}).";
         }
 
-        var isLedElsewhere = placement.Master is { } master && master != self && (_node.Nodes?.Present.Contains(master) ?? false);
+        var isLedElsewhere = placement.Master is { } master && master != self && !IsDoubtful(master) && (_node.Nodes?.Present.Contains(master) ?? false);
         return isLedElsewhere && placement.WantedMaster != self ? $"{placement.Master} leads it ({placement})." : null;
     }
+
+    /// <summary>
+    /// The copy here may have lost what others have: why it leaves the lead to them. A person's word for this node leaves no others in the set.
+    /// </summary>
+    private string? WhyDoubtful(BrokerPlacement? placement) =>
+        _broker.Doubt is { } own && placement is not null
+            ? own.WhyNotLead(
+                _node.Settings.NodeName, placement.InSync.Where(node => node != _node.Settings.NodeName), node => _node.Peers.CopyAt(node, Name))
+            : null;
+
+    /// <summary>Whether another node's copy may have lost something: it does not lead, and nothing is handed over to it.</summary>
+    private bool IsDoubtful(string node) => _node.Peers.CopyAt(node, Name).Doubt is not null;
 
     private void Misplaced(string reason)
     {
@@ -132,6 +160,7 @@ public sealed partial class BrokerActor
     /// <summary>Gives the folder back, so that a master elsewhere is followed, and begins anew.</summary>
     private void PlaceAgain()
     {
+        _acquired = null;
         CloseMetadataLog();
         _broker.Replica.Tell(ReplicaProtocol.GiveBack.Instance);
         Become(Placing);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Placement;
@@ -24,7 +25,7 @@ public sealed partial class BrokerActor
 
     /// <summary>Whether another node that is there, and stays, holds everything.</summary>
     private bool HasSuccessor(BrokerPlacement placement) =>
-        placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && _node.IsStaying(node));
+        placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && !IsDoubtful(node) && _node.IsStaying(node));
 
     /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
@@ -46,7 +47,7 @@ public sealed partial class BrokerActor
 
     private bool IsThere(string? wanted, BrokerPlacement placement) =>
         wanted is not null && wanted != _node.Settings.NodeName && placement.InSync.Contains(wanted) && !LeftOut.Contains(wanted)
-        && _node.IsStaying(wanted);
+        && !IsDoubtful(wanted) && _node.IsStaying(wanted);
 
     private void HandBack()
     {
@@ -76,16 +77,22 @@ public sealed partial class BrokerActor
     }
 
     /// <summary>
-    /// A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there. Only where somebody else is left in the set: what is confirmed
-    /// is with its members alone.
+    /// A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there; one that gives the broker up does, since it does not hold
+    /// everything. Only where somebody else is left in the set: what is confirmed is with its members alone.
     /// </summary>
     private void Resign(BrokerPlacement last)
     {
-        var inSync = _node.IsStopping ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync;
+        var inSync = WithoutDoubtful(_node.IsStopping || _givesUp ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync);
         _node.PlacementActor.Tell(new PlacementProtocol.Change(
             Name, last, last with { Version = last.Version + 1, Master = null, InSync = inSync, WantedMaster = WantedOf(last) }));
         Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);
     }
+
+    /// <summary>
+    /// Who has not caught up since its machine ended is not left in a set that this node leaves: it would know of those that have only what it heard last. Somebody without doubt remains.
+    /// </summary>
+    private ImmutableSortedSet<string> WithoutDoubtful(ImmutableSortedSet<string> inSync) =>
+        inSync.Where(node => node == _node.Settings.NodeName || !IsDoubtful(node)).ToImmutableSortedSet(StringComparer.Ordinal) is { Count: > 0 } rest ? rest : inSync;
 
     private void Resigning(object message)
     {

@@ -93,6 +93,7 @@ public sealed partial class BrokerActor
 
         PublishAll();
         Stash.UnstashAll();
+        GiveUpIfOthersAreWhole();
     }
 
     private void StartTopic(TopicConfig config)

@@ -4,16 +4,23 @@ using Rocket.Actors.Metadata;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
+using Rocket.Protocol.Codes;
 
 namespace Rocket.Actors.Cluster;
 
 /// <summary>
-/// An orderly stop: groups write their last offsets, queues confirm what they took, flush and mark a clean stop, then the metadata close. Where another node is in sync, what arrives
+/// An orderly stop: the door is closed, and whoever is inside is let through; groups write their last offsets, queues confirm what they took, flush and mark a clean stop, then the metadata close. Where another node is in sync, what arrives
 /// meanwhile waits for it at the gateway; where none is, it is refused there.
 /// </summary>
 public sealed partial class BrokerActor
 {
+    private static readonly TimeSpan DoorInterval = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Longer than any handler runs before it awaits something, by far.</summary>
+    private static readonly TimeSpan DoorPatience = TimeSpan.FromSeconds(1);
+
     private readonly HashSet<IActorRef> _stopping = [];
+    private long _doorClosed;
     private bool _handedOff;
     private bool _metadataEnded;
 
@@ -22,14 +29,68 @@ public sealed partial class BrokerActor
         _stopAsker = asker;
         _handedOff = asker.IsNobody();
         _lastPlacement = _broker.Directory.Placement;
+        StopRetention();
         if (!_isDeposed && _lastPlacement is { } last && HasSuccessor(last))
         {
-            // What arrives from now on waits for the next master.
             _broker.Directory.HandOver();
+            _doorClosed = _node.Time.GetTimestamp();
+            Become(Emptying);
+            StopOnceEmpty();
         }
+        else
+        {
+            StopActors();
+        }
+    }
 
+    /// <summary>The last requests that were let in are on their way to their actors; what is said to those from here on comes behind.</summary>
+    private void StopOnceEmpty()
+    {
+        if (_broker.Directory.Door.IsQuiet || _node.Time.GetElapsedTime(_doorClosed) > DoorPatience)
+        {
+            _broker.Directory.Resign();
+            StopActors();
+        }
+        else
+        {
+            Timers.StartSingleTimer(nameof(DoorDue), DoorDue.Instance, DoorInterval);
+        }
+    }
+
+    private void Emptying(object message)
+    {
+        switch (message)
+        {
+            case DoorDue:
+                StopOnceEmpty();
+                break;
+            case Terminated lost when lost.ActorRef.Equals(_metadata):
+                _metadataEnded = true;
+                break;
+            case BrokerProtocol.StopBroker:
+                _stopAsker = Sender;
+                break;
+            case ShardProtocol.StopEntity:
+                _handedOff = true;
+                break;
+            default:
+                RefuseQuestion(message);
+                break;
+        }
+    }
+
+    /// <summary>The gateway holds it until there is another master.</summary>
+    private void RefuseQuestion(object message)
+    {
+        if (message is BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup)
+        {
+            Sender.Tell(new BrokerProtocol.Refused(ResponseCode.ServiceNotAvailable, $"{Name} is not led here any more"));
+        }
+    }
+
+    private void StopActors()
+    {
         Become(Stopping);
-        StopRetention();
         _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
         foreach (var actor in _groups.Actors.Concat(_topics.Actors))
         {
@@ -72,6 +133,9 @@ public sealed partial class BrokerActor
                 break;
             case ShardProtocol.StopEntity:
                 _handedOff = true;
+                break;
+            default:
+                RefuseQuestion(message);
                 break;
         }
     }
@@ -131,7 +195,9 @@ public sealed partial class BrokerActor
         Timers.CancelAll();
         _broker.Directory.HandedOver();
         Become(Stopped);
-        var isOver = _handedOff || (_isDeposed && _stopAsker.IsNobody());
+
+        // Whoever comes next finds out what has become of it; with an asker the node stops.
+        var isOver = _handedOff || (_stopAsker.IsNobody() && (_isDeposed || !_hasResigned));
         _stopAsker.Tell(new BrokerProtocol.BrokerStopped(Name, _hasResigned));
         if (isOver)
         {
@@ -159,5 +225,10 @@ public sealed partial class BrokerActor
                 _node.PlacementActor.Tell(new PlacementProtocol.Misplaced(Name));
                 break;
         }
+    }
+
+    private sealed class DoorDue : INoSerializationVerificationNeeded
+    {
+        public static readonly DoorDue Instance = new();
     }
 }

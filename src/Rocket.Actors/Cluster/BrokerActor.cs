@@ -97,7 +97,20 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case CopiesProtocol.InSyncChanged changed when IsOfThisReign:
                 _broker.Directory.Placement = changed.Placement;
                 WatchForReturn(changed.Placement);
+                GiveUpIfOthersAreWhole();
                 break;
+            case CopiesProtocol.CopyWhole whole when IsOfThisReign:
+                NoteWhole(whole);
+                break;
+            case BrokerProtocol.LogUnusable unusable when unusable.Epoch == _epoch.Value:
+                _unusable[unusable.Log] = unusable.Reason;
+                GiveUpIfOthersAreWhole();
+                break;
+            case BrokerProtocol.LogUsable usable:
+                _unusable.Remove(usable.Log);
+                break;
+            case BrokerProtocol.LogUnusable:
+                break; // of an earlier reign
             case ReturnDue:
                 HandBack();
                 break;
@@ -109,6 +122,12 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 break;
             case PlacementProtocol.Changed or PlacementProtocol.Conflict or PlacementProtocol.Unknown or PlacementProtocol.Refused:
                 WishAnswered(message);
+                break;
+            case CopiesProtocol.QueryCopies when _copies.IsNobody():
+                Sender.Tell(new CopiesProtocol.CopiesFound([]));
+                break;
+            case CopiesProtocol.QueryCopies:
+                _copies.Forward(message);
                 break;
             case FlushMetadata:
                 FlushMetadataIfWritten();
@@ -135,12 +154,25 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
     {
         if (_metadataLog!.Watermarks.FlushedOffset < _metadataLog.Watermarks.AppendedOffset && _broker.HasRoomForMetadata())
         {
-            _metadataCopies!.Flush();
+            try
+            {
+                _metadataCopies!.Flush();
+            }
+            catch (LogPoisonedException) when (TryGiveUpWithoutMetadata())
+            {
+                // Another node leads, and this one follows with what the disk has, or fetches it anew.
+            }
         }
     }
 
     private void Lost(IActorRef actor)
     {
+        // Topics and groups end with the metadata that they belong to, and may be heard of before.
+        if (TryGiveUpWithoutMetadata(actor))
+        {
+            return;
+        }
+
         if (actor.Equals(_metadata))
         {
             MetadataLost();

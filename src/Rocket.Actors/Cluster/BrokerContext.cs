@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
@@ -21,22 +22,49 @@ public sealed class BrokerContext
     private const int GreatestMessageOverhead = 64 << 10;
 
     private readonly IStorageDirectory _data;
+    private readonly LogOptions _metadataLogOptions;
     private readonly LogOptions _queueLogOptions;
     private readonly TimeProvider _time;
     private volatile IActorRef _replica = ActorRefs.Nobody;
 
-    public BrokerContext(BrokerSettings settings, IStorageDirectory data, TimeProvider time)
+    private volatile CopyDoubt? _doubt;
+
+    /// <param name="settings">What this node was told of it.</param>
+    /// <param name="data">The node's data folder.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="bootId">This run of the machine.</param>
+    public BrokerContext(BrokerSettings settings, IStorageDirectory data, TimeProvider time, Guid bootId)
     {
-        Settings = settings;
+        (Settings, BootId) = (settings, bootId);
+        _metadataLogOptions = new LogOptions { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = bootId };
         _data = data;
         _time = time;
         Directory = new BrokerDirectory(settings.Name, time);
         MetadataRefusals = new LineSpacing(time);
         CopiedMetadata = new CopiedMetadata(settings.Name, Copies);
-        _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = settings.MaxMessageSize + GreatestMessageOverhead, BootId = FileDirectory.BootId() };
+        _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = settings.MaxMessageSize + GreatestMessageOverhead, BootId = bootId };
     }
 
     public BrokerSettings Settings { get; }
+
+    /// <summary>This run of the machine; all zero: unknown.</summary>
+    public Guid BootId { get; }
+
+    /// <summary>What the copy here may have lost; null: nothing. Written by the ReplicaActor, told to all nodes.</summary>
+    public CopyDoubt? Doubt
+    {
+        get => _doubt;
+        internal set => _doubt = value;
+    }
+
+    /// <summary>Before anything is told to other nodes: whether they must not take this copy for one that has everything. Its ReplicaActor looks closer.</summary>
+    internal void ForeseeDoubt()
+    {
+        if (CopyTrust.MayBeDoubtful(Root, BootId))
+        {
+            Doubt = CopyDoubt.OfUnknownLength;
+        }
+    }
 
     /// <summary>What the gateway may read of this broker.</summary>
     public BrokerDirectory Directory { get; }
@@ -50,11 +78,11 @@ public sealed class BrokerContext
     /// <summary>When a metadata log that cannot be opened or read is worth another line; for all incarnations of the broker's actor together.</summary>
     public LineSpacing MetadataRefusals { get; }
 
-    private static LogOptions MetadataLogOptions { get; } =
-        new() { SegmentSize = MetadataSegmentSize, MaxRecordSize = GreatestMetadataRecord, BootId = FileDirectory.BootId() };
-
     /// <summary>Which logs are open here: nobody opens one that somebody else writes.</summary>
     public LogLeases Leases { get; } = new();
+
+    /// <summary>Which logs are not to be trusted, whatever their files say.</summary>
+    public DistrustedLogs Distrusted { get; } = new();
 
     /// <summary>What may be read of the logs while another node leads the broker; written by its ReplicaActor.</summary>
     public CopyDirectory Copies { get; } = new();
@@ -93,7 +121,7 @@ public sealed class BrokerContext
     internal RecordLog Open(string log, LogPlace place, Action<string> report) => Leases.Open(
         log, lease => RecordLog.Open(place.Directory, place.Name, place.Options, place.Indexer, _time, report, lease));
 
-    private LogPlace MetadataPlace => new(Root.Directory(DataFolders.Metadata), DataFolders.MetadataLog, MetadataLogOptions, new MetadataRecordIndexer());
+    private LogPlace MetadataPlace => new(Root.Directory(DataFolders.Metadata), DataFolders.MetadataLog, _metadataLogOptions, new MetadataRecordIndexer());
 
     private LogPlace PlaceOf(QueueId queue) => new(Queues.Directory(queue.Folder), queue.ToString(), _queueLogOptions, MessageRecordIndexer.Instance);
 

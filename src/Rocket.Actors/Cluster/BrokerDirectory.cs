@@ -35,6 +35,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     /// <summary>Whether this node leads the broker and has recovered its metadata and its queues.</summary>
     public bool IsLeading => _leading.Task.IsCompleted;
 
+    /// <summary>Who is in the middle of handing a request to the broker's actors.</summary>
+    public BrokerDoor Door { get; } = new();
+
     /// <summary>The BrokerActor, once it leads.</summary>
     public IActorRef Broker => _broker;
 
@@ -142,11 +145,12 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     /// <summary>The hand-over has come to its end, one way or another.</summary>
     internal void HandedOver() => _isHandedOver = false;
 
+    /// <summary>What arrives from now on waits for the next master; what is inside the door already finds everything as it was.</summary>
     internal void HandOver()
     {
         _isHandedOver = true;
         Volatile.Write(ref _handedOverAt, time.GetTimestamp());
-        Resign();
+        LeadNoLonger();
     }
 
     internal void Lead(IActorRef broker)
@@ -158,11 +162,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     internal void Resign()
     {
-        if (_leading.Task.IsCompleted)
-        {
-            _leading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        LeadNoLonger();
         _broker = ActorRefs.Nobody;
         Placement = null;
         _sendRefusal = null;
@@ -170,5 +170,13 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         _groups.Clear();
         _ordinals.Clear();
         _storedQueues = 0;
+    }
+
+    private void LeadNoLonger()
+    {
+        if (_leading.Task.IsCompleted)
+        {
+            _leading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 }

@@ -57,6 +57,15 @@ public static class BrokerProtocol
     /// <param name="Reason">For people.</param>
     public sealed record HandOverRefused(string Reason) : INoSerializationVerificationNeeded;
 
+    /// <summary>Told to the BrokerActor by a queue: its log cannot be used on this node. Another node whose copy is whole is to lead, if there is one.</summary>
+    /// <param name="Log">The log's name, as copies know it.</param>
+    /// <param name="Epoch">The reign that the queue belongs to.</param>
+    /// <param name="Reason">For people.</param>
+    public sealed record LogUnusable(string Log, long Epoch, string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the BrokerActor by a queue: its log was opened anew and is written again.</summary>
+    public sealed record LogUsable(string Log, long Epoch) : INoSerializationVerificationNeeded;
+
     /// <summary>Told to the NodeGuardian: this node leads the broker, clients can use it.</summary>
     public sealed record BrokerLeads(string Broker, int Topics, int Groups) : INoSerializationVerificationNeeded;
 

@@ -21,6 +21,9 @@ public static class DataFolders
     /// <summary>Within a broker's folder: the file with the highest epoch that this copy promised to follow.</summary>
     public const string Fence = "fence";
 
+    /// <summary>Within a broker's folder: the file that tells whether the machine has ended while the copy was written.</summary>
+    public const string Power = "power";
+
     /// <summary>Within a broker's folder: the file that names whom its master goes on without.</summary>
     public const string Degraded = "degraded";
 

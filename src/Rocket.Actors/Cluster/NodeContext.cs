@@ -16,6 +16,7 @@ public sealed class NodeContext
 {
     private readonly FrozenDictionary<string, BrokerContext> _brokers;
     private volatile bool _isStopping;
+    private volatile bool _isSteppingDown;
 
     public NodeContext(NodeSettings settings, IStorageDirectory data, FlushThreads flushThreads, TimeProvider time)
     {
@@ -23,7 +24,7 @@ public sealed class NodeContext
         Data = data;
         FlushThreads = flushThreads;
         Time = time;
-        _brokers = settings.Brokers.ToFrozenDictionary(broker => broker.Name, broker => new BrokerContext(broker, data, time), StringComparer.Ordinal);
+        _brokers = settings.Brokers.ToFrozenDictionary(broker => broker.Name, broker => new BrokerContext(broker, data, time, settings.BootId), StringComparer.Ordinal);
     }
 
     public NodeSettings Settings { get; }
@@ -67,6 +68,13 @@ public sealed class NodeContext
     {
         get => _isStopping;
         internal set => _isStopping = value;
+    }
+
+    /// <summary>The node takes itself out of its cluster: it has no change of a placement agreed any more.</summary>
+    public bool IsSteppingDown
+    {
+        get => _isSteppingDown;
+        internal set => _isSteppingDown = value;
     }
 
     /// <summary>/user/node.</summary>

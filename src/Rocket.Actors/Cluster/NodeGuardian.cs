@@ -59,6 +59,12 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         var nodes = new ClusterNodes(cluster, _node.Settings.Failover == FailoverMode.Automatic ? (_node.Settings.Voters.Count / 2) + 1 : 0);
         _node.Nodes = nodes;
 
+        // Before the links, over which it is told.
+        foreach (var broker in _node.Brokers)
+        {
+            broker.ForeseeDoubt();
+        }
+
         // Before the region: a broker borrows its folder from its replica.
         _replicas = Context.ActorOf(Props.Create(() => new ReplicasActor(_node)), ReplicasActor.Name);
 
@@ -97,7 +103,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
         var settings = new PlacementSettings(
             _node.Settings.NodeName,
             [.. _node.Settings.Voters.Keys],
-            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0]))])
+            [.. _node.Settings.Brokers.Select(broker => new HeldBroker(broker.Name, broker.Replicas[0], broker.Replicas.Count == 1))])
         {
             Time = _node.Time,
         };

@@ -31,6 +31,7 @@ internal sealed class NodeLinkActors
                     node.Time)
                 .WithDispatcher(NodeGuardian.BlockingDispatcher),
             FormationActor.Name);
+        var hearing = new MemberHearing(cluster);
         var own = new NodeStatus(
             settings.NodeName,
             placements.Incarnation,
@@ -47,7 +48,15 @@ internal sealed class NodeLinkActors
                     .Select(broker => new HeldReplicas(broker.Name, [.. broker.Replicas], broker.Port)),
             ]);
         Links = guardian.ActorOf(
-            LinksActor.Props(own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation), LinksActor.Name);
+            LinksActor.Props(
+                own, settings.Voters, _hub, node.Peers, node.Placements, node.PlacementActor, Formation,
+                address => hearing.IsMissed(Address.Parse(address)), broker => node.Broker(broker).Doubt),
+            LinksActor.Name);
+        if (settings.Failover == FailoverMode.Automatic)
+        {
+            guardian.ActorOf(StepDownActor.Props(node, hearing), StepDownActor.Name);
+        }
+
         _voters = new VoterReceiver(voters, node.PlacementActor);
         _formationReceiver = new FormationReceiver(Formation);
         _hub.Register(LinkKind.VoterMessage, _voters);

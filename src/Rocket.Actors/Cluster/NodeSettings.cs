@@ -1,4 +1,5 @@
 using Rocket.Actors.Links;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Cluster;
 
@@ -25,6 +26,9 @@ public sealed record NodeSettings(
 {
     /// <summary>Who decides that a node is gone.</summary>
     public FailoverMode Failover { get; init; } = FailoverMode.Manual;
+
+    /// <summary>This run of the machine; all zero: unknown.</summary>
+    public Guid BootId { get; init; } = FileDirectory.BootId();
 
     /// <summary>Connections to the other nodes.</summary>
     public LinkSettings Links { get; init; } = new();

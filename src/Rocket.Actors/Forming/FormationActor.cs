@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
@@ -20,6 +21,12 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>A node that takes itself out of its cluster waits so long for those whom it hears to know.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Starts that were taken out of the cluster which are told to others; one that was taken out before those has begun anew since.</summary>
+    private const int MostRemoved = 64;
+
     private readonly FormationStore _store;
     private readonly LinkHub _hub;
     private readonly TimeProvider _time;
@@ -32,6 +39,8 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     private readonly LineSpacing _refusals;
     private FormationRecord _stored;
     private ClusterStand? _stand;
+    private readonly Dictionary<UniqueAddress, string> _members = [];
+    private ImmutableArray<int> _removed = [];
     private bool _isAbandoned;
 
     /// <inheritdoc cref="Props"/>
@@ -47,6 +56,8 @@ public sealed class FormationActor : UntypedActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private ClusterChanged Changed => new(_stand, [.. _members.Values.Distinct().Order(StringComparer.Ordinal)], _removed);
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
@@ -112,7 +123,15 @@ public sealed class FormationActor : UntypedActor, IWithTimers
             case ClusterEvent.IMemberEvent member when member.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress):
                 OnOwnStatus(member.Member.Status);
                 break;
-            case ClusterEvent.IMemberEvent:
+            case ClusterEvent.MemberRemoved { PreviousStatus: MemberStatus.Down } removed:
+                Forget(removed.Member);
+                Remember(removed.Member.UniqueAddress.Uid);
+                break;
+            case ClusterEvent.MemberRemoved removed:
+                Forget(removed.Member);
+                break;
+            case ClusterEvent.IMemberEvent member:
+                Know(member.Member);
                 break;
             case ReportDue:
                 if (!_state.IsMember)
@@ -121,9 +140,12 @@ public sealed class FormationActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case EndDue:
+                EndSystem();
+                break;
             case Watch:
                 _watchers.Add(Sender);
-                Sender.Tell(new ClusterChanged(_stand));
+                Sender.Tell(Changed);
                 break;
             case FormNow:
                 FormByAPersonsWord();
@@ -184,8 +206,18 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     {
         _log.Warning("Leaving and beginning anew: {0}", reason);
         _isAbandoned = true;
-        CoordinatedShutdown.Get(Context.System).Run(new BeginsAnew());
+        if (_stand is null)
+        {
+            EndSystem();
+            return;
+        }
+
+        // Leaving in order would wait for members that are not heard, or want to hear nothing of this one any more. Once it is out, the Host ends the system.
+        _cluster.Down(_cluster.SelfAddress);
+        Timers.StartSingleTimer(EndDue.Instance, EndDue.Instance, EndPatience);
     }
+
+    private static void EndSystem() => CoordinatedShutdown.Get(Context.System).Run(new BeginsAnew());
 
     // A lone voter gives its word to nobody.
     private bool IsKept()
@@ -238,9 +270,37 @@ public sealed class FormationActor : UntypedActor, IWithTimers
         }
 
         _stand = stand;
+        TellWatchers();
+    }
+
+    // Whoever is taken out while it is not heard is not told by Akka.NET, but by this node, once it is heard again.
+    private void Remember(int removed)
+    {
+        _removed = [.. _removed.Append(removed).TakeLast(MostRemoved)];
+        TellWatchers();
+    }
+
+    private void Know(Member member)
+    {
+        if (ClusterNodes.NameOf(member) is { } name && _members.TryAdd(member.UniqueAddress, name))
+        {
+            TellWatchers();
+        }
+    }
+
+    private void Forget(Member member)
+    {
+        if (_members.Remove(member.UniqueAddress))
+        {
+            TellWatchers();
+        }
+    }
+
+    private void TellWatchers()
+    {
         foreach (var watcher in _watchers)
         {
-            watcher.Tell(new ClusterChanged(stand));
+            watcher.Tell(Changed);
         }
     }
 
@@ -270,6 +330,11 @@ public sealed class FormationActor : UntypedActor, IWithTimers
     private sealed class TickDue : INotInfluenceReceiveTimeout
     {
         public static readonly TickDue Instance = new();
+    }
+
+    private sealed class EndDue : INotInfluenceReceiveTimeout
+    {
+        public static readonly EndDue Instance = new();
     }
 
     private sealed class ReportDue : INotInfluenceReceiveTimeout

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 
 namespace Rocket.Actors.Forming;
@@ -20,8 +21,11 @@ public static class FormationProtocol
         public static readonly Watch Instance = new();
     }
 
-    /// <summary>The cluster that this node is a member of; null: none, or it is leaving.</summary>
-    public sealed record ClusterChanged(ClusterStand? Stand) : INoSerializationVerificationNeeded;
+    /// <summary>How this node stands has changed.</summary>
+    /// <param name="Stand">The cluster that it is a member of; null: none, or it is leaving.</param>
+    /// <param name="Members">Names of that cluster's members, in their order.</param>
+    /// <param name="Removed">Starts of others, by their uids, that it saw being taken out of that cluster; the last ones.</param>
+    public sealed record ClusterChanged(ClusterStand? Stand, ImmutableArray<string> Members, ImmutableArray<int> Removed) : INoSerializationVerificationNeeded;
 
     /// <summary>
     /// A person says that this node shall form a cluster, though the others are not heard or do not agree, and that it shall vote

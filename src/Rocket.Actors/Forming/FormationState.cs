@@ -14,14 +14,14 @@ namespace Rocket.Actors.Forming;
 ///      │  └────────────── another start ◀─────────────┴── Abandon ◀───────────────┘
 ///      └── no voter is, a majority grants: Found ─────────────────────────────▶
 /// </code>
-/// A node joins the cluster that any voter it hears is in. If it hears a majority of the voters and none is in a cluster, the lowest by name of
+/// A node joins the cluster that any voter it hears is in, once it hears every member that others of it hear. If it hears a majority of the voters and none is in a cluster, the lowest by name of
 /// those that hear a majority asks all for the right to form one, under a number above all that they know. A voter grants it to one node
 /// at a time, while it is in no cluster itself and joins none; it keeps its word, on disk, until the cluster is there, the node withdraws, was started
 /// anew, or a time is over that is longer than the node has to use it. So whoever founds a cluster has a majority of the voters outside of any
 /// other one at that moment, and two never found at once.
 /// <para>
 /// A minority that was cut off may still be in an older cluster meanwhile: nobody can know. Its number is lower, and it abandons it as soon as
-/// it hears of the other one.
+/// it hears of the other one. One that was taken out of the same cluster, by a person's word, abandons it as soon as it hears that.
 /// </para>
 /// </remarks>
 public sealed partial class FormationState
@@ -88,6 +88,7 @@ public sealed partial class FormationState
                 (Phase.Member, _) => "nothing",
                 (Phase.Joining, _) => "its cluster to take it in",
                 (_, false) => $"a majority of the {_voters.Count} voters; not heard: {string.Join(", ", missing)}",
+                _ when Best is not null && Unheard.Any() => $"a link with {string.Join(", ", Unheard)}: the others of the cluster hear each other",
                 _ when Record.Grant == FormationRecord.Forgotten.Grant => "those whom it may have allowed to form the cluster, before it lost its folder",
                 _ when IsBound => $"{Record.Grant!.Candidate} to form the cluster",
                 _ => "a cluster to be formed",
@@ -172,6 +173,12 @@ public sealed partial class FormationState
 
         if (Best is { } best)
         {
+            // A member that can't hear all others costs the cluster one of the two.
+            if (Unheard.Any())
+            {
+                return Withdraw();
+            }
+
             // The node that this one has bound itself to may be about to form another cluster. One of a higher number shows that it is not.
             if (IsBound && Record.Grant!.Number > best.Cluster!.Number)
             {
@@ -188,7 +195,8 @@ public sealed partial class FormationState
     }
 
     private IReadOnlyList<FormationStep> CheckCluster() =>
-        Best is { } best && best.Cluster!.Number > _number
+        RemovedBy is { } remover ? [new FormationStep.Abandon($"{remover} knows that it was taken out of the cluster (number {_number}), while it was not heard")]
+        : Best is { } best && best.Cluster!.Number > _number
             ? [new FormationStep.Abandon($"a newer cluster was formed without this node (number {best.Cluster.Number}, this one's is {_number})")]
             : [];
 
@@ -223,6 +231,17 @@ public sealed partial class FormationState
 
     // Addresses of those in the cluster that this node is in or joins.
     private IEnumerable<string> MembersOfOwn => _peers.Values.Where(peer => peer.Cluster?.Number == _number).Select(peer => peer.Cluster!.Address);
+
+    // A member of the same cluster that knows better than this node.
+    private string? RemovedBy =>
+        _peers.Where(peer => peer.Value.HasRemovedThisNode && peer.Value.Cluster?.Number == _number).Select(peer => peer.Key).Min(StringComparer.Ordinal);
+
+    // Members of the cluster that others of it hear, and this node does not.
+    private IEnumerable<string> Unheard => _peers.Values.Where(peer => peer.Cluster is { } cluster && cluster.Number == Best?.Cluster!.Number)
+        .SelectMany(peer => peer.HearsMembers)
+        .Where(name => name != _self && _voters.Contains(name) && !_peers.ContainsKey(name))
+        .Distinct()
+        .Order(StringComparer.Ordinal);
 
     private PeerStand? Best => _peers.Values.Where(peer => peer.Cluster is not null).MaxBy(peer => peer.Cluster!.Number);
 

@@ -20,7 +20,7 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
     {
         ReportStrangers(
             directory,
-            directory.ListFiles().Where(name => name is not (DataFolders.Fence or DataFolders.Degraded))
+            directory.ListFiles().Where(name => name is not (DataFolders.Fence or DataFolders.Degraded or DataFolders.Power))
                 .Concat(directory.ListDirectories().Where(name => name is not (DataFolders.Metadata or DataFolders.Queues or DataFolders.Diverged))));
         var queues = directory.Directory(DataFolders.Queues);
         ReportStrangers(queues, queues.ListFiles());
@@ -37,6 +37,7 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
         }
 
         var promised = ReadFence();
+        CheckPower();
         foreach (var folder in known)
         {
             Inspect(queues.Directory(folder), folder, state, new Epoch(Math.Max(log.Epoch, promised.Value)));
@@ -53,6 +54,18 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
         {
             tally.Add(FindingSeverity.Damage, damage.File, $"{damage.Reason}; the start refuses the broker", damage.Remedy);
             return Epoch.None;
+        }
+    }
+
+    private void CheckPower()
+    {
+        try
+        {
+            PowerFile.Read(directory);
+        }
+        catch (DamagedPlacementException damage)
+        {
+            tally.Add(FindingSeverity.Warning, damage.File, $"{damage.Reason}; the copy is taken for one that may have lost its last records", Remedies.Nothing);
         }
     }
 

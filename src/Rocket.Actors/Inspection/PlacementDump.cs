@@ -26,6 +26,11 @@ internal static class PlacementDump
                 return new DumpLine(DumpLine.File).With("kind", "a person's vote").With("voted-out", PlacementStore.ReadVotedOut(folder));
             }
 
+            if (name == PlacementStore.DoubtfulFile)
+            {
+                return new DumpLine(DumpLine.File).With("kind", "copies that may lack something").With("brokers", string.Join(",", PlacementStore.ReadDoubtful(folder)));
+            }
+
             return PlacementStore.BrokerOf(name) is { } broker
                 ? Describe(broker, PlacementStore.ReadRegister(folder, broker))
                 : DumpLine.UnreadableAt(0, $"no register has a file of this name; one of broker-a is called {PlacementStore.FileOf("broker-a")}");

@@ -50,6 +50,10 @@ internal sealed class PlacementInspector(IStorageDirectory directory, Inspection
         {
             Guarded(() => _ = PlacementStore.ReadVotedOut(directory), path, "the node");
         }
+        else if (name == PlacementStore.DoubtfulFile)
+        {
+            Guarded(() => _ = PlacementStore.ReadDoubtful(directory), path, "the node");
+        }
         else if (PlacementStore.BrokerOf(name) is { } broker)
         {
             Guarded(() => Note(broker, PlacementStore.ReadRegister(directory, broker).Value), path, $"broker {broker}");

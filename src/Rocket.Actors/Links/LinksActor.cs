@@ -16,17 +16,19 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     /// <summary>Name under /user/node.</summary>
     public const string Name = "links";
 
-    /// <summary>For what changes without a message to this actor: whether the voter votes.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    /// <summary>For what changes without a message to this actor: whether the voter votes, whether copies are doubtful, and whom Akka's failure detector misses.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly LinkHub _hub;
     private readonly PeerTable _table;
     private readonly PlacementTable _placements;
     private readonly IActorRef _placementActor;
     private readonly IActorRef _formation;
+    private readonly Func<string, bool> _isMissed;
     private readonly Observer _observer;
     private readonly Dictionary<string, List<ILinkConnection>> _connections = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
+    private readonly Func<string, CopyDoubt?> _doubtOf;
     private NodeStatus _own;
 
     /// <inheritdoc cref="Props"/>
@@ -37,9 +39,12 @@ public sealed class LinksActor : UntypedActor, IWithTimers
         PeerTable table,
         PlacementTable placements,
         IActorRef placementActor,
-        IActorRef formation)
+        IActorRef formation,
+        Func<string, bool> isMissed,
+        Func<string, CopyDoubt?>? doubtOf)
     {
-        (_own, _hub, _table, _placements, _placementActor, _formation) = (own, hub, table, placements, placementActor, formation);
+        _doubtOf = doubtOf ?? (static _ => null);
+        (_own, _hub, _table, _placements, _placementActor, _formation, _isMissed) = (own, hub, table, placements, placementActor, formation, isMissed);
         _observer = new Observer(Self);
         var peers = voters.Where(voter => voter.Key != own.Node).Select(voter => new PeerView(voter.Key, voter.Value, null, null, null));
         _table.Current = new PeerSnapshot(own, peers.ToImmutableSortedDictionary(peer => peer.Name, peer => peer, StringComparer.Ordinal));
@@ -56,6 +61,8 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     /// <param name="placements">Says whether this node's voter votes.</param>
     /// <param name="placementActor">Is told of links and of others' brokers.</param>
     /// <param name="formation">Is told how the peers stand.</param>
+    /// <param name="isMissed">Whether Akka's failure detector misses the member at an address: then this node does not say that it hears it.</param>
+    /// <param name="doubtOf">What the node's copy of a broker may have lost; null: none has lost anything.</param>
     public static Props Props(
         NodeStatus own,
         IReadOnlyDictionary<string, string> voters,
@@ -63,8 +70,10 @@ public sealed class LinksActor : UntypedActor, IWithTimers
         PeerTable table,
         PlacementTable placements,
         IActorRef placementActor,
-        IActorRef formation) =>
-        Akka.Actor.Props.Create(() => new LinksActor(own, voters, hub, table, placements, placementActor, formation));
+        IActorRef formation,
+        Func<string, bool> isMissed,
+        Func<string, CopyDoubt?>? doubtOf = null) =>
+        Akka.Actor.Props.Create(() => new LinksActor(own, voters, hub, table, placements, placementActor, formation, isMissed, doubtOf));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -97,7 +106,7 @@ public sealed class LinksActor : UntypedActor, IWithTimers
                 Receive(received.Status);
                 break;
             case FormationProtocol.ClusterChanged changed:
-                Say(_own with { ClusterNumber = changed.Stand?.Number ?? Ballot.None });
+                Say(_own with { ClusterNumber = changed.Stand?.Number ?? Ballot.None, Members = changed.Members, Removed = changed.Removed });
                 break;
             case Leave:
                 Say(_own with { IsLeaving = true });
@@ -149,9 +158,14 @@ public sealed class LinksActor : UntypedActor, IWithTimers
 
         Update(known with { Status = status });
         Say(_own);
-        var cluster = status.IsInCluster ? new ClusterStand(status.ClusterNumber, status.AkkaAddress) : null;
-        _formation.Tell(new FormationProtocol.PeerHeard(status.Node, new PeerStand(status.Incarnation, cluster, status.Hears)));
+        _formation.Tell(new FormationProtocol.PeerHeard(status.Node, StandOf(status)));
         _placementActor.Tell(new PlacementProtocol.BrokersElsewhere([.. status.Brokers.Select(broker => broker.Name)]));
+    }
+
+    private PeerStand StandOf(NodeStatus status)
+    {
+        var cluster = status.IsInCluster ? new ClusterStand(status.ClusterNumber, status.AkkaAddress) : null;
+        return new PeerStand(status.Incarnation, cluster, status.Hears, [.. status.Hears.Intersect(status.Members)], status.Removed.Contains(_own.AkkaUid));
     }
 
     private void UpdateLinks(string peer)
@@ -169,8 +183,10 @@ public sealed class LinksActor : UntypedActor, IWithTimers
     // What has changed since the last status is told to all.
     private void Say(NodeStatus status)
     {
-        var heard = _table.Current.Peers.Values.Where(peer => peer.IsHeard).Select(peer => peer.Name);
-        var now = status with { Hears = [.. heard], Votes = _placements.MayVote };
+        var heard = _table.Current.Peers.Values.Where(peer => peer.IsHeard && !_isMissed(peer.Status!.AkkaAddress)).Select(peer => peer.Name);
+        var isAlone = _placements.Placements.Values.Any(placement => placement?.InSync is { Count: 1 } inSync && inSync[0] == _own.Node);
+        var brokers = status.Brokers.Select(broker => broker with { Doubt = _doubtOf(broker.Name) });
+        var now = status with { Hears = [.. heard], Votes = _placements.MayVote, IsAloneInSync = isAlone, Brokers = [.. brokers] };
         if (now.SaysTheSameAs(_own) && _table.Current.Self is { Version: > 0 })
         {
             return;

@@ -7,11 +7,12 @@ namespace Rocket.Actors.Links;
 /// <param name="Name">Broker name.</param>
 /// <param name="Replicas">Nodes that are configured to hold a copy, the preferred master first.</param>
 /// <param name="Port">Port of the broker's listener on that node; 0: it is of a version that did not tell.</param>
-public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas, int Port)
+/// <param name="Doubt">What its copy may have lost; null: nothing.</param>
+public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas, int Port, CopyDoubt? Doubt = null)
 {
     /// <inheritdoc/>
     public bool Equals(HeldReplicas? other) =>
-        other is not null && Name == other.Name && Port == other.Port && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
+        other is not null && Name == other.Name && Port == other.Port && Doubt == other.Doubt && Replicas.SequenceEqual(other.Replicas, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Replicas.Length, Port);
@@ -27,7 +28,7 @@ public sealed record HeldReplicas(string Name, ImmutableArray<string> Replicas, 
 /// <param name="AdvertisedHost">Address that it tells clients.</param>
 /// <param name="Votes">Whether its voter votes.</param>
 /// <param name="ClusterNumber">Number of the cluster that it is a member of; none: it is in none.</param>
-/// <param name="Hears">Nodes that it hears, in the order of their names.</param>
+/// <param name="Hears">Nodes that it hears, over their links and as far as Akka's failure detector goes, in the order of their names.</param>
 /// <param name="Brokers">Brokers that it holds copies of, in the order of their names; none: it is a witness.</param>
 public sealed record NodeStatus(
     string Node,
@@ -42,6 +43,18 @@ public sealed record NodeStatus(
     ImmutableArray<string> Hears,
     ImmutableArray<HeldReplicas> Brokers)
 {
+    /// <summary>
+    /// Starts of other nodes, by <see cref="AkkaUid"/>, that were members of its cluster and were taken out of it; the last ones only. A node that was not heard then does not know
+    /// it of itself.
+    /// </summary>
+    public ImmutableArray<int> Removed { get; init; } = [];
+
+    /// <summary>Members of its cluster, in the order of their names.</summary>
+    public ImmutableArray<string> Members { get; init; } = [];
+
+    /// <summary>Whether there is a broker that only this node could lead: nobody else is in sync.</summary>
+    public bool IsAloneInSync { get; init; }
+
     /// <summary>It was told to stop: it gives up what it leads, and nobody gives it anything any more.</summary>
     public bool IsLeaving { get; init; }
 
@@ -55,7 +68,9 @@ public sealed record NodeStatus(
     public bool SaysTheSameAs(NodeStatus other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Hears.SequenceEqual(other.Hears, StringComparer.Ordinal) && Brokers.SequenceEqual(other.Brokers)
-            && (this with { Version = 0, Hears = [], Brokers = [] }).Equals(other with { Version = 0, Hears = [], Brokers = [] });
+        return Hears.SequenceEqual(other.Hears, StringComparer.Ordinal) && Brokers.SequenceEqual(other.Brokers) && Removed.SequenceEqual(other.Removed)
+            && Members.SequenceEqual(other.Members, StringComparer.Ordinal) && Rest(this).Equals(Rest(other));
+
+        static NodeStatus Rest(NodeStatus status) => status with { Version = 0, Hears = [], Brokers = [], Removed = [], Members = [] };
     }
 }

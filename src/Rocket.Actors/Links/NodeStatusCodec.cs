@@ -15,11 +15,12 @@ namespace Rocket.Actors.Links;
 /// | 1       |      |             |        |         |         |       | host       |       | number  | heard nodes | k × text replica)      |
 /// +---------+------+-------------+--------+---------+---------+-------+------------+-------+---------+-------------+------------------------+
 ///
-/// +-------------------+-----------+
-/// | m × uint16        | uint8     |
-/// | the broker's port | is it     |  each missing in what older nodes say: 0, and no
-/// |                   | leaving   |
-/// +-------------------+-----------+
+/// +-------------------+-----------------+----------------+---------------+------------+----------------------------------------------------------------------+
+/// | m × uint16        | uint16 r,       | uint16 k,      | uint8         | uint8      | uint16 n, n × (uint16 index of a broker, int64 last epoch, int64     |
+/// | the broker's port | r × int64       | k × text       | alone in sync | is leaving | length): copies that are doubtful                                    |
+/// |                   | uids of removed | member's names |               |            |                                                                      |
+/// +-------------------+-----------------+----------------+---------------+------------+----------------------------------------------------------------------+
+///   ports are missing in what older nodes say, and so is all behind them
 /// </code>
 /// A later version may append fields and still say 1.
 /// </summary>
@@ -54,7 +55,42 @@ public static class NodeStatusCodec
             output.WriteUInt16(broker.Port);
         }
 
+        output.WriteUInt16(status.Removed.Length);
+        foreach (var uid in status.Removed)
+        {
+            output.WriteInt64(uid);
+        }
+
+        WriteTexts(output, status.Members);
+        output.WriteBool(status.IsAloneInSync);
         output.WriteBool(status.IsLeaving);
+        WriteDoubts(output, status.Brokers);
+    }
+
+    private static void WriteDoubts(IBufferWriter<byte> output, ImmutableArray<HeldReplicas> brokers)
+    {
+        var doubtful = brokers.Index().Where(broker => broker.Item.Doubt is not null).ToList();
+        output.WriteUInt16(doubtful.Count);
+        foreach (var (index, broker) in doubtful)
+        {
+            output.WriteUInt16(index);
+            output.WriteInt64(broker.Doubt!.LastEpoch);
+            output.WriteInt64(broker.Doubt.Length);
+        }
+    }
+
+    private static void ReadDoubts(ref LinkFieldReader reader, ImmutableArray<HeldReplicas>.Builder brokers)
+    {
+        for (var left = reader.Left.IsEmpty ? 0 : reader.ReadUInt16(); left > 0; left--)
+        {
+            var index = reader.ReadUInt16();
+            if (index >= brokers.Count)
+            {
+                throw new LinkViolationException($"there is no broker {index}");
+            }
+
+            brokers[index] = brokers[index] with { Doubt = new CopyDoubt(reader.ReadInt64(), reader.ReadInt64()) };
+        }
     }
 
     /// <summary>Reads a status.</summary>
@@ -73,12 +109,7 @@ public static class NodeStatusCodec
         var starts = reader.ReadInt64();
         var number = reader.ReadInt64();
         var address = reader.ReadText();
-        var uid = reader.ReadInt64();
-        if (uid is < int.MinValue or > int.MaxValue)
-        {
-            throw new LinkViolationException($"{uid} is no uid");
-        }
-
+        var uid = ReadUid(ref reader);
         var host = reader.ReadText();
         var votes = reader.ReadBool();
         var cluster = new Ballot(reader.ReadInt64());
@@ -94,10 +125,32 @@ public static class NodeStatusCodec
             brokers[at] = brokers[at] with { Port = reader.ReadUInt16() };
         }
 
-        return new NodeStatus(node, incarnation, starts, number, address, (int)uid, host, votes, cluster, hears, brokers.ToImmutable())
+        var status = new NodeStatus(node, incarnation, starts, number, address, uid, host, votes, cluster, hears, brokers.ToImmutable());
+        if (reader.Left.IsEmpty)
         {
-            IsLeaving = !reader.Left.IsEmpty && reader.ReadBool(),
-        };
+            return status;
+        }
+
+        status = status with { Removed = ReadUids(ref reader), Members = ReadTexts(ref reader), IsAloneInSync = reader.ReadBool(), IsLeaving = reader.ReadBool() };
+        ReadDoubts(ref reader, brokers);
+        return status with { Brokers = brokers.ToImmutable() };
+    }
+
+    private static ImmutableArray<int> ReadUids(ref LinkFieldReader reader)
+    {
+        var uids = ImmutableArray.CreateBuilder<int>();
+        for (var left = reader.ReadUInt16(); left > 0; left--)
+        {
+            uids.Add(ReadUid(ref reader));
+        }
+
+        return uids.ToImmutable();
+    }
+
+    private static int ReadUid(ref LinkFieldReader reader)
+    {
+        var uid = reader.ReadInt64();
+        return uid is >= int.MinValue and <= int.MaxValue ? (int)uid : throw new LinkViolationException($"{uid} is no uid");
     }
 
     private static void WriteTexts(IBufferWriter<byte> output, ImmutableArray<string> texts)

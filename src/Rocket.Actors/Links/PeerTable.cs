@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rocket.Actors.Placement;
 
 namespace Rocket.Actors.Links;
 
@@ -33,6 +34,12 @@ public sealed class PeerTable
         get => _current;
         internal set => _current = value;
     }
+
+    /// <summary>How a node's copy of a broker stands, as it was heard.</summary>
+    public HeardCopy CopyAt(string node, string broker) =>
+        _current.Peers.TryGetValue(node, out var peer) && peer.IsHeard
+            ? new HeardCopy(true, peer.Status!.Brokers.FirstOrDefault(held => held.Name == broker)?.Doubt)
+            : default;
 
     /// <summary>Whether a peer has said that it was told to stop.</summary>
     public bool IsLeaving(string node) => _current.Peers.TryGetValue(node, out var peer) && peer.Status is { IsLeaving: true };

@@ -1,14 +1,16 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
 using Rocket.Actors.Placement;
 
 namespace Rocket.Actors.Membership;
 
-/// <summary><c>/user/node/membership</c>: passes what happens to the cluster's members on to those who watch.</summary>
+/// <summary><c>/user/node/membership</c>: passes what happens to the cluster's members on to those who watch, and takes those out that a later start of their node has replaced.</summary>
 /// <param name="time">Says when it happened.</param>
 public sealed class MembershipActor(TimeProvider time) : UntypedActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IMembershipListener> _listeners = [];
 
     /// <inheritdoc/>
@@ -35,6 +37,7 @@ public sealed class MembershipActor(TimeProvider time) : UntypedActor
                 break;
             case ClusterEvent.MemberJoined joined:
                 Tell(MembershipEventKinds.Joined, joined.Member);
+                DownFormerStartsOf(joined.Member);
                 break;
             case ClusterEvent.MemberWeaklyUp weaklyUp:
                 Tell(MembershipEventKinds.WeaklyUp, weaklyUp.Member);
@@ -56,6 +59,7 @@ public sealed class MembershipActor(TimeProvider time) : UntypedActor
                 break;
             case ClusterEvent.UnreachableMember unreachable:
                 Tell(MembershipEventKinds.Unreachable, unreachable.Member);
+                DownIfReplaced(unreachable.Member);
                 break;
             case ClusterEvent.ReachableMember reachable:
                 Tell(MembershipEventKinds.Reachable, reachable.Member);
@@ -68,6 +72,39 @@ public sealed class MembershipActor(TimeProvider time) : UntypedActor
                 break;
         }
     }
+
+    /// <summary>
+    /// A node that was started anew at another address has left a member behind that nobody will ever reach. Akka takes it out only where the address is the same, and without it under manual failover
+    /// the node would wait for ever. Links keep two living nodes of one name apart.
+    /// </summary>
+    private void DownFormerStartsOf(Member joined)
+    {
+        // The view lags behind the events, which bring the rest.
+        foreach (var former in _cluster.State.Unreachable.Where(other => IsOtherStart(other, joined)))
+        {
+            Down(former);
+        }
+    }
+
+    private void DownIfReplaced(Member unreachable)
+    {
+        if (_cluster.State.Members.Any(other => IsOtherStart(other, unreachable) && IsYounger(other, unreachable)))
+        {
+            Down(unreachable);
+        }
+    }
+
+    private void Down(Member former)
+    {
+        _log.Info("{0} was started anew at another address, so its member at {1} is taken out of the cluster", ClusterNodes.NameOf(former), former.Address);
+        _cluster.Down(former.Address);
+    }
+
+    /// <summary>A member that has not come up yet is younger than all that have.</summary>
+    private static bool IsYounger(Member one, Member other) => one.Status is MemberStatus.Joining or MemberStatus.WeaklyUp || one.IsOlderThan(other) is false;
+
+    private static bool IsOtherStart(Member one, Member other) =>
+        ClusterNodes.NameOf(one) is { } name && name == ClusterNodes.NameOf(other) && !one.UniqueAddress.Equals(other.UniqueAddress);
 
     private void Watch(IMembershipListener listener)
     {

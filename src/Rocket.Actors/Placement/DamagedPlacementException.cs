@@ -23,6 +23,10 @@ public sealed class DamagedPlacementException(string file, string reason)
     /// <summary>What to do about a person's word that another voter is gone.</summary>
     public const string RemedyOfVotedOut = "delete the file while the node is stopped: a person has to say again that the other node is gone, if it is";
 
+    /// <summary>What to do about the word that copies on this node may lack something.</summary>
+    public const string RemedyOfDoubtful =
+        "where all data of this node were lost or put back to an old copy, delete the whole data folder while the node is stopped: it then copies everything anew. Else delete the file";
+
     /// <summary>Path of the file.</summary>
     public string File { get; } = file;
 
@@ -37,6 +41,7 @@ public sealed class DamagedPlacementException(string file, string reason)
         PlacementStore.VoterFile => RemedyOfCounter,
         FormationStore.FileName => RemedyOfFormation,
         PlacementStore.VotedOutFile => RemedyOfVotedOut,
+        PlacementStore.DoubtfulFile => RemedyOfDoubtful,
         _ => RemedyOfRegister,
     };
 }

@@ -13,6 +13,7 @@ internal sealed class LocalVoter
     private readonly int _voters;
     private readonly Dictionary<string, LocalRegister> _registers = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _names;
+    private readonly IReadOnlyList<string> _held;
     private VotingRightState _right;
 
     /// <param name="settings">Names of the voters.</param>
@@ -23,6 +24,7 @@ internal sealed class LocalVoter
     {
         (_store, _output, _draw) = (store, output, draw);
         (_self, _voters, _names) = (settings.Voter, settings.Voters.Count, settings.Voters);
+        _held = [.. settings.Brokers.Select(broker => broker.Name)];
         VotedOut = _voters == 2 && store.VotedOut is { } gone && settings.IndexOf(gone) is { } index && index != _self ? index : null;
         _right = VotingRightState.AtStart(_self, settings.Voters, store.Record);
     }
@@ -39,6 +41,13 @@ internal sealed class LocalVoter
     /// <summary>The other one of two voters, for which a person has voted since it is dead; until it votes for itself again. Null: none.</summary>
     public int? VotedOut { get; private set; }
 
+    /// <summary>Brokers that this node must not lead, although a register may say that it holds everything: it lost its past, and the copies with it.</summary>
+    public IReadOnlyCollection<string> Doubtful => _store.Doubtful;
+
+    /// <summary>A register does not name this node as one that holds everything, or nobody else could.</summary>
+    /// <exception cref="IOException">The disk refused: nothing has changed.</exception>
+    public void EndDoubt(string broker) => _store.WriteDoubtful(_store.Doubtful.Where(doubtful => doubtful != broker));
+
     /// <summary>Settles with the others what is open.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed, and it is to be tried again.</exception>
     public void Due() => Apply(_right.Due());
@@ -48,7 +57,7 @@ internal sealed class LocalVoter
 
     /// <summary>A person vouches for the voters that do not answer.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed.</exception>
-    public void TakePersonsWord() => Apply(_right.OnPersonsWord(AllRegisters()));
+    public void TakePersonsWord() => Apply(_right.OnPersonsWord(AllRegisters()), isByPersonsWord: true);
 
     /// <summary>A person votes for the other one of two voters, which is dead. What it said before counts no more, so that it is noticed when it comes back.</summary>
     /// <exception cref="IOException">The disk refused: nothing has changed.</exception>
@@ -165,7 +174,7 @@ internal sealed class LocalVoter
         }
     }
 
-    private void Apply((VotingRightState Next, RightChange Change) step)
+    private void Apply((VotingRightState Next, RightChange Change) step, bool isByPersonsWord = false)
     {
         var (next, change) = step;
         foreach (var copy in change.Merged)
@@ -174,6 +183,12 @@ internal sealed class LocalVoter
         }
 
         var isEntitled = next.MayVote && !_right.MayVote;
+        if (isEntitled && _voters > 1)
+        {
+            // Before it votes. At the first start ever no register has a value; without the copies of all others nobody knows that.
+            _store.WriteDoubtful(_store.Doubtful.Union(_held.Where(broker => isByPersonsWord || RegisterOf(broker) is { Damage: not null } or { Acceptor.Value: not null })));
+        }
+
         if (!next.Record.Equals(_store.Record))
         {
             _store.WriteRecord(next.Record);

@@ -15,6 +15,12 @@ public sealed partial class PlacementActor
             return;
         }
 
+        if (_self.Doubtful.Contains(acquire.Broker))
+        {
+            Sender.Tell(new PlacementProtocol.Refused(acquire.Broker, $"the copy on {_settings.Node} may lack messages, since its folder was lost or is an old copy."));
+            return;
+        }
+
         var election = new ElectionState(_settings.Node, _voter, held.PreferredMaster);
         if (election.TryTakeOver(acquire.BasedOn, acquire.Fenced, _nodes.Present, out var proposal, out var refusal))
         {

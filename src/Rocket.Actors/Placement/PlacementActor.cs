@@ -33,6 +33,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LineSpacing _refusals;
     private bool _hasJoined;
+    private bool _goesOnByWord; // a person has said that this node goes on with what it knows
     private bool _isLeaving;
     private bool _isRefused;
     private int _introductions;
@@ -77,6 +78,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _table.Doubtful = _self.Doubtful;
         foreach (var broker in _store.Brokers())
         {
             _self.RegisterOf(broker);
@@ -143,6 +145,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 if (_settings.IndexOf(linked.Voter) is { } index)
                 {
                     _self.Greet(index);
+                    TellWhatIsAgreed(_links[index]);
                 }
 
                 break;
@@ -158,13 +161,21 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
                 ReadWhatIsUnknown();
                 break;
             case PlacementProtocol.VoteNow:
+                _goesOnByWord = true;
                 Durably(_self.TakePersonsWord);
                 break;
             case PlacementProtocol.VoteOut vote:
                 VoteOut(vote.Voter);
                 break;
             case PlacementProtocol.Current current:
+                LookAtDoubt(current.Broker, current.Placement);
                 EnsureIfHeld(current.Broker); // the answer to this actor's own read: now that the place is known, don't wait for the next tick
+                break;
+            case PlacementProtocol.Changed changed:
+                LookAtDoubt(changed.Broker, changed.Placement);
+                break;
+            case PlacementProtocol.Conflict conflict:
+                LookAtDoubt(conflict.Broker, conflict.Actual);
                 break;
             case PlacementProtocol.Unknown or PlacementProtocol.Refused:
                 break; // likewise; the next tick reads again
@@ -193,7 +204,9 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             _log.Info("{0}", how);
         }
 
+        _table.Doubtful = _self.Doubtful;
         ReadWhatIsUnknown();
+        ReadWhatIsDoubtful();
     }
 
     private void Take(IVoterSpeech speech)
@@ -224,6 +237,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             }
         }
 
+        _table.Doubtful = _self.Doubtful;
         _table.MayVote = _self.MayVote;
         _table.VotedOut = _self.VotedOut is { } gone ? _settings.Voters[gone] : null;
     }
@@ -242,6 +256,14 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
             return;
         }
 
+        if (!_goesOnByWord && NotReadYet() is { } broker)
+        {
+            Sender.Tell(new PlacementProtocol.VoteRefused(
+                $"{_settings.Node} has not read the placement of {broker} together with {voter} since it started, and {voter} may have confirmed messages meanwhile that only it has. "
+                + $"To go on without them, start {_settings.Node} anew, and say \"cluster form\" and then \"cluster down {voter}\""));
+            return;
+        }
+
         Durably(() => _self.VoteOut(index));
         if (_self.VotedOut == index)
         {
@@ -252,6 +274,21 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
         else
         {
             Sender.Tell(new PlacementProtocol.VoteRefused("the disk refuses it, as the log says"));
+        }
+    }
+
+    /// <summary>A broker whose placement this node cannot know, since it has not read it since its start.</summary>
+    private string? NotReadYet() => _settings.Brokers.Select(broker => broker.Name).Concat(_elsewhere).FirstOrDefault(broker => !_table.TryGet(broker, out _));
+
+    /// <summary>What was announced while there was no link was lost.</summary>
+    private void TellWhatIsAgreed(IVoterLink link)
+    {
+        foreach (var (broker, placement) in _table.Placements)
+        {
+            if (placement is not null)
+            {
+                link.Send(new PlacementAgreed(broker, placement));
+            }
         }
     }
 
@@ -269,6 +306,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private void EnsureBrokers()
     {
         ReadWhatIsUnknown();
+        ReadWhatIsDoubtful();
         foreach (var broker in _settings.Brokers)
         {
             Ensure(broker.Name);

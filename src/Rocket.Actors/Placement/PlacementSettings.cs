@@ -3,7 +3,8 @@ namespace Rocket.Actors.Placement;
 /// <summary>A broker that this node holds a copy of.</summary>
 /// <param name="Name">Broker name.</param>
 /// <param name="PreferredMaster">The first of its configured replicas.</param>
-public sealed record HeldBroker(string Name, string PreferredMaster);
+/// <param name="IsAlone">No other node holds a copy of it by configuration.</param>
+public sealed record HeldBroker(string Name, string PreferredMaster, bool IsAlone = false);
 
 /// <summary>What a <see cref="PlacementActor"/> needs to know.</summary>
 /// <param name="Node">This node's name, one of <paramref name="Voters"/>.</param>

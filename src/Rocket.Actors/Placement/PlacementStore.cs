@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Rocket.Actors.Storage;
 
@@ -11,6 +12,7 @@ namespace Rocket.Actors.Placement;
 /// <code>
 ///  placement/
 ///    broker-a     ballots promised and accepted, the broker's name, the value accepted last
+///    @doubtful    brokers whose copies here may lack what this node held; none: the file is empty or missing
 ///    @voted-out   the voter that is gone by a person's word; empty: none
 ///    @voter       the start counter, whether it votes, what it remembers of the other voters (VoterRecordLayout)
 /// </code>
@@ -20,10 +22,12 @@ public sealed class PlacementStore
 {
     internal const string VoterFile = "@voter";
     internal const string VotedOutFile = "@voted-out";
+    internal const string DoubtfulFile = "@doubtful";
     private const int RegisterKind = 1;
     private const int VoterKind = 2;
     private const int VoterFormat = 2;
     private const int VotedOutKind = 6;
+    private const int DoubtfulKind = 7;
     private readonly IStorageDirectory _directory;
     private readonly ArrayBufferWriter<byte> _content = new();
 
@@ -32,6 +36,7 @@ public sealed class PlacementStore
         _directory = directory;
         Record = record;
         VotedOut = ReadVotedOut(directory);
+        Doubtful = ReadDoubtful(directory);
         (StartCounter, Incarnation) = (record.Starts, record.Start.Incarnation);
     }
 
@@ -46,6 +51,9 @@ public sealed class PlacementStore
 
     /// <summary>The voter for which a person has voted since it is dead; null: none.</summary>
     public string? VotedOut { get; private set; }
+
+    /// <summary>Brokers whose copies on this node may lack what the register says that it holds.</summary>
+    public IReadOnlyCollection<string> Doubtful { get; private set; }
 
     /// <summary>Counts this start, durably, and opens the store.</summary>
     /// <param name="directory">The folder.</param>
@@ -172,6 +180,48 @@ public sealed class PlacementStore
         {
             throw new DamagedPlacementException(Path.Combine(directory.Path, VotedOutFile), damaged.Message);
         }
+    }
+
+    /// <summary>Makes durable which copies are doubtful.</summary>
+    /// <param name="brokers">The brokers.</param>
+    /// <exception cref="IOException">The disk refused: those before, or these, are there.</exception>
+    public void WriteDoubtful(params IEnumerable<string> brokers)
+    {
+        var next = brokers.ToImmutableSortedSet(StringComparer.Ordinal);
+        if (next.SetEquals(Doubtful))
+        {
+            return;
+        }
+
+        _content.ResetWrittenCount();
+        foreach (var broker in next)
+        {
+            PlacementLayout.WriteString(_content, broker);
+        }
+
+        PlacementFile.Replace(_directory, DoubtfulFile, DoubtfulKind, _content.WrittenSpan);
+        Doubtful = next;
+    }
+
+    /// <summary>Brokers whose copies are doubtful, without opening the store.</summary>
+    /// <exception cref="DamagedPlacementException">The file is empty, torn or not ours.</exception>
+    /// <exception cref="NewerFormatException">A newer version wrote it.</exception>
+    internal static IReadOnlyCollection<string> ReadDoubtful(IStorageDirectory directory)
+    {
+        var brokers = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        try
+        {
+            for (ReadOnlySpan<byte> left = PlacementFile.Read(directory, DoubtfulFile, DoubtfulKind); !left.IsEmpty;)
+            {
+                brokers.Add(PlacementLayout.ReadString(ref left) ?? throw new FormatException("a broker has no name"));
+            }
+        }
+        catch (FormatException damaged)
+        {
+            throw new DamagedPlacementException(Path.Combine(directory.Path, DoubtfulFile), damaged.Message);
+        }
+
+        return brokers.ToImmutable();
     }
 
     /// <summary>The voter's record without opening the store, which would count as a start; an empty one without a file.</summary>

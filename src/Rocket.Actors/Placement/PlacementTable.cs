@@ -12,6 +12,7 @@ public sealed class PlacementTable
 
     private volatile bool _mayVote;
     private volatile string? _votedOut;
+    private volatile IReadOnlyCollection<string> _doubtful = [];
 
     /// <summary>Whether this node's voter votes.</summary>
     public bool MayVote
@@ -25,6 +26,13 @@ public sealed class PlacementTable
     {
         get => _votedOut;
         internal set => _votedOut = value;
+    }
+
+    /// <summary>Brokers that this node must not lead: it has lost its past, and its copies may lack what a register says that it holds.</summary>
+    public IReadOnlyCollection<string> Doubtful
+    {
+        get => _doubtful;
+        internal set => _doubtful = value;
     }
 
     /// <summary>Agreed placements by broker, as one snapshot; null: the register was read and is empty. Brokers not read yet are missing.</summary>

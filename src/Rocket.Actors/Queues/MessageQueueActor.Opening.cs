@@ -9,14 +9,9 @@ namespace Rocket.Actors.Queues;
 /// <summary>How a queue opens its log, goes on after a failure, and stops.</summary>
 public sealed partial class MessageQueueActor
 {
-    private static readonly TimeSpan FirstReopen = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestReopen = TimeSpan.FromSeconds(30);
-
     /// <summary>As long as the kernel itself leaves pages unwritten: thousands of queues do not flush all at once, in front of sends that wait.</summary>
     private static readonly TimeSpan LongestTailFlush = TimeSpan.FromSeconds(30);
 
-    private TimeSpan _reopenDelay = FirstReopen;
-    private bool _hasGivenUp;
     private bool _isClosing;
     private bool _isOpening;
 
@@ -33,6 +28,8 @@ public sealed partial class MessageQueueActor
         catch (Exception damage) when (IsDamage(damage))
         {
             _logger.Error("Queue {0} of {1} is not served: {2}", start.Id, start.Broker, damage.Message);
+            start.Copies.Tell(new CopiesProtocol.LogMissing(start.Id.Folder));
+            TellUnusable(damage);
             Sender.Tell(new QueueProtocol.QueueDamaged(start.Id, damage.Message));
             Context.Stop(Self);
             return;
@@ -40,6 +37,7 @@ public sealed partial class MessageQueueActor
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _logger.Error("Queue {0} of {1} cannot be opened: {2}", start.Id, start.Broker, failure.Message);
+            start.Copies.Tell(new CopiesProtocol.LogMissing(start.Id.Folder));
             Sender.Tell(new QueueProtocol.QueueNotOpened(start.Id, failure.Message));
             Context.Stop(Self);
             return;
@@ -163,120 +161,6 @@ public sealed partial class MessageQueueActor
         {
             Close();
         }
-    }
-
-    private void Unwritable(object message)
-    {
-        switch (message)
-        {
-            case QueueProtocol.FlushDue or QueueProtocol.BackgroundFlushDue:
-                break;
-            case QueueProtocol.Flushed flushed when ReferenceEquals(flushed.Log, _state.Log):
-                _state.JobEnded();
-                StartDrop();
-                break;
-            case QueueProtocol.FlushFailed failed when ReferenceEquals(failed.Log, _state.Log):
-                _state.JobEnded();
-                GiveUpIfFlushFailed(failed.Reason);
-                StartDrop();
-                break;
-            case Append append:
-                append.Answer(AppendOutcome.Unavailable);
-                break;
-            case QueueProtocol.ReopenDue:
-                ReopenIfQuiet();
-                break;
-            case CopiesProtocol.LogAdded added when _opened is not null:
-                Reopened(added);
-                break;
-            case QueueProtocol.MarksDue:
-                break;
-            default:
-                Leading(message);
-                break;
-        }
-    }
-
-    private void Failed(Exception failure)
-    {
-        _state.Fail();
-        _isOpening = false;
-        Become(Unwritable);
-        if (!GiveUpIfFlushFailed(failure))
-        {
-            _logger.Error("Queue {0} cannot be written: {1} Sends are answered 14, pulls go on; trying again in {2} s.",
-                _start.Id, failure.Message, _reopenDelay.TotalSeconds);
-            ScheduleReopen();
-        }
-
-        StartDrop();
-    }
-
-    /// <summary>A write may fail first because the fsync before it did, and a flush may fail only after a write did: what counts is what the log says.</summary>
-    private bool GiveUpIfFlushFailed(Exception failure)
-    {
-        if (!_state.Log.HasFailedFlush)
-        {
-            return false;
-        }
-
-        Timers.Cancel(nameof(QueueProtocol.ReopenDue));
-        if (_hasGivenUp)
-        {
-            return true;
-        }
-
-        _hasGivenUp = true;
-        _logger.Error(failure, "Queue {0} cannot be flushed. Sends are answered 14, pulls go on. What the disk holds is unknown: check it, then start this node anew.",
-            _start.Id);
-        return true;
-    }
-
-    private void ScheduleReopen()
-    {
-        Timers.StartSingleTimer(nameof(QueueProtocol.ReopenDue), QueueProtocol.ReopenDue.Instance, _reopenDelay);
-        _reopenDelay = TimeSpan.FromTicks(Math.Min(_reopenDelay.Ticks * 2, LongestReopen.Ticks));
-    }
-
-    /// <summary>A job of the failed log may still be under way: it would write to files that recovery reads, and it may turn out to have failed.</summary>
-    private void ReopenIfQuiet()
-    {
-        if (_state.IsBusy)
-        {
-            Timers.StartSingleTimer(nameof(QueueProtocol.ReopenDue), QueueProtocol.ReopenDue.Instance, FirstReopen);
-        }
-        else if (!_state.Log.HasFailedFlush)
-        {
-            Reopen();
-        }
-    }
-
-    private void Reopen()
-    {
-        try
-        {
-            _opened = OpenLog();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || IsDamage(failure))
-        {
-            _logger.Error("Queue {0} cannot be recovered: {1} Trying again in {2} s.", _start.Id, failure.Message, _reopenDelay.TotalSeconds);
-            ScheduleReopen();
-            return;
-        }
-
-        AddToCopies(_opened);
-    }
-
-    private void Reopened(CopiesProtocol.LogAdded added)
-    {
-        var poisoned = _state.Log;
-        _state.Reopened(_opened!, CopiesOf(_opened!, added.Counting));
-        _opened = null;
-        poisoned.Dispose();
-        _logger.Info("Queue {0} is written again.", _start.Id);
-        _isOpening = true;
-        Become(Opening);
-        OpenOrFlush();
     }
 
     /// <summary>

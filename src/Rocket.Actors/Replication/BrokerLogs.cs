@@ -12,7 +12,7 @@ internal sealed record LogPlace(IStorageDirectory Directory, string Name, LogOpt
 
 /// <summary>
 /// The logs of a broker in its folder on this node. What is cut is kept in <c>diverged/{log}-cut-{position}</c>, what a log gives up to begin anew in
-/// <c>diverged/{log}-given-up-{position}</c>: nothing there is ever read again, a person may delete it.
+/// <c>diverged/{log}-given-up-{position}</c>, what was of no use in <c>diverged/{log}-damaged-{number}</c>: nothing there is ever read again, a person may delete it.
 /// </summary>
 /// <param name="broker">The broker.</param>
 /// <param name="report">Takes a line for people.</param>
@@ -43,6 +43,26 @@ internal sealed class BrokerLogs(BrokerContext broker, Action<string> report, Ti
     {
         using var lease = broker.Leases.Take(log);
         CutOf(log).Cut(end, Diverged($"{log}-cut-{end.Position}"));
+    }
+
+    public void SetAside(string log, string reason)
+    {
+        using var lease = broker.Leases.Take(log);
+        var (parent, folder) = log == DataFolders.Metadata ? (Root, log) : (Root.Directory(DataFolders.Queues), log);
+        if (PlaceOf(log).Directory.ListFiles().Count == 0)
+        {
+            return;
+        }
+
+        var diverged = Root.Directory(DataFolders.Diverged);
+        var number = 1;
+        while (diverged.Exists($"{log}-damaged-{number}"))
+        {
+            number++;
+        }
+
+        parent.MoveDirectory(folder, diverged, $"{log}-damaged-{number}");
+        ReportOf(log)($"it is of no use ({reason.TrimEnd('.')}), so it is kept in {diverged.Directory($"{log}-damaged-{number}").Path} and fetched anew from the master");
     }
 
     public void StartAnew(string log, LogPoint start, bool keep)

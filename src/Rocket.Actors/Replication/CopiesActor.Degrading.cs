@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Event;
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Storage;
 using static Rocket.Actors.Replication.CopiesProtocol;
 
 namespace Rocket.Actors.Replication;
@@ -11,15 +13,21 @@ namespace Rocket.Actors.Replication;
 public sealed partial class CopiesActor
 {
     private ImmutableArray<string> _shown;
+    private List<(RecordLog Log, long End)>? _flushing;
     private bool _isDegradingRefused;
 
     private void LookWhoIsLeftOut()
     {
         _inSync.VotedOut = _node.Placements.VotedOut;
         var now = Now;
-        while (!_isOver && _inSync.ShouldLeaveOut(now, out var gone) && TryKeepLeftOut([.. _inSync.LeftOut, gone]))
+        while (!_isOver && _inSync.ShouldLeaveOut(now, out var gone) && HasFlushed() && TryKeepLeftOut([.. _inSync.LeftOut, gone]))
         {
             LeaveOut(gone);
+        }
+
+        if (!_inSync.ShouldLeaveOut(now, out _))
+        {
+            _flushing = null;
         }
 
         while (!_isOver && _inSync.ShouldTakeBack(now, out var back) && TryKeepLeftOut([.. _inSync.LeftOut.Where(node => node != back)]))
@@ -30,11 +38,22 @@ public sealed partial class CopiesActor
         }
     }
 
+    /// <summary>
+    /// What was confirmed together with the follower has to be on this disk before this node counts as the only one that has everything: a machine that ends must not lose, in favour of what
+    /// nobody confirmed, what the follower still holds.
+    /// </summary>
+    private bool HasFlushed()
+    {
+        _flushing ??= [.. _logs.Values.Select(log => (log.Log, log.Log.Watermarks.AppendedOffset))];
+        _flushing.RemoveAll(log => log.Log.Watermarks.FlushedOffset >= log.End || log.Log.Poisoned is not null);
+        return _flushing.Count == 0;
+    }
+
     private void LeaveOut(string node)
     {
         _logger.Warning(
-            "Broker {0} is degraded: nothing was heard of {1} for {2}. What is sent is stored, and answered 11, until it is back or \"cluster down {1}\" says that it is dead",
-            _settings.Name, node, _settings.DegradeAfter);
+            "Broker {0} is degraded: {1} has taken nothing for {2}. What is sent is stored on this node alone{3}, until it is back or \"cluster down {1}\" says that it is dead",
+            _settings.Name, node, _settings.DegradeAfter, _settings.Role == BrokerRole.SyncMaster ? ", and answered 11" : "");
         _inSync.LeaveOut(node);
         ShowLeftOut();
         Count(node, counts: false);

@@ -22,12 +22,12 @@ public sealed partial class CopiesActor
     private void Propose()
     {
         var now = Now;
-        if (_isAsking || _isOver || now < _askFrom)
+        if (_isAsking || _isOver || now < _askFrom || _node.IsSteppingDown)
         {
             return;
         }
 
-        if (_isUnknown)
+        if (_isUnknown || HasChanged)
         {
             Ask(new PlacementProtocol.Read(_settings.Name));
         }
@@ -36,6 +36,9 @@ public sealed partial class CopiesActor
             Ask(new PlacementProtocol.Change(_settings.Name, _inSync.Agreed, proposal));
         }
     }
+
+    /// <summary>Somebody else has changed it, such as a node that has lost what its copy held: it leaves the set by its own word.</summary>
+    private bool HasChanged => _node.Placements.TryGet(_settings.Name, out var heard) && heard?.Version > _inSync.Agreed.Version;
 
     private void Ask(object question)
     {
@@ -114,6 +117,9 @@ public sealed partial class CopiesActor
             if (_copies.TryGetValue(node, out var copy))
             {
                 End(copy, RefusedPause);
+
+                // What has failed in the set is fetched anew out of it.
+                copy.DueAt = Math.Min(copy.DueAt, Now + Stamps(RefusedPause));
             }
         }
 

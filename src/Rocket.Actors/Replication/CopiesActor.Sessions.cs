@@ -3,6 +3,7 @@ using Akka.Event;
 using Rocket.Actors.Links;
 using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
+using static Rocket.Actors.Replication.CopiesProtocol;
 
 namespace Rocket.Actors.Replication;
 
@@ -74,14 +75,14 @@ public sealed partial class CopiesActor
         }
 
         var session = new CopySession(connection, _flushes, Self, _node.Time);
-        (copy.Session, copy.Alignments, copy.HeardAt, copy.IsAttached) = (session, new CopyAlignments(), Now, false);
+        (copy.Session, copy.Alignments, copy.HeardAt, copy.IsAttached, copy.IsTrusted) = (session, new CopyAlignments(), Now, false, false);
         foreach (var (name, log) in _logs)
         {
             session.Add(copy.Alignments.Add(name), log);
         }
 
         _node.Replication.Register(session.Id, connection, session);
-        if (session.TrySend(new Follow(_settings.Name, _inSync.Agreed.Epoch, session.Id, _flushes)) != LinkSend.Queued)
+        if (session.TrySend(new Follow(_settings.Name, _inSync.Agreed.Epoch, session.Id, _flushes, _inSync.IsOut(copy.Node))) != LinkSend.Queued)
         {
             End(copy, RefusedPause);
         }
@@ -129,7 +130,7 @@ public sealed partial class CopiesActor
                 AlignSome(copy);
                 break;
             case Leaves:
-                Gone(copy, "its node stops");
+                Leaving(copy);
                 break;
             case LogFailed failed:
                 Failed(copy, $"its log {copy.Alignments.NameOf(failed.Log)} has failed: {failed.Reason}");
@@ -161,7 +162,8 @@ public sealed partial class CopiesActor
     private void Failed(Copy copy, string reason)
     {
         _logger.Error("Broker {0}: the copy on {1} does not go on: {2}", _settings.Name, copy.Node, reason);
-        if (_inSync.Failed(copy.Node))
+        _broker.Tell(new CopyWhole(copy.Node, IsWhole: false));
+        if (_inSync.Failed(copy.Node, isLog: true))
         {
             Count(copy.Node, counts: false);
         }
@@ -198,6 +200,24 @@ public sealed partial class CopiesActor
         }
 
         copy.IsLeaving = isLeaving;
+    }
+
+    /// <summary>
+    /// Its node stops in order. The session stays until the removal is agreed, or the connection is lost: what was sent meanwhile is confirmed then as by a whole set, instead of
+    /// being answered as if a copy had been lost.
+    /// </summary>
+    private void Leaving(Copy copy)
+    {
+        if (!_inSync.Agreed.InSync.Contains(copy.Node))
+        {
+            Gone(copy, "its node stops");
+            return;
+        }
+
+        _logger.Info("Broker {0}: the copy on {1} leaves: its node stops", _settings.Name, copy.Node);
+        copy.IsGone = true;
+        _inSync.Failed(copy.Node);
+        Propose();
     }
 
     private void Lose(Copy copy, int number)
@@ -250,7 +270,9 @@ public sealed partial class CopiesActor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DamagedRecordException)
         {
-            Failed(copy, $"{next.Name} cannot be read here: {failure.Message}");
+            // That is not the copy's fault: it keeps its place.
+            _logger.Error("Broker {0}: the copy on {1} does not go on: {2} cannot be read here: {3}", _settings.Name, copy.Node, next.Name, failure.Message);
+            End(copy, FailedPause);
             return false;
         }
 
@@ -282,6 +304,7 @@ public sealed partial class CopiesActor
             (copy.IsAttached, copy.IsGone, copy.Refusal, copy.Patience) = (true, false, null, FirstPatience);
             _logger.Info("Broker {0}: {1} follows, and agrees with this node's logs", _settings.Name, copy.Node);
             _inSync.Attached(copy.Node, Now);
+            TellIfWhole(copy);
             LookAt(copy);
         }
     }
@@ -299,6 +322,9 @@ public sealed partial class CopiesActor
 
         /// <summary>Whether all logs were aligned at once, once in this session.</summary>
         public bool IsAttached { get; set; }
+
+        /// <summary>Whether it was told, in this session, that it holds everything although it was doubtful.</summary>
+        public bool IsTrusted { get; set; }
 
         /// <summary>Whether it was said that its node has stopped or crashed, and it has not followed since.</summary>
         public bool IsGone { get; set; }

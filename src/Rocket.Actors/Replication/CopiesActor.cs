@@ -38,13 +38,16 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
     private readonly Dictionary<string, ICopiedLog> _logs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Copy> _copies;
     private long _lastTick;
+    private readonly IReadOnlyCollection<string> _holders;
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _heldUp = new(StringComparer.Ordinal);
     private bool _areAllLogsAdded;
     private bool _isOver;
 
     /// <inheritdoc cref="Props"/>
-    public CopiesActor(NodeContext node, BrokerContext broker, BrokerPlacement agreed)
+    public CopiesActor(NodeContext node, BrokerContext broker, BrokerPlacement agreed, IReadOnlyCollection<string> holders)
     {
-        (_node, _context, _settings) = (node, broker, broker.Settings);
+        (_node, _context, _settings, _holders) = (node, broker, broker.Settings, holders);
         _flushes = _settings.FlushDiskType == FlushDiskType.SyncFlush;
         _lastTick = Now;
         _inSync = new InSyncState(
@@ -65,8 +68,9 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
     /// <param name="node">Connections, clock, and the way to the register.</param>
     /// <param name="broker">The broker.</param>
     /// <param name="agreed">The placement that made this node its master.</param>
-    public static Props Props(NodeContext node, BrokerContext broker, BrokerPlacement agreed) =>
-        Akka.Actor.Props.Create(() => new CopiesActor(node, broker, agreed));
+    /// <param name="holders">Nodes that were in sync when this reign began, there or not: they hold whatever nobody could write to since.</param>
+    public static Props Props(NodeContext node, BrokerContext broker, BrokerPlacement agreed, IReadOnlyCollection<string> holders) =>
+        Akka.Actor.Props.Create(() => new CopiesActor(node, broker, agreed, holders));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -94,8 +98,16 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             case AddLog add:
                 Add(add);
                 break;
+            case LogMissing missing:
+                _missing.Add(missing.Name);
+                break;
             case AllLogsAdded:
                 _areAllLogsAdded = true;
+                foreach (var copy in _copies.Values)
+                {
+                    TellIfWhole(copy);
+                }
+
                 LookAtAll();
                 break;
             case LinksProtocol.LinkUp up:
@@ -132,6 +144,9 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             case Tick:
                 LookAround();
                 break;
+            case QueryCopies:
+                Sender.Tell(new CopiesFound([.. _copies.Values.OrderBy(copy => copy.Node, StringComparer.Ordinal).Select(StandOf)]));
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -149,6 +164,7 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             }
         }
 
+        _missing.Remove(add.Name);
         Sender.Tell(new LogAdded(add.Name, [.. _inSync.Counting]));
         _logs.Add(add.Name, add.Log);
         foreach (var copy in _copies.Values)
@@ -220,8 +236,9 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         var now = Now;
         var tally = copy.Alignments.Tally;
         _inSync.Heard(copy.Node, session.HeardAt);
-        var isClose = _areAllLogsAdded && copy.Alignments.IsAttached && tally.HasCaughtUp;
-        var holdsVisible = _areAllLogsAdded && copy.Alignments.IsAttached && tally.HoldsVisible;
+        var isComparable = _areAllLogsAdded && copy.Alignments.IsAttached && MayJoin(copy.Node);
+        var isClose = isComparable && tally.HasCaughtUp;
+        var holdsVisible = isComparable && tally.HoldsVisible;
         if (_inSync.Progressed(copy.Node, isClose, holdsVisible, session.LacksNothing, now))
         {
             Count(copy.Node, counts: true);
@@ -233,7 +250,39 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         }
         else if (holdsVisible)
         {
+            EndDoubt(copy, session);
             Propose();
+        }
+    }
+
+    private bool IsDoubtful(string node) => _node.Peers.CopyAt(node, _settings.Name).Doubt is not null;
+
+    /// <summary>What it had lost with its machine it has again, and it counts.</summary>
+    private void EndDoubt(Copy copy, CopySession session)
+    {
+        if (!copy.IsTrusted && _missing.Count == 0 && _inSync.Counts(copy.Node) && IsDoubtful(copy.Node))
+        {
+            copy.IsTrusted = session.TrySend(new HoldsAll(session.Id)) == LinkSend.Queued;
+        }
+    }
+
+    /// <summary>What cannot be read here cannot be compared; who was in sync before has it all, since nobody could write to it.</summary>
+    private bool MayJoin(string node)
+    {
+        var mayJoin = _missing.Count == 0 || (_holders.Contains(node) && !IsDoubtful(node));
+        if (!mayJoin && _heldUp.Add(node))
+        {
+            _logger.Error("Broker {0}: {1} cannot come in sync as long as {2} cannot be read here", _settings.Name, node, string.Join(", ", _missing.Order(StringComparer.Ordinal)));
+        }
+
+        return mayJoin;
+    }
+
+    private void TellIfWhole(Copy copy)
+    {
+        if (_areAllLogsAdded && copy.IsAttached)
+        {
+            _broker.Tell(new CopyWhole(copy.Node));
         }
     }
 
@@ -254,6 +303,13 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         _logger.Warning("Broker {0} is not led here in epoch {1} any more: {2}", _settings.Name, _inSync.Agreed.Epoch, reason);
         _broker.Tell(new Deposed(reason));
     }
+
+    private static CopyStand StandOf(Copy copy) => copy.Session switch
+    {
+        { } session when copy.Alignments.IsAttached => new CopyStand(copy.Node, CopyStage.Following, session.Lag()),
+        { } => new CopyStand(copy.Node, copy.Alignments.IsTableComplete ? CopyStage.Comparing : CopyStage.Away, null),
+        null => new CopyStand(copy.Node, CopyStage.Away, null),
+    };
 
     private Copy? Find(CopySession session) =>
         _copies.TryGetValue(session.Node, out var copy) && ReferenceEquals(copy.Session, session) ? copy : null;

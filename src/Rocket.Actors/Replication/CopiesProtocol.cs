@@ -29,6 +29,27 @@ public static class CopiesProtocol
         public static readonly AllLogsAdded Instance = new();
     }
 
+    /// <summary>
+    /// A log that the broker has cannot be opened on this node. As long as that is so, nobody joins who may lack some of it: a node in sync would be taken for one that holds everything.
+    /// Ends with <see cref="AddLog"/>.
+    /// </summary>
+    /// <param name="Name">Its name.</param>
+    public sealed record LogMissing(string Name) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the BrokerActor: every log that could be opened here was compared with the copy's, so the copy's can be opened.</summary>
+    /// <param name="Node">Its node.</param>
+    /// <param name="IsWhole">False: not any more, one of them has failed there.</param>
+    public sealed record CopyWhole(string Node, bool IsWhole = true) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks how far the copies are behind, also through the BrokerActor. Answer: <see cref="CopiesFound"/>.</summary>
+    public sealed class QueryCopies : INoSerializationVerificationNeeded
+    {
+        public static readonly QueryCopies Instance = new();
+    }
+
+    /// <summary>The copies on other nodes, in the order of their names.</summary>
+    public sealed record CopiesFound(ImmutableArray<CopyStand> Copies) : INoSerializationVerificationNeeded;
+
     /// <summary>Told to the BrokerActor whenever a change of the placement is agreed, and once at the beginning.</summary>
     public sealed record InSyncChanged(BrokerPlacement Placement) : INoSerializationVerificationNeeded;
 

@@ -47,6 +47,9 @@ public sealed class CopyMarks
     /// <summary>Offset behind the last record that consumers may see; meaningless until the log <see cref="IsOpen"/>.</summary>
     public long VisibleOffset { get; private set; } = -1;
 
+    /// <summary>Offset behind the last record that the master was said to have written.</summary>
+    public long AppendedOffset => _appended;
+
     /// <summary>Offset behind the last record that the master itself holds as firmly as the broker's flush mode wants.</summary>
     public long OwnOffset => _isFlushRequired ? _flushed : _appended;
 

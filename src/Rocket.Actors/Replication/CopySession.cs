@@ -71,6 +71,21 @@ public sealed class CopySession : ICopySession, ILinkRoomListener, IMasterSessio
     /// <summary>Bytes that are under way or not taken yet.</summary>
     public long Outstanding => Volatile.Read(ref _sentBytes) - Volatile.Read(ref _takenBytes);
 
+    /// <summary>What the copy lacks of the logs that are aligned.</summary>
+    public CopyLag Lag()
+    {
+        var lag = default(CopyLag);
+        lock (_gate)
+        {
+            foreach (var sent in _logs)
+            {
+                lag += sent?.Lag() ?? default;
+            }
+        }
+
+        return lag;
+    }
+
     /// <summary>Adds a log under the next number. By the actor alone, like all that follow here.</summary>
     public void Add(int number, ICopiedLog log)
     {

@@ -10,7 +10,4 @@ internal sealed class FolderLoan
 
     /// <summary>Whether the borrower was told that the folder is its own.</summary>
     public bool IsLent { get; set; }
-
-    /// <summary>Logs whose fsync has failed: what the disk holds of them is unknown until the process starts anew (decision 009).</summary>
-    public HashSet<string> Distrusted { get; } = new(StringComparer.Ordinal);
 }

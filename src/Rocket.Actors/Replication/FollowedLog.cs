@@ -22,6 +22,9 @@ internal sealed class FollowedLog(string name)
     /// <summary>Why it is not written in this session; null: it is.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>Whether what is wrong with it stays, however often it is opened: fetching it anew helps, and nothing else.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>Whether a flush thread is at it.</summary>
     public bool IsBusy { get; set; }
 

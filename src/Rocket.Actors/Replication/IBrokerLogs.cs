@@ -21,6 +21,14 @@ public interface IBrokerLogs
     /// <summary>Cuts a closed log, see <see cref="LogCut.Cut"/>, and keeps what is cut aside.</summary>
     void Cut(string log, LogPoint end);
 
+    /// <summary>
+    /// Takes a closed log that is of no use away as it is, so that it has no files any more, and keeps it aside. Only for a copy whose node is not in sync: one that is would be taken for
+    /// one that holds everything.
+    /// </summary>
+    /// <param name="log">The log.</param>
+    /// <param name="reason">What is wrong with it, for people.</param>
+    void SetAside(string log, string reason);
+
     /// <summary>Lets a closed log begin anew, see <see cref="LogCut.StartAnew"/>.</summary>
     void StartAnew(string log, LogPoint start, bool keep);
 }

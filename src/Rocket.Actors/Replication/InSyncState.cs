@@ -71,12 +71,18 @@ public sealed class InSyncState
     /// <summary>Whether a copy counts.</summary>
     public bool Counts(string node) => _copies.TryGetValue(node, out var copy) && copy.Counts;
 
+    /// <summary>
+    /// Whether a copy is in no set that is agreed or may yet be: nobody takes it for one that holds everything before this master has proposed it, and this master does not before it does.
+    /// </summary>
+    public bool IsOut(string node) =>
+        _copies.TryGetValue(node, out var copy) && !copy.Counts && !_agreed.InSync.Contains(node) && !IsAdditionOpen(node);
+
     /// <summary>A session with a copy began, and all its logs agree with the master's as far as they go.</summary>
     public void Attached(string node, long now)
     {
         if (_copies.TryGetValue(node, out var copy))
         {
-            (copy.IsAttached, copy.HasFailed, copy.HeardAt) = (true, false, now);
+            (copy.IsAttached, copy.HasFailed, copy.HasFailedLog, copy.HeardAt) = (true, false, false, now);
         }
     }
 
@@ -93,15 +99,17 @@ public sealed class InSyncState
         return CeaseIfJoining(node, copy);
     }
 
-    /// <summary>A copy's log or disk has failed: it will not catch up by waiting.</summary>
-    public bool Failed(string node)
+    /// <summary>A copy has failed: it will not catch up by waiting.</summary>
+    /// <param name="node">Its node.</param>
+    /// <param name="isLog">A log of it cannot be written or read. Otherwise its node is gone.</param>
+    public bool Failed(string node, bool isLog = false)
     {
         if (!_copies.TryGetValue(node, out var copy))
         {
             return false;
         }
 
-        copy.HasFailed = true;
+        (copy.HasFailed, copy.HasFailedLog) = (true, copy.HasFailedLog || isLog);
         return CeaseIfJoining(node, copy);
     }
 
@@ -251,11 +259,11 @@ public sealed class InSyncState
         return ceased;
     }
 
-    // Silence is no reason where nobody but the silent one could agree; a person's word is.
+    // Silence is no reason where nobody but the silent one could agree; a person's word is. One whose log is of no use must not be taken for in sync, left out or not.
     private bool ShouldRemove(string node, Copy copy, long now) =>
         _leaveOutAfter is null
             ? copy.HasFailed || IsSilent(copy, now)
-            : (copy.HasFailed && !copy.IsLeftOut) || (!copy.IsAttached && node == VotedOut);
+            : copy.HasFailedLog || (copy.HasFailed && !copy.IsLeftOut) || (!copy.IsAttached && node == VotedOut);
 
     private BrokerPlacement Next(ImmutableSortedSet<string> inSync) => _agreed with { Version = _agreed.Version + 1, InSync = inSync };
 
@@ -283,6 +291,8 @@ public sealed class InSyncState
         public bool IsAttached { get; set; }
 
         public bool HasFailed { get; set; }
+
+        public bool HasFailedLog { get; set; }
 
         public bool HoldsVisible { get; set; }
 

@@ -11,9 +11,22 @@ public sealed class LogLeases
 {
     private readonly Lock _gate = new();
     private readonly List<Lease> _taken = [];
+    private readonly HashSet<string> _unflushed = new(StringComparer.Ordinal);
 
     /// <summary>Whether no log is open.</summary>
     public bool IsEmpty => Count == 0;
+
+    /// <summary>Whether every log that was opened is closed, and was on the disk as a whole then.</summary>
+    public bool IsEverythingFlushed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _taken.Count == 0 && _unflushed.Count == 0;
+            }
+        }
+    }
 
     /// <summary>How many are open.</summary>
     public int Count
@@ -84,6 +97,19 @@ public sealed class LogLeases
         lock (_gate)
         {
             _taken.Remove(lease);
+            if (lease.Opened is not { } log)
+            {
+                return;
+            }
+
+            if (log.HasFailedFlush || log.Watermarks.FlushedPosition < log.Watermarks.AppendedPosition)
+            {
+                _unflushed.Add(lease.Log);
+            }
+            else
+            {
+                _unflushed.Remove(lease.Log);
+            }
         }
     }
 

@@ -101,6 +101,7 @@ public sealed partial class ReplicaActor
                 return $"epoch {_copy.Promised} is promised";
             }
 
+            _trust!.Use(follow.Flushes && FlushesAlways);
             OpenAll();
             return null;
         }
@@ -140,6 +141,9 @@ public sealed partial class ReplicaActor
             case Align align:
                 OnAlign(align);
                 break;
+            case HoldsAll:
+                Trust("it holds all that its master has");
+                break;
             case Marks marks when _session!.Logs.TryGetValue(marks.Log, out var log):
                 Note(log, marks.VisibleOffset, marks.Minimum);
                 break;
@@ -162,6 +166,11 @@ public sealed partial class ReplicaActor
 
         (log.Number, log.IsAligned) = (align.Log, false);
         _session!.Logs[align.Log] = log;
+        if (log is { IsDamaged: true, IsBusy: false } && _session.MayReplace)
+        {
+            Replace(log);
+        }
+
         if (log.Failure is { } failure)
         {
             Send(_session.From, new LogFailed(_session.Number, log.Number, failure));
@@ -191,6 +200,12 @@ public sealed partial class ReplicaActor
         }
         catch (Exception failure) when (IsOfDisk(failure))
         {
+            if (IsDamage(failure))
+            {
+                // Opened again it would look as good as before.
+                _broker.Distrusted.Note(log.Name, failure.Message);
+            }
+
             Close(log);
             Fail(log, failure.Message);
             return;
@@ -236,11 +251,13 @@ public sealed partial class ReplicaActor
             Send(session.From, new Leaves(session.Number));
         }
 
-        EndSession("the node stops");
+        EndSession("the node stops", isPlanned: true);
     }
 
     /// <summary>Nothing is taken any more; what there is stays open. With a reason, which is logged, the master is told.</summary>
-    private void EndSession(string? reason)
+    /// <param name="reason">For people; null: everybody knows.</param>
+    /// <param name="isPlanned">Nothing is wrong.</param>
+    private void EndSession(string? reason, bool isPlanned = false)
     {
         if (_session is not { } session)
         {
@@ -257,13 +274,11 @@ public sealed partial class ReplicaActor
         _touched.Clear();
         if (reason is not null)
         {
-            _logger.Warning("The copy of broker {0} follows {1} no more: {2}", Name, session.From.Peer.Name, reason);
+            _logger.Log(
+                isPlanned ? LogLevel.InfoLevel : LogLevel.WarningLevel, null, "The copy of broker {0} follows {1} no more: {2}", Name, session.From.Peer.Name, reason);
             Send(session.From, new FollowRefused(session.Number, _copy!.Promised, reason));
         }
     }
-
-    private static bool IsOfDisk(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or LogPoisonedException or DamagedLogException or DamagedRecordException or NewerFormatException;
 
     /// <summary>One master, for as long as one connection and one epoch last.</summary>
     private sealed class Session(ILinkConnection from, Follow follow)
@@ -275,6 +290,8 @@ public sealed partial class ReplicaActor
         public Epoch Epoch => follow.Epoch;
 
         public bool Flushes => follow.Flushes;
+
+        public bool MayReplace => follow.MayReplace;
 
         /// <summary>Logs by the numbers that the master gave them.</summary>
         public Dictionary<int, FollowedLog> Logs { get; } = [];

@@ -5,7 +5,7 @@ using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Replication;
 
-/// <summary>How the folder's logs are opened and closed, and how it goes to a borrower and comes back.</summary>
+/// <summary>How the folder goes to a borrower and comes back, and how its logs are closed before.</summary>
 public sealed partial class ReplicaActor
 {
     /// <summary>A borrower that has crashed leaves queues behind that close their logs one by one.</summary>
@@ -25,6 +25,11 @@ public sealed partial class ReplicaActor
                 break;
             case ReplicaProtocol.Fence fence:
                 Sender.Tell(Fence(fence.Epoch), _self);
+                break;
+            case ReplicaProtocol.Leads when Sender.Equals(_loan.Borrower):
+                Trust("it leads");
+                break;
+            case ReplicaProtocol.Leads:
                 break;
             case ReplicaProtocol.GiveBack when Sender.Equals(_loan.Borrower):
                 TakeBack();
@@ -50,14 +55,24 @@ public sealed partial class ReplicaActor
     {
         if (_copy is null)
         {
-            borrower.Tell(new ReplicaProtocol.NotLent(_fenceDamage!), _self);
+            borrower.Tell(new ReplicaProtocol.NotLent(_fenceDamage!, IsDamage: true), _self);
             return;
+        }
+
+        try
+        {
+            _trust!.Use(FlushesAlways);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.Error("Broker {0} cannot be led here yet, its disk refuses: {1}", Name, failure.Message);
+            return; // who wants to borrow asks again
         }
 
         switch (_stage)
         {
             case Stage.Own when !_isStopping:
-                EndSession("a broker of this node wants to lead");
+                EndSession("this node is to lead it", isPlanned: true);
                 Watch(borrower);
                 _stage = Stage.Closing;
                 Settle();
@@ -190,12 +205,13 @@ public sealed partial class ReplicaActor
     private void EndLending()
     {
         _stage = Stage.Stopped;
+        NoteCleanStop();
         RefuseBecauseOfStop(_loan.Borrower);
         RefuseBecauseOfStop(_next);
         (_loan.Borrower, _next) = (ActorRefs.Nobody, ActorRefs.Nobody);
     }
 
-    private void RefuseBecauseOfStop(IActorRef borrower) => borrower.Tell(new ReplicaProtocol.NotLent("the node stops"), _self);
+    private void RefuseBecauseOfStop(IActorRef borrower) => borrower.Tell(new ReplicaProtocol.NotLent("the node stops", IsDamage: false), _self);
 
     private void Lend()
     {
@@ -301,88 +317,6 @@ public sealed partial class ReplicaActor
         else
         {
             Lend();
-        }
-    }
-
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    private void OpenAll()
-    {
-        foreach (var name in _files.Existing())
-        {
-            if (!_logs.ContainsKey(name))
-            {
-                _logs.Add(name, new FollowedLog(name));
-            }
-        }
-
-        foreach (var log in _logs.Values)
-        {
-            log.Failure = null;
-            if (log.Copy is { Log.Poisoned: not null })
-            {
-                Close(log);
-            }
-
-            if (log.Copy is null)
-            {
-                TryOpen(log);
-            }
-        }
-    }
-
-    private void TryOpen(FollowedLog log)
-    {
-        if (_loan.Distrusted.Contains(log.Name))
-        {
-            Fail(log, "an earlier fsync of it failed, so what the disk holds is unknown: check the disk, then start this node anew");
-            return;
-        }
-
-        try
-        {
-            log.Copy = _copy!.OpenLog(log.Name);
-            log.DroppedFor = 0;
-            Publish(log);
-        }
-        catch (Exception failure) when (IsOfDisk(failure))
-        {
-            Fail(log, failure.Message);
-        }
-    }
-
-    private void Publish(FollowedLog log)
-    {
-        log.View = new CopyView(log.Copy!.Log);
-        log.View.Note(log.Copy.VisibleOffset, log.Copy.Log.Watermarks.MinimumOffset);
-        _broker.Copies.Publish(log.Name, log.View);
-    }
-
-    private void Close(FollowedLog log)
-    {
-        _broker.Copies.Withdraw(log.Name);
-        (log.Copy, log.View) = (null, null);
-        (log.WantsFlush, log.WantsDrop) = (false, 0);
-        _copy!.Close(log.Name);
-    }
-
-    /// <summary>The log is not written any more in this session; the others are.</summary>
-    private void Fail(FollowedLog log, string reason)
-    {
-        if (log.Copy is { Log.HasFailedFlush: true })
-        {
-            _loan.Distrusted.Add(log.Name);
-        }
-
-        if (log.Failure is not null)
-        {
-            return;
-        }
-
-        (log.Failure, log.IsAligned) = (reason, false);
-        _logger.Error("Copy of broker {0}: the log {1} is not written any more. {2}", Name, log.Name, reason);
-        if (_session is { } session && log.Number >= 0)
-        {
-            Send(session.From, new Wire.LogFailed(session.Number, log.Number, reason));
         }
     }
 

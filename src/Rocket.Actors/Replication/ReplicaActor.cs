@@ -70,6 +70,7 @@ public sealed partial class ReplicaActor : UntypedActor, IWithTimers
     {
         ReadFence();
         TakeUpLoan();
+        TellDoubt();
         _node.Replication.Register(Name, _self);
     }
 
@@ -124,11 +125,12 @@ public sealed partial class ReplicaActor : UntypedActor, IWithTimers
         try
         {
             _copy = new BrokerCopy(_files);
+            ReadTrust();
         }
         catch (Exception failure) when (failure is DamagedPlacementException or NewerFormatException or IOException or UnauthorizedAccessException)
         {
             // A copy that forgets a promise could take records of a deposed master: without the file nothing is done to the broker here.
-            _fenceDamage = failure.Message;
+            (_copy, _fenceDamage) = (null, failure.Message);
             _logger.Error("The copy of broker {0} is not used: {1}", Name, failure.Message);
         }
     }

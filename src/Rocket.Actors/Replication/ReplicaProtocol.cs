@@ -22,9 +22,10 @@ public static class ReplicaProtocol
     /// <param name="Promised">The highest epoch that was ever promised to a master.</param>
     public sealed record Lent(Epoch Promised) : INoSerializationVerificationNeeded;
 
-    /// <summary>The folder is nobody's: what this node has promised cannot be read, so nothing of the broker may be changed here. A person has to look at it.</summary>
+    /// <summary>The folder is nobody's: what this node has promised cannot be read, so nothing of the broker may be changed here; or the node stops.</summary>
     /// <param name="Reason">For people.</param>
-    public sealed record NotLent(string Reason) : INoSerializationVerificationNeeded;
+    /// <param name="IsDamage">A person has to look; else the node stops.</param>
+    public sealed record NotLent(string Reason, bool IsDamage) : INoSerializationVerificationNeeded;
 
     /// <summary>Promises, on the disk, to follow no epoch before this one. Only for who has borrowed the folder. Answer: <see cref="Fenced"/> or <see cref="NotFenced"/>.</summary>
     public sealed record Fence(Epoch Epoch) : INoSerializationVerificationNeeded;
@@ -33,6 +34,12 @@ public static class ReplicaProtocol
 
     /// <summary>A later epoch was promised already, or the disk refuses.</summary>
     public sealed record NotFenced(Epoch Epoch, string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>The sender leads the broker from now on: whatever the copy may have lacked, it is what there is. Only for who has borrowed the folder. No answer.</summary>
+    public sealed class Leads : INoSerializationVerificationNeeded
+    {
+        public static readonly Leads Instance = new();
+    }
 
     /// <summary>The sender does not want the folder any more, and has closed every log of it.</summary>
     public sealed class GiveBack : INoSerializationVerificationNeeded

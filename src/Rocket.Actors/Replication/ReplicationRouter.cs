@@ -127,7 +127,7 @@ public sealed class ReplicationRouter : ILinkReceiver, ILinkObserver
             case Follow follow:
                 Receive(from, follow);
                 break;
-            case Align or Marks:
+            case Align or Marks or HoldsAll:
                 if (_followed.TryGetValue((from, message.Session), out var replica))
                 {
                     replica.Tell(new ReplicaMessages.Heard(from, message), ActorRefs.NoSender);

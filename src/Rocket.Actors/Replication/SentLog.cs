@@ -93,6 +93,18 @@ internal sealed class SentLog(ICopiedLog log, bool flushes)
         return null;
     }
 
+    /// <summary>What the copy lacks, by what it has acknowledged; nothing of a log that is not aligned. The link's thread, or one that keeps it out.</summary>
+    public CopyLag Lag()
+    {
+        if (!_isAligned)
+        {
+            return default;
+        }
+
+        var (held, end) = (flushes ? _flushed : _appended, log.Log.Watermarks.Appended);
+        return new CopyLag(Math.Max(0, end.Offset - held.Offset), Math.Max(0, end.Position - held.Position));
+    }
+
     /// <summary>After something was acknowledged, or was not sent after all. Answers by how much the number of logs that have something to acknowledge changes: −1 or 0.</summary>
     public int Settle()
     {

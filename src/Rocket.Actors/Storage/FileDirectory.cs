@@ -43,15 +43,15 @@ public sealed class FileDirectory : IStorageDirectory
     public static FileDirectory ForReading(string path) => new(path, new OpenFiles(HandlesForReading, FileAccess.Read));
 
     /// <summary>Identity of this run of the machine: changes with every boot, all zero where the system does not say (other than Linux).</summary>
-    public static Guid BootId()
+    /// <param name="file">Where the system tells it.</param>
+    public static Guid BootId(string file = "/proc/sys/kernel/random/boot_id")
     {
-        const string kernelFile = "/proc/sys/kernel/random/boot_id";
-        if (!File.Exists(kernelFile))
+        if (!File.Exists(file))
         {
             return Guid.Empty;
         }
 
-        return Guid.TryParse(File.ReadAllText(kernelFile, Encoding.ASCII).Trim(), out var id) ? id : Guid.Empty;
+        return Guid.TryParse(File.ReadAllText(file, Encoding.ASCII).Trim(), out var id) ? id : Guid.Empty;
     }
 
     public bool Exists(string name)
@@ -81,6 +81,21 @@ public sealed class FileDirectory : IStorageDirectory
     public void Delete(string name) => _openFiles.Delete(PathOf(name));
 
     public void DeleteDirectory(string name) => _openFiles.DeleteDirectory(PathOf(name));
+
+    public void MoveDirectory(string name, IStorageDirectory to, string newName)
+    {
+        if (to is not FileDirectory target || target._openFiles != _openFiles)
+        {
+            FolderMove.ByCopying(this, name, to, newName);
+            return;
+        }
+
+        _openFiles.ThrowIfReadOnly(target.Path);
+        System.IO.Directory.CreateDirectory(target.Path);
+        _openFiles.MoveDirectory(PathOf(name), target.PathOf(newName));
+        target.Sync();
+        Sync();
+    }
 
     public void Rename(string from, string to) => _openFiles.Rename(PathOf(from), PathOf(to));
 

@@ -32,6 +32,13 @@ public interface IStorageDirectory
     /// <summary>Deletes a folder with everything in it.</summary>
     void DeleteDirectory(string name);
 
+    /// <summary>
+    /// Moves a folder with everything in it into another one, where nothing has its new name yet. Nobody may hold a file of it open. Durable when the call returns; after a crash in the
+    /// middle, or a failure, each file is where it was or where it is to be.
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    void MoveDirectory(string name, IStorageDirectory to, string newName) => FolderMove.ByCopying(this, name, to, newName);
+
     /// <summary>Gives a file another name, in place of a file that has it already; whoever holds that one open is as after <see cref="Delete"/>.</summary>
     void Rename(string from, string to);
 

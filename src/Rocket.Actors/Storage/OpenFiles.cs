@@ -137,14 +137,20 @@ public sealed class OpenFiles
     internal void DeleteDirectory(string path)
     {
         ThrowIfReadOnly(path);
-        var prefix = path + Path.DirectorySeparatorChar;
         lock (_gate)
         {
             Directory.Delete(path, recursive: true);
-            foreach (var inside in _files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
-            {
-                Forget(inside);
-            }
+            ForgetInside(path);
+        }
+    }
+
+    internal void MoveDirectory(string from, string to)
+    {
+        ThrowIfReadOnly(from);
+        lock (_gate)
+        {
+            Directory.Move(from, to);
+            ForgetInside(from);
         }
     }
 
@@ -162,6 +168,15 @@ public sealed class OpenFiles
 
             moved.Path = to;
             _files.Add(to, moved);
+        }
+    }
+
+    private void ForgetInside(string folder)
+    {
+        var prefix = folder + Path.DirectorySeparatorChar;
+        foreach (var inside in _files.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+        {
+            Forget(inside);
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class NodeSettingsReader(SettingsReader reader, string currentDi
         {
             Failover = linkReader.ReadFailover(voters.Count),
             Links = links,
+            BootId = MachineRun.BootId(),
         };
     }
 

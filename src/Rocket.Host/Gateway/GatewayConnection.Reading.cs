@@ -94,21 +94,49 @@ internal sealed partial class GatewayConnection
         }
 
         var request = new GatewayRequest(this, _header, frame.Body, charge) { Frame = frame };
-        if (Listener.Broker is { Directory.IsLeading: false } && handler.Place == RequestPlace.Leader)
+        if (_pass is null || handler.Place != RequestPlace.Leader)
+        {
+            return IsRefusedAtStop(handler) ? Refuse(handler.WhileStopping, charge) : handler.HandleAsync(request);
+        }
+
+        if (!TryEnter())
         {
             return ServeUnled(request, handler);
         }
 
-        // What is led here and will be led elsewhere is served until it is: then the rest waits for that.
-        return _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve && Listener.Broker is not { Directory.HasOthersInSync: true }
-            ? Refuse(handler.WhileStopping, charge)
-            : handler.HandleAsync(request);
+        try
+        {
+            return IsRefusedAtStop(handler) ? Refuse(handler.WhileStopping, charge) : handler.HandleAsync(request);
+        }
+        finally
+        {
+            _pass.Leave();
+        }
     }
+
+    /// <summary>Whether the broker is led here. While the caller is inside, which must be short, its actors take what it tells them.</summary>
+    public bool TryEnter()
+    {
+        _pass!.Enter();
+        if (Listener.Broker!.Directory.IsLeading)
+        {
+            return true;
+        }
+
+        _pass.Leave();
+        return false;
+    }
+
+    public void Leave() => _pass!.Leave();
+
+    // What is led here and will be led elsewhere is served until it is: then the rest waits for that.
+    private bool IsRefusedAtStop(IRequestHandler handler) =>
+        _environment.IsStopping && handler.WhileStopping != WhileStopping.Serve && Listener.Broker is not { Directory.HasOthersInSync: true };
 
     /// <summary>
     /// The broker is not led here. What was forwarded to this node is not forwarded again, the nodes would play ball with it; unless it has met a change of master, of which there is one at a time.
     /// </summary>
-    private ValueTask ServeUnled(in GatewayRequest request, IRequestHandler handler)
+    public ValueTask ServeUnled(in GatewayRequest request, IRequestHandler handler)
     {
         if (_environment.Copies.TryAnswer(request, handler))
         {

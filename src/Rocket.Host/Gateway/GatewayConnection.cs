@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Rocket.Actors.Cluster;
 using Rocket.Host.Gateway.Memory;
 using Rocket.Protocol.Headers;
 using ProtocolViolationException = Rocket.Protocol.Framing.ProtocolViolationException;
@@ -20,6 +21,7 @@ internal sealed partial class GatewayConnection
     private readonly IncomingFrame _incoming;
     private readonly CommandHeader _header = new();
     private long _lastActive;
+    private readonly BrokerDoor.Pass? _pass;
     private bool _owesAnswers;
 
     public GatewayConnection(
@@ -43,6 +45,7 @@ internal sealed partial class GatewayConnection
         RemoteHost = Remote.Address.GetAddressBytes();
         RemoteAddress = Remote.ToString();
         SendPool = new PendingSendPool(this);
+        _pass = listener.Broker?.Directory.Door.Issue();
         Touch();
         Opened = LastActive;
     }
@@ -143,6 +146,7 @@ internal sealed partial class GatewayConnection
         finally
         {
             IsClosed = true;
+            _pass?.Dispose();
             _incoming.Completed();
             _header.Trim();
             _environment.ConnectionLeft(this);

@@ -24,3 +24,16 @@ internal readonly ref struct GatewayRequest(GatewayConnection connection, Comman
 
     public ReplyAddress Address => ReplyAddress.Of(Header);
 }
+
+/// <summary>A request that a handler keeps over an await. Its views are as valid as the request's: until the task that the handler returned is complete.</summary>
+internal readonly struct GivenRequest(in GatewayRequest request)
+{
+    private readonly CommandHeader _header = request.Header;
+    private readonly ReadOnlySequence<byte> _body = request.Body;
+    private readonly Frame _frame = request.Frame;
+    private readonly int _charge = request.Charge;
+
+    public GatewayConnection Connection { get; } = request.Connection;
+
+    public GatewayRequest Again() => new(Connection, _header, _body, _charge) { Frame = _frame };
+}

@@ -69,6 +69,13 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         OnAnswered();
     }
 
+    /// <summary>Ends it without an answer: the request is served anew, with what it counts.</summary>
+    public void Abandon()
+    {
+        Reset();
+        connection.SendPool.Return(this);
+    }
+
     protected override void OnAnswered()
     {
         if (_address.IsOneway)

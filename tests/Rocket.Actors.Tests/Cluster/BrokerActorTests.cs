@@ -4,6 +4,7 @@ using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Routing;
+using Rocket.Actors.Tests.Placement;
 using Rocket.Actors.Tests.Storage;
 using Rocket.Actors.Topics;
 using Xunit;
@@ -40,6 +41,34 @@ public sealed class BrokerActorTests : BrokerKit
         Assert.Equal(new BrokerProtocol.BrokerLeads(Broker, TestSettings.SystemTopics + 2, 1), Lead());
         Assert.True(Published.TryGetTopic("Orders", out var topic));
         Assert.Equal(Orders, topic.Config);
+    }
+
+    [Fact]
+    public void A_planned_change_lets_those_inside_the_door_through_before_anything_stops()
+    {
+        Lead();
+        ChangeTopic(Orders);
+        Node.Nodes = new NamedNodes("node1", "node2");
+        Published.Placement = new BrokerPlacement(new Epoch(0x100), 2, "node1", BrokerPlacement.Nodes("node1", "node2"), "node1");
+        var topic = Watch(Entity(ShardProtocol.TopicEntity("Orders")));
+        using var client = Published.Door.Issue();
+        client.Enter();
+        Actor.Tell(BrokerProtocol.StopBroker.Instance, CreateTestProbe());
+        Settle();
+        Assert.False(Published.IsLeading);
+        Assert.True(Published.IsHandedOver);
+        Assert.True(Published.TryGetTopic("Orders", out _));
+
+        Advance(TimeSpan.FromMilliseconds(1));
+        Actor.Tell(new BrokerProtocol.EnsureTopic("Payments", "TBW102", 4), TestActor);
+        ExpectMsg<BrokerProtocol.Refused>(Patience); // the topic would have ended before this one was answered
+        Assert.True(Published.TryGetTopic("Orders", out _));
+
+        client.Leave();
+        Advance(TimeSpan.FromMilliseconds(1));
+        ExpectTerminated(topic, Patience);
+        var resigned = Placements.ExpectMsg<PlacementProtocol.Change>(Patience);
+        Assert.Null(resigned.Proposed.Master);
     }
 
     [Fact]

@@ -29,10 +29,12 @@ public abstract class BrokerKit : TestKit
     private readonly MetadataEventSerializer _serializer;
     private Epoch _epoch = Epoch.None;
 
-    protected BrokerKit()
+    /// <param name="replicas">Nodes that hold the broker; none: this one alone.</param>
+    protected BrokerKit(params string[] replicas)
         : base(Settings)
     {
-        Node = new NodeContext(TestSettings.ForNode(TestSettings.ForBroker()), Disk, _flushThreads, TimeProvider.System);
+        var broker = TestSettings.ForBroker();
+        Node = new NodeContext(TestSettings.ForNode(replicas.Length > 0 ? broker with { Replicas = replicas } : broker), Disk, _flushThreads, TimeProvider.System);
         Guardian = CreateTestProbe();
         Placements = CreateTestProbe();
         Routes = CreateTestProbe();

@@ -32,6 +32,55 @@ public sealed class FormationStateTests
     }
 
     [Fact]
+    public void A_node_joins_once_it_hears_every_member_that_others_of_the_cluster_hear()
+    {
+        var state = New("node2");
+        var cluster = new ClusterStand(new Ballot(0x100), "akka://node3");
+        state.Hear("node3", new PeerStand(3, cluster, ["node1", "node2"], ["node1"]));
+        Assert.Empty(state.Tick(_now));
+        Assert.Equal("a link with node1: the others of the cluster hear each other", state.WaitsFor);
+
+        state.Hear("node1", new PeerStand(1, null, ["node3"]));
+        Assert.IsType<FormationStep.Join>(Assert.Single(state.Tick(_now)));
+    }
+
+    [Fact]
+    public void A_node_does_not_wait_for_one_that_nobody_hears_any_more()
+    {
+        var state = New("node2");
+        var cluster = new ClusterStand(new Ballot(0x100), "akka://node3");
+        state.Hear("node3", new PeerStand(3, cluster, ["node1", "node2"], ["node1"]));
+        Assert.Empty(state.Tick(_now));
+        state.Hear("node3", new PeerStand(3, cluster, ["node2"]));
+        Assert.IsType<FormationStep.Join>(Assert.Single(state.Tick(_now)));
+    }
+
+    [Fact]
+    public void A_node_does_not_wait_for_one_that_is_in_no_cluster_either()
+    {
+        var state = New("node2");
+        state.Hear("node3", new PeerStand(3, new ClusterStand(new Ballot(0x100), "akka://node3"), ["node1", "node2"], []));
+        Assert.IsType<FormationStep.Join>(Assert.Single(state.Tick(_now)));
+    }
+
+    [Fact]
+    public void A_member_begins_anew_when_it_hears_that_it_was_taken_out_of_its_cluster()
+    {
+        var state = New("node2");
+        var cluster = new ClusterStand(new Ballot(0x100), "akka://node1");
+        state.Hear("node1", new PeerStand(1, cluster, ["node2"], ["node2"]));
+        state.Tick(_now);
+        state.Joined();
+        Assert.Empty(state.Tick(_now));
+
+        // Of another cluster it means nothing.
+        state.Hear("node3", new PeerStand(3, new ClusterStand(new Ballot(0x50), "akka://node3"), ["node2"], ["node2"], HasRemovedThisNode: true));
+        Assert.Empty(state.Tick(_now));
+        state.Hear("node1", new PeerStand(1, cluster, ["node2"], ["node2"], HasRemovedThisNode: true));
+        Assert.Contains("node1 knows", Assert.IsType<FormationStep.Abandon>(Assert.Single(state.Tick(_now))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Less_than_a_majority_forms_nothing()
     {
         var state = New("node1");

@@ -6,6 +6,7 @@ using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Messages;
@@ -37,6 +38,9 @@ internal static class GoldenFiles
     public static readonly AcceptorState Agreed = new(new Ballot(0x302), new Ballot(0x200), Placement);
     public static readonly AcceptorState OnlyPromised = new(new Ballot(0x101), Ballot.None, null);
 
+    public static readonly DegradedReign Degraded = new(SecondEpoch, BrokerPlacement.Nodes("node2", "node3"));
+    internal static readonly PowerMark Power = new(BootId, CopyUse.WrittenBehind);
+
     public static void Write(string folder)
     {
         File.WriteAllText(Path.Combine(folder, "format"), "rocket-data 1 node1\n");
@@ -46,6 +50,9 @@ internal static class GoldenFiles
         var broker = root.Directory("brokers").Directory(Broker);
         WriteMetadata(broker.Directory("metadata"));
         WriteQueue(broker.Directory("queues").Directory($"{Topic}@0"));
+        FenceFile.Write(broker, SecondEpoch);
+        DegradedFile.Write(broker, Degraded);
+        PowerFile.Write(broker, Power);
     }
 
     public static string BodyOf(long offset) => offset == 3 ? "" : $"body {offset} äöü";

@@ -2,6 +2,7 @@ using System.Text;
 using Rocket.Actors.Inspection;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Placement;
+using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Storage.Inspection;
 using Rocket.Protocol.Messages;
@@ -13,13 +14,16 @@ namespace Rocket.Actors.Tests.Golden;
 public sealed class GoldenFilesTests : IDisposable
 {
     /// <summary>The newest folder of golden files. A new format gets a new version number in its files, and a new folder beside the older ones.</summary>
-    private const string Newest = "0.2.0";
+    private const string Newest = "0.3.0";
 
     private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "golden");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rocket-golden-").FullName;
 
     public static TheoryData<string> Versions => [.. Directory.GetDirectories(Golden).Select(folder => Path.GetFileName(folder)!)];
+
+    /// <summary>Those that have the files of a broker's copy, apart from its logs.</summary>
+    public static TheoryData<string> VersionsWithCopies => [.. Directory.GetDirectories(Golden).Select(folder => Path.GetFileName(folder)!).Where(version => version is not ("0.1.0" or "0.2.0"))];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -109,6 +113,17 @@ public sealed class GoldenFilesTests : IDisposable
         Assert.Equal(["broker-a", "broker-b"], store.Brokers());
         Assert.Equal(GoldenFiles.Agreed, store.Read("broker-a"));
         Assert.Equal(GoldenFiles.OnlyPromised, store.Read("broker-b"));
+    }
+
+    [Theory]
+    [MemberData(nameof(VersionsWithCopies))]
+    public void What_a_copy_keeps_of_itself_is_what_it_was(string version)
+    {
+        var broker = CopyOf(version, "brokers/broker-a");
+        Assert.Equal(GoldenFiles.SecondEpoch, FenceFile.Read(broker));
+        var degraded = DegradedFile.Read(broker)!;
+        Assert.Equal((GoldenFiles.Degraded.Epoch, string.Join(",", GoldenFiles.Degraded.LeftOut)), (degraded.Epoch, string.Join(",", degraded.LeftOut)));
+        Assert.Equal(GoldenFiles.Power, PowerFile.Read(broker));
     }
 
     private static void AssertMessage(in MessageView message, long offset, long position)

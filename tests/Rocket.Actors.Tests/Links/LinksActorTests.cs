@@ -18,11 +18,12 @@ public sealed class LinksActorTests : TestKit
     private readonly TestProbe _placementActor;
     private readonly TestProbe _formation;
     private readonly IActorRef _links;
+    private volatile string? _missed;
 
     public LinksActorTests()
     {
         (_placementActor, _formation) = (CreateTestProbe(), CreateTestProbe());
-        _links = Sys.ActorOf(LinksActor.Props(StatusOf("node1", 1), Identities.Voters, _hub, _table, _placements, _placementActor, _formation));
+        _links = Sys.ActorOf(LinksActor.Props(StatusOf("node1", 1), Identities.Voters, _hub, _table, _placements, _placementActor, _formation, address => _missed == address));
         _formation.ExpectMsg<FormationProtocol.Watch>(Patience);
     }
 
@@ -33,13 +34,26 @@ public sealed class LinksActorTests : TestKit
         AwaitAssert(() => Assert.NotEmpty(StatusesTo(connection)), Patience);
         Assert.False(StatusesTo(connection)[^1].IsInCluster);
 
-        _links.Tell(new FormationProtocol.ClusterChanged(new ClusterStand(new Ballot(0x100), "a")));
+        _links.Tell(new FormationProtocol.ClusterChanged(new ClusterStand(new Ballot(0x100), "a"), ["node1"], [5]));
         AwaitAssert(() => Assert.Equal(new Ballot(0x100), StatusesTo(connection)[^1].ClusterNumber), Patience);
 
+        Assert.Equal(5, Assert.Single(StatusesTo(connection)[^1].Removed));
+        Assert.Equal("node1", Assert.Single(StatusesTo(connection)[^1].Members));
         _placements.MayVote = true;
         AwaitAssert(() => Assert.True(StatusesTo(connection)[^1].Votes), Patience);
         var versions = StatusesTo(connection).Select(status => status.Version).ToList();
         Assert.Equal(versions.Order(), versions);
+    }
+
+    [Fact]
+    public void A_peer_that_akkas_failure_detector_misses_is_not_said_to_be_heard()
+    {
+        Connect("node2", 5);
+        Say(StatusOf("node2", 5));
+        AwaitAssert(() => Assert.Equal("node2", Assert.Single(_table.Current.Self!.Hears)), Patience);
+        _missed = StatusOf("node2", 5).AkkaAddress;
+        AwaitAssert(() => Assert.Empty(_table.Current.Self!.Hears), Patience);
+        Assert.True(_table.Current.Peers["node2"].IsHeard);
     }
 
     [Fact]

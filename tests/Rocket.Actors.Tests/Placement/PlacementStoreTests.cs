@@ -53,6 +53,21 @@ public sealed class PlacementStoreTests
     }
 
     [Fact]
+    public void Which_copies_are_doubtful_is_known_after_a_power_cut_until_none_is()
+    {
+        var directory = new CrashDirectory();
+        var store = PlacementStore.Open(directory);
+        Assert.Empty(store.Doubtful);
+        store.WriteDoubtful("broker-b", "broker-a");
+        var cut = directory.AfterPowerCut(new Random(1));
+        store = PlacementStore.Open(cut);
+        Assert.Equal(["broker-a", "broker-b"], store.Doubtful);
+        Assert.Empty(store.Brokers());
+        store.WriteDoubtful();
+        Assert.Empty(PlacementStore.Open(cut.AfterPowerCut(new Random(2))).Doubtful);
+    }
+
+    [Fact]
     public void The_start_counter_rises_with_every_start()
     {
         var directory = new CrashDirectory();

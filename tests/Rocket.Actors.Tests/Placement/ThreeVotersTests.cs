@@ -87,6 +87,62 @@ public sealed class ThreeVotersTests : TestKit
         }
     }
 
+    [Fact]
+    public void A_voter_that_lost_its_folder_leaves_the_in_sync_set_before_it_may_lead_what_a_register_says_that_it_holds()
+    {
+        var alone = Acquire("node2", null);
+        var both = alone with { Version = alone.Version + 1, InSync = BrokerPlacement.Nodes("node1", "node2") };
+        _voters["node2"].Actor.Tell(new PlacementProtocol.Change("broker-a", alone, both), TestActor);
+        ExpectMsg<PlacementProtocol.Changed>(Patience);
+        Lose("node2");
+        AwaitAssert(() => Assert.Equal(both with { Version = both.Version + 1, Master = null, InSync = BrokerPlacement.Nodes("node1") }, KnownAt("node1")), Patience);
+        AwaitAssert(() => Assert.Empty(_voters["node2"].Table.Doubtful), Patience);
+        _voters["node2"].Actor.Tell(new PlacementProtocol.Acquire("broker-a", KnownAt("node1"), Epoch.None), TestActor);
+        ExpectMsg<PlacementProtocol.Refused>(Patience);
+    }
+
+    [Fact]
+    public void A_voter_that_lost_the_only_whole_copy_leads_no_more_until_a_person_decides()
+    {
+        var alone = Acquire("node2", null);
+        Lose("node2");
+        AwaitAssert(() => Assert.Equal(alone with { Version = alone.Version + 1, Master = null, InSync = BrokerPlacement.Nodes() }, KnownAt("node1")), Patience);
+        AwaitAssert(() => Assert.Empty(_voters["node2"].Table.Doubtful), Patience);
+    }
+
+    [Fact]
+    public void A_voter_that_lost_a_broker_of_which_there_is_no_other_copy_leads_it_again()
+    {
+        var alone = Acquire("node2", null);
+        Lose("node2", isAlone: true);
+        AwaitAssert(() => Assert.True(_voters["node2"].Table.MayVote && _voters["node2"].Table.Doubtful.Count == 0), Patience);
+        Assert.Equal(alone, Read("node2"));
+        Assert.Equal("node2", Acquire("node2", alone).Master);
+    }
+
+    [Fact]
+    public void The_first_start_ever_doubts_nothing()
+    {
+        foreach (var voter in _voters.Values)
+        {
+            Assert.True(voter.Table.MayVote);
+            Assert.Empty(voter.Table.Doubtful);
+        }
+    }
+
+    private BrokerPlacement? KnownAt(string node) => _voters[node].Table.TryGet("broker-a", out var placement) ? placement : null;
+
+    /// <summary>Stops a voter and starts it with an empty folder.</summary>
+    private void Lose(string name, bool isAlone = false)
+    {
+        Watch(_voters[name].Actor);
+        Sys.Stop(_voters[name].Actor);
+        ExpectTerminated(_voters[name].Actor, Patience);
+        _voters[name].Store = PlacementStore.Open(new CrashDirectory());
+        _voters[name].Table = new PlacementTable();
+        StartVoter(name, isAlone);
+    }
+
     private BrokerPlacement Acquire(string node, BrokerPlacement? basedOn)
     {
         _voters[node].Actor.Tell(new PlacementProtocol.Acquire("broker-a", basedOn, Epoch.None), TestActor);
@@ -99,9 +155,9 @@ public sealed class ThreeVotersTests : TestKit
         return ExpectMsg<PlacementProtocol.Current>(Patience).Placement;
     }
 
-    private void StartVoter(string name)
+    private void StartVoter(string name, bool isAlone = false)
     {
-        var settings = new PlacementSettings(name, Names, [new HeldBroker("broker-a", "node1")])
+        var settings = new PlacementSettings(name, Names, [new HeldBroker("broker-a", "node1", isAlone)])
         {
             EnsureInterval = TimeSpan.FromMilliseconds(100),
             IntroduceInterval = TimeSpan.FromMilliseconds(50),
@@ -121,9 +177,9 @@ public sealed class ThreeVotersTests : TestKit
 
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
-        public PlacementStore Store { get; } = PlacementStore.Open(new CrashDirectory());
+        public PlacementStore Store { get; set; } = PlacementStore.Open(new CrashDirectory());
 
-        public PlacementTable Table { get; } = new();
+        public PlacementTable Table { get; set; } = new();
 
         public bool IsCut
         {

@@ -142,8 +142,12 @@ public sealed class CopiesActorTests : CopiesKit
         Assert.Equal(["node1"], removal.InSync);
         metadata.Append(1);
         Assert.Equal(0, metadata.Visible);
+
+        // Nobody is told that a copy is missing which leaves in order: what waits for it is confirmed as soon as it need not be waited for.
+        Assert.Equal(!inOrder, metadata.Heard.Contains("ended node2"));
         Agree(removal);
         Eventually(() => metadata.Visible == 1);
+        Eventually(() => metadata.Heard.Contains("ended node2"));
     }
 
     [Fact]
@@ -230,6 +234,46 @@ public sealed class CopiesActorTests : CopiesKit
         Proposed();
         Register.Reply(new PlacementProtocol.Conflict("broker-a", Placement(9, "node3") with { Epoch = Epoch.Next(2), Master = "node3" }));
         Broker.ExpectMsg<CopiesProtocol.Deposed>(Patience);
+    }
+
+    [Fact]
+    public void A_copy_that_left_the_set_by_its_own_word_ceases_to_count_once_the_register_says_so()
+    {
+        var metadata = Start("node1", "node2");
+        AllAdded();
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        Node.Placements.Learn("broker-a", Placement(7, "node1"));
+        PassSecond();
+        Register.ExpectMsg<PlacementProtocol.Read>(Patience);
+        Assert.DoesNotContain("count node2 False", metadata.Heard);
+        Register.Reply(new PlacementProtocol.Current("broker-a", Placement(7, "node1")));
+        Eventually(() => metadata.Heard.Contains("count node2 False"));
+    }
+
+    [Fact]
+    public void How_far_a_copy_is_behind_is_told()
+    {
+        var metadata = Start("node1", "node2");
+        Assert.Equal(new CopyStand("node2", CopyStage.Away, null), Stand());
+        AllAdded();
+        var link = Connect();
+        Assert.Equal(CopyStage.Away, Stand().Stage);
+        link.Ends();
+        link.Next<Align>();
+        Eventually(() => Stand() == new CopyStand("node2", CopyStage.Following, default(CopyLag)));
+        metadata.Append(3);
+        link.Next<SentRecords>();
+        var lag = Stand().Lag!.Value;
+        Assert.Equal(3, lag.Records);
+        Assert.InRange(lag.Bytes, 3, 10_000);
+
+        CopyStand Stand()
+        {
+            Copies.Tell(CopiesProtocol.QueryCopies.Instance, TestActor);
+            return Assert.Single(ExpectMsg<CopiesProtocol.CopiesFound>(Patience).Copies, copy => copy.Node == "node2");
+        }
     }
 
     [Fact]

@@ -29,7 +29,19 @@ public abstract class CopiesKit : TestKit
     {
         Register = CreateTestProbe();
         Broker = CreateTestProbe();
+        Broker.IgnoreMessages(message =>
+        {
+            if (message is CopiesProtocol.CopyWhole whole)
+            {
+                OnWhole(whole);
+            }
+
+            return message is CopiesProtocol.CopyWhole;
+        });
     }
+
+    /// <summary>Takes what the BrokerActor is told of copies that were compared.</summary>
+    private protected Action<CopiesProtocol.CopyWhole> OnWhole { get; set; } = static _ => { };
 
     private protected ManualTime Time { get; } = new();
 
@@ -38,6 +50,9 @@ public abstract class CopiesKit : TestKit
     private protected TestProbe Broker { get; }
 
     private protected FlushDiskType Flush { get; set; } = FlushDiskType.AsyncFlush;
+
+    /// <summary>Who was in sync before the reign; null: those who are.</summary>
+    private protected IReadOnlyCollection<string>? Holders { get; set; }
 
     private protected NodeContext Node => _node ??= MakeNode();
 
@@ -50,7 +65,7 @@ public abstract class CopiesKit : TestKit
     private protected TestOwner Start(params string[] inSync)
     {
         var agreed = Placement(3, inSync);
-        Copies = Broker.ChildActorOf(CopiesActor.Props(Node, Node.Broker("broker-a"), agreed), CopiesActor.Name);
+        Copies = Broker.ChildActorOf(CopiesActor.Props(Node, Node.Broker("broker-a"), agreed, Holders ?? agreed.InSync), CopiesActor.Name);
         Assert.Equal(agreed, Broker.ExpectMsg<CopiesProtocol.InSyncChanged>(Patience).Placement);
         var metadata = Owner();
         Add("metadata", metadata);
@@ -81,7 +96,8 @@ public abstract class CopiesKit : TestKit
     {
         var link = new CopyLink(peer, Node.Replication);
         Assert.Null(Node.Links.TryAdd(link));
-        Assert.Equal(Epoch, link.Next<Follow>().Epoch);
+        link.Follow = link.Next<Follow>();
+        Assert.Equal(Epoch, link.Follow.Epoch);
         return link;
     }
 

@@ -27,6 +27,9 @@ internal sealed class CopyLink(string peer, ReplicationRouter router, long incar
 
     public bool IsOpen => AbortReason is null;
 
+    /// <summary>How the first session was opened.</summary>
+    public Follow? Follow { get; set; }
+
     /// <summary>The session that was opened last.</summary>
     public long Session { get; private set; }
 

@@ -43,10 +43,14 @@ public abstract class ReplicaKit : TestKit
 
     internal DiskFaults Faults => Disk.Faults;
 
+    /// <summary>The run of the machine that the next start belongs to.</summary>
+    protected Guid BootId { get; set; } = Guid.NewGuid();
+
     /// <summary>A start of the node on the same disk.</summary>
     protected void Start()
     {
-        Node = new NodeContext(TestSettings.ForNode(TestSettings.ForBroker()), Disk, _flushThreads, TimeProvider.System);
+        Node = new NodeContext(TestSettings.ForNode(TestSettings.ForBroker()) with { BootId = BootId }, Disk, _flushThreads, TimeProvider.System);
+        Broker.ForeseeDoubt();
         Node.Replication.Open(Node.Links);
         Replica = Sys.ActorOf(ReplicaActor.Props(Node, Broker));
         Settle();

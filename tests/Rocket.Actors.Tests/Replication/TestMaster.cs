@@ -89,19 +89,19 @@ internal sealed class TestMaster : IMasterSession, IDisposable
     }
 
     /// <summary>Asks to be followed and answers what the copy says.</summary>
-    public T Follow<T>(Epoch epoch, bool flushes = false, string broker = "broker-a")
+    public T Follow<T>(Epoch epoch, bool flushes = false, string broker = "broker-a", bool mayReplace = false)
     {
-        SendFollow(epoch, flushes, broker);
+        SendFollow(epoch, flushes, broker, mayReplace);
         return Expect<T>();
     }
 
-    public void SendFollow(Epoch epoch, bool flushes = false, string broker = "broker-a")
+    public void SendFollow(Epoch epoch, bool flushes = false, string broker = "broker-a", bool mayReplace = false)
     {
         Session = Interlocked.Increment(ref _lastSession);
         (Epoch, SentBytes) = (epoch, 0);
         _numbers.Clear();
         _router.Register(Session, Connection, this);
-        Send(new Follow(broker, epoch, Session, flushes));
+        Send(new Follow(broker, epoch, Session, flushes, mayReplace));
     }
 
     /// <summary>Says what is to be done to a log.</summary>

@@ -58,6 +58,19 @@ public sealed class FormingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_node_that_was_killed_and_comes_back_at_another_Akka_address_takes_the_place_of_its_former_start()
+    {
+        await using var cluster = ProcessCluster.OfTwo();
+        await cluster.StartAllAsync();
+        Assert.Equal(0, await cluster.SendAsync("node1", "Kept"));
+        await cluster["node1"].Run.KillAsync();
+        cluster.Start("node1", $"akka.remote.dot-netty.tcp.port = {FreePorts.Take()}");
+        await cluster.WaitUntilReadyAsync("node1");
+        Assert.Equal(1, await cluster.SendAsync("node1", "Kept"));
+        await cluster.WaitForRoutesAsync("node2", "broker-a", "broker-b");
+    }
+
+    [Fact]
     public async Task A_voter_with_an_empty_folder_copies_what_the_others_know()
     {
         await using var cluster = ProcessCluster.WithWitness();

@@ -14,6 +14,7 @@ internal sealed class ManualPair : IAsyncDisposable
 {
     private readonly ProcessCluster _cluster = ProcessCluster.OfTwo();
     private readonly Dictionary<(string Node, string Broker), int> _ports;
+    private string[] _more = [];
 
     private ManualPair()
     {
@@ -29,9 +30,12 @@ internal sealed class ManualPair : IAsyncDisposable
     public ClusterNode this[string name] => _cluster[name];
 
     /// <summary>Both run, each leads its own broker, and all copies are in sync.</summary>
-    public static async Task<ManualPair> StartAsync()
+    /// <param name="dataOfNode1">The data folder of node1; null: one beside the other node's.</param>
+    /// <param name="more">Settings of both that differ.</param>
+    public static async Task<ManualPair> StartAsync(string? dataOfNode1 = null, params string[] more)
     {
-        var pair = new ManualPair();
+        var pair = new ManualPair { _more = more };
+        pair["node1"].DataDir = dataOfNode1 ?? pair["node1"].DataDir;
         pair.Start("node1");
         pair.Start("node2");
         await pair._cluster.WaitUntilReadyAsync("node1");
@@ -57,7 +61,8 @@ internal sealed class ManualPair : IAsyncDisposable
             broker-role = sync-master
           }
         }
-        """);
+        """,
+        string.Join('\n', _more));
 
     public Task<RemotingConnection> ConnectAsync(string node, string broker) => RemotingConnection.ConnectAsync("127.0.0.1", _ports[(node, broker)]);
 

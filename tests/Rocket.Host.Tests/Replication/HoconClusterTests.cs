@@ -20,7 +20,7 @@ public sealed class HoconClusterTests(ITestOutputHelper output)
     public async Task Two_masters_and_two_slaves_write_everything_twice(params string[] files)
     {
         using var folder = new TemporaryFolder();
-        var nodes = files.ToDictionary(file => file.Replace("ha-", "", StringComparison.Ordinal), file => new FileNode(file));
+        var nodes = files.ToDictionary(file => file.Replace("ha-", "", StringComparison.Ordinal), file => new FileNode(file, file == "witness" ? [] : ["broker-a", "broker-b"]));
         var voters = nodes.Select(node => $"rocket.voters.{node.Key}=\"127.0.0.1:{node.Value.LinkPort}\"").ToList();
         try
         {
@@ -37,14 +37,14 @@ public sealed class HoconClusterTests(ITestOutputHelper output)
             var (node1, node2) = (nodes["node1"], nodes["node2"]);
             foreach (var node in nodes.Values)
             {
-                await WaitForBrokerAsync(node, "broker-a", node1.BrokerA, node2.BrokerA);
-                await WaitForBrokerAsync(node, "broker-b", node2.BrokerB, node1.BrokerB);
+                await WaitForBrokerAsync(node, "broker-a", node1.PortOf("broker-a"), node2.PortOf("broker-a"));
+                await WaitForBrokerAsync(node, "broker-b", node2.PortOf("broker-b"), node1.PortOf("broker-b"));
                 Assert.Equal(["broker-a", "node1"], (await WaitForBothInSyncAsync(node)).Row("broker-a").Take(2));
                 Assert.Equal(["broker-b", "node2"], (await WaitForBothInSyncAsync(node)).Row("broker-b").Take(2));
             }
 
             output.WriteLine((await WaitForBothInSyncAsync(node1)).Output);
-            foreach (var port in new[] { node1.BrokerA, node2.BrokerA, node1.BrokerB, node2.BrokerB })
+            foreach (var port in new[] { node1.PortOf("broker-a"), node2.PortOf("broker-a"), node1.PortOf("broker-b"), node2.PortOf("broker-b") })
             {
                 await using var client = await RemotingConnection.ConnectAsync("127.0.0.1", port);
                 await client.SendAsync(SendRequest.For("Greetings", "hello")).Succeeded();
@@ -96,43 +96,4 @@ public sealed class HoconClusterTests(ITestOutputHelper output)
     }
 
     private static string AddressOf(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-
-    /// <summary>A node that is started from one of the files.</summary>
-    private sealed class FileNode(string file) : IDisposable
-    {
-        private HostRun? _run;
-
-        public int NameServerPort { get; } = FreePorts.Take();
-
-        public int LinkPort { get; } = FreePorts.Take();
-
-        public int OperatorPort { get; } = FreePorts.Take();
-
-        public int BrokerA { get; } = FreePorts.Take();
-
-        public int BrokerB { get; } = FreePorts.Take();
-
-        public HostRun Run => _run!;
-
-        public void Start(IReadOnlyList<string> settings, string folder)
-        {
-            List<string> all =
-            [
-                $"rocket.name-server.port={NameServerPort}",
-                $"rocket.replication.port={LinkPort}",
-                $"rocket.dashboard.port={OperatorPort}",
-                $"akka.remote.dot-netty.tcp.port={FreePorts.Take()}",
-                .. settings,
-            ];
-            if (file != "witness")
-            {
-                all.AddRange([$"rocket.brokers.broker-a.port={BrokerA}", $"rocket.brokers.broker-b.port={BrokerB}"]);
-            }
-
-            _run = HostRun.Start(
-                ["--config", Path.Combine(Repository.Root, "hocon", file + ".hocon"), .. all.SelectMany(setting => new[] { "--set", setting })], folder);
-        }
-
-        public void Dispose() => _run?.Dispose();
-    }
 }

@@ -19,7 +19,7 @@ internal static class RefusedStart
         var code = await run.WaitForExitAsync(Patience);
         Assert.True(code == exitCode, $"exit code {code}\nstdout:\n{run.Output}\nstderr:\n{run.Error}");
         Assert.DoesNotContain("Rocket node1 ready", run.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.Empty(StackTraces.In(run.Output + run.Error));
         return Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

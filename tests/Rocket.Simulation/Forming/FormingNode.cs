@@ -13,6 +13,7 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
 
     private readonly double _rate = 0.9 + (0.2 * simulation.Random.NextDouble());
     private readonly TimeSpan[] _heardAt = new TimeSpan[simulation.Names.Length];
+    private readonly Ballot[] _clusterOf = new Ballot[simulation.Names.Length];
     private FormationRecord _record = FormationRecord.Forgotten;
     private FormationState? _state;
     private long _incarnation;
@@ -116,6 +117,7 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
         {
             case StandTold told:
                 _heardAt[from] = simulation.Now;
+                _clusterOf[from] = told.Stand.Cluster?.Number ?? Ballot.None;
                 state.Hear(simulation.Names[from], told.Stand);
                 Take(state.Tick(Clock));
                 break;
@@ -174,8 +176,12 @@ internal sealed class FormingNode(FormingSimulation simulation, int index)
     private void SayHowItStands()
     {
         _standDue = simulation.Now + StandInterval;
-        var hears = Enumerable.Range(0, simulation.Names.Length).Where(peer => peer != index && simulation.Now - _heardAt[peer] <= Silence).Select(peer => simulation.Names[peer]);
-        var stand = new PeerStand(_incarnation, IsMember ? new ClusterStand(Number, Name) : null, [.. hears]);
+        int[] hears = [.. Enumerable.Range(0, simulation.Names.Length).Where(peer => peer != index && simulation.Now - _heardAt[peer] <= Silence)];
+        var stand = new PeerStand(
+            _incarnation,
+            IsMember ? new ClusterStand(Number, Name) : null,
+            [.. hears.Select(peer => simulation.Names[peer])],
+            [.. hears.Where(peer => IsMember && _clusterOf[peer] == Number).Select(peer => simulation.Names[peer])]);
         for (var peer = 0; peer < simulation.Names.Length; peer++)
         {
             if (peer != index)

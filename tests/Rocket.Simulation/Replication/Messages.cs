@@ -28,4 +28,6 @@ internal sealed record Records(
 
 internal sealed record Marks(int Session, int Log, long VisibleOffset, LogPoint Minimum) : Message;
 
+internal sealed record HoldsAll(int Session) : Message;
+
 internal sealed record Acknowledged(int Session, int Log, LogPoint Appended, LogPoint Flushed) : Message;

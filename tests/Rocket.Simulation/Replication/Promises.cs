@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Storage;
 using Rocket.Simulation.Storage;
@@ -9,8 +10,48 @@ namespace Rocket.Simulation.Replication;
 /// </summary>
 internal sealed class Promises
 {
+    /// <summary>Stands for a record that its master had dropped before anybody was told of it.</summary>
+    private const long DroppedUntold = 0;
+
     private readonly Dictionary<string, List<long>> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Epoch Epoch, RecordLog Log)> _opened = new(StringComparer.Ordinal);
+
+    private Epoch _forgiven = Epoch.None;
+
+    /// <summary>Records that clients relied on, and that nobody promised to keep.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>All machines of the set have ended with records in memory alone: what their master has now is what there is. What a master of before goes on showing is lost with its reign.</summary>
+    public void Forgive(Epoch epoch, IReadOnlyDictionary<string, RecordLog> logs)
+    {
+        _forgiven = epoch;
+        foreach (var (name, log) in logs)
+        {
+            _opened.Remove(name);
+            if (_told.TryGetValue(name, out var told))
+            {
+                var kept = Kept(told, log);
+                Lost += told.Count - kept;
+                told.RemoveRange(kept, told.Count - kept);
+            }
+        }
+    }
+
+    private static int Kept(List<long> told, RecordLog log)
+    {
+        var from = (int)Math.Min(told.Count, log.Watermarks.MinimumOffset);
+        var end = (int)Math.Min(told.Count, log.Watermarks.AppendedOffset);
+        if (end <= from)
+        {
+            return Math.Min(from, end);
+        }
+
+        var ids = SimulatedLogs.IdsOf(log, from, end);
+        return from + ids.AsSpan().CommonPrefixLength(CollectionsMarshal.AsSpan(told)[from..end]);
+    }
+
+    /// <summary>Whether clients still believe what a master of this epoch says.</summary>
+    public bool IsBelieved(Epoch epoch) => epoch >= _forgiven;
 
     /// <summary>Records that clients rely on.</summary>
     public int Count => _told.Values.Sum(told => told.Count);
@@ -47,7 +88,7 @@ internal sealed class Promises
         }
 
         var first = Math.Min(end, Math.Max(told.Count, log.Watermarks.MinimumOffset));
-        told.AddRange(Enumerable.Repeat(0L, (int)first - told.Count)); // dropped before anybody was told
+        told.AddRange(Enumerable.Repeat(DroppedUntold, (int)first - told.Count));
         told.AddRange(SimulatedLogs.IdsOf(log, first, end));
     }
 
@@ -90,9 +131,9 @@ internal sealed class Promises
         var ids = SimulatedLogs.IdsOf(log, from, Math.Max(from, end));
         for (var i = 0; i < ids.Length; i++)
         {
-            if (ids[i] != _told[name][from + i])
+            if (_told[name][from + i] is var told and not DroppedUntold && ids[i] != told)
             {
-                throw new BrokenPromiseException($"{who} has record {ids[i]} at {name} {from + i}, where {_told[name][from + i]} was told of");
+                throw new BrokenPromiseException($"{who} has record {ids[i]} at {name} {from + i}, where {told} was told of");
             }
         }
     }

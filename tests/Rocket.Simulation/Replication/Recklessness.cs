@@ -26,6 +26,18 @@ internal enum Recklessness
     /// <summary>A new master shows what it found before the in-sync set has it.</summary>
     OpensAtOnce,
 
+    /// <summary>A copy that has lost records with its machine is elected like any other one.</summary>
+    IgnoresDoubt,
+
+    /// <summary>A copy that has lost records with its machine is trusted again as soon as it follows a master.</summary>
+    TrustsAtOnce,
+
     /// <summary>A copy is removed from what counts as soon as its removal is proposed.</summary>
     CeasesTooEarly,
+
+    /// <summary>A master of a pair confirms what it takes without its follower.</summary>
+    ConfirmsDegraded,
+
+    /// <summary>A voter that is back takes a person's word that the other one is dead before it has read what that one decided alone.</summary>
+    TakesWordUnread,
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Simulation.Storage;
@@ -6,8 +7,8 @@ using Rocket.Simulation.Storage;
 namespace Rocket.Simulation.Replication;
 
 /// <summary>
-/// Three voters, two or three of which hold a copy of one broker: the placement register, elections, fences, alignment, replication and the in-sync set together, over disks and links
-/// that fail. Everything follows from the seed.
+/// Three voters, two or three of which hold a copy of one broker, or a pair of which a person decides who is dead: the placement register, elections, fences, alignment, replication and the
+/// in-sync set together, over disks and links that fail. Everything follows from the seed.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -17,18 +18,20 @@ internal sealed class SimulatedCluster
     private const int StepsToSettle = 30_000;
 
     private readonly StringBuilder _trace = new();
+    private readonly HashSet<SimulatedNode> _told = [];
     private long _nextId;
     private int _nextSession;
 
-    public SimulatedCluster(int seed, Recklessness recklessness = Recklessness.None)
+    public SimulatedCluster(int seed, Recklessness recklessness = Recklessness.None, bool isPair = false)
     {
         Random = new Random(seed);
         Recklessness = recklessness;
+        IsPair = isPair;
         IsSyncFlush = Random.Next(2) == 0;
         LogOptions = new LogOptions(SegmentSize: 1 << Random.Next(9, 13), MaxRecordSize: 1 << 16, CheckpointEvery: 1 << Random.Next(9, 13));
         Network = new SimulatedNetwork(Voters, Random);
         var hasWitness = Random.Next(2) == 0;
-        Nodes = [new SimulatedNode(this, 0, false), new SimulatedNode(this, 1, false), new SimulatedNode(this, 2, hasWitness)];
+        Nodes = [.. Enumerable.Range(0, Voters).Select(index => new SimulatedNode(this, index, isWitness: index == 2 && hasWitness))];
         ReplicaNames = [.. Nodes.Where(node => !node.IsWitness).Select(node => node.Name)];
         foreach (var node in Nodes)
         {
@@ -50,7 +53,10 @@ internal sealed class SimulatedCluster
 
     public IReadOnlyList<string> ReplicaNames { get; }
 
-    public static int Voters => Names.Length;
+    /// <summary>Two voters, and manual failover.</summary>
+    public bool IsPair { get; }
+
+    public int Voters => IsPair ? 2 : Names.Length;
 
     public Promises Promises { get; } = new();
 
@@ -67,7 +73,17 @@ internal sealed class SimulatedCluster
 
     /// <summary>Whom a node believes to be there; it may be wrong.</summary>
     public IReadOnlyCollection<string> PresentAsSeenBy(int node) =>
-        [.. Names.Where((_, peer) => peer == node || (Network.IsConnected(node, peer) && Random.Next(10) > 0))];
+        [.. Names.Take(Voters).Where((_, peer) => peer == node || (Network.IsConnected(node, peer) && Random.Next(10) > 0))];
+
+    /// <summary>What a node hears of another one's copy.</summary>
+    public HeardCopy HeardBy(int node, string other)
+    {
+        var heard = Nodes.Single(each => each.Name == other);
+        return heard.IsUp && Network.IsConnected(node, heard.Index) ? new HeardCopy(true, heard.Doubt) : default;
+    }
+
+    /// <summary>Whether every machine of a set ended, and none of them has had what it lost since: nobody promises anything then, under async-flush.</summary>
+    public bool HaveAllLostSomething(IEnumerable<string> inSync) => inSync.All(name => Nodes.Single(node => node.Name == name).HasLostSomething);
 
     /// <summary>Lives through faults, then heals, and expects everyone to have everything in the end.</summary>
     public void Run()
@@ -136,7 +152,8 @@ internal sealed class SimulatedCluster
                 case < 33:
                     node.FlushCopy(Random);
                     break;
-                case < 35:
+                case < 34:
+                case 34 when !IsPair:
                     Connect();
                     break;
                 case 38 when Random.Next(3) == 0:
@@ -151,6 +168,9 @@ internal sealed class SimulatedCluster
                 case 37 or 39 when hasFaults:
                     Fault(node);
                     break;
+                case 34 when IsPair:
+                    SayWhoIsDead();
+                    break;
             }
         }
         catch (Exception failure) when (failure is SimulatedCrashException or LogPoisonedException { InnerException: SimulatedCrashException })
@@ -158,7 +178,7 @@ internal sealed class SimulatedCluster
             CrashTheOneThatFailed();
         }
 
-        if (!node.IsUp && (!hasFaults || Random.Next(12) == 0))
+        if (!node.IsUp && (!hasFaults || Random.Next(IsPair ? 30 : 12) == 0))
         {
             Trace($"{node.Name} starts");
             node.Start();
@@ -209,6 +229,21 @@ internal sealed class SimulatedCluster
         return masters.Count == 0 ? null : masters[Random.Next(masters.Count)].Reign;
     }
 
+    /// <summary>
+    /// A person sees that one of two nodes is down and the other one is up, and says so; but not of a node that was told that the other one is dead, whether or not it could answer, and has not
+    /// met that one since: what it took alone, only it has.
+    /// </summary>
+    private void SayWhoIsDead()
+    {
+        _told.RemoveWhere(node => node is { IsUp: true, HasVotedOut: false });
+        if (Nodes.FirstOrDefault(node => !node.IsUp) is { } dead && Nodes.FirstOrDefault(node => node.IsUp) is { HasRead: true, HasVotedOut: false } left && !_told.Contains(dead))
+        {
+            Trace($"{dead.Name} is dead, {left.Name} is told");
+            _told.Add(left);
+            left.VoteOut(dead.Index);
+        }
+    }
+
     private static void Elect(SimulatedNode node)
     {
         if (node.IsUp)
@@ -223,7 +258,7 @@ internal sealed class SimulatedCluster
         switch (Random.Next(9))
         {
             case 0 when node.IsUp:
-                var isPowerCut = IsSyncFlush && Random.Next(2) == 0;
+                var isPowerCut = Random.Next(2) == 0;
                 Trace($"{node} {(isPowerCut ? "loses power" : "is killed")}");
                 node.Crash(isPowerCut);
                 if (Recklessness == Recklessness.WipedVoterVotes && Random.Next(2) == 0)
@@ -235,7 +270,7 @@ internal sealed class SimulatedCluster
             case 1 when node.IsUp:
                 node.Arm(Random.Next(1, 40));
                 break;
-            case 2 when IsSyncFlush && Random.Next(6) == 0:
+            case 2 when Random.Next(6) == 0:
                 Trace("all lose power");
                 foreach (var each in Nodes.Where(each => each.IsUp))
                 {
@@ -247,7 +282,7 @@ internal sealed class SimulatedCluster
                 Trace($"cut {Names[from]} -> {Names[to]}");
                 Network.Cut(from, to);
                 break;
-            case 5 or 6:
+            case 5 or 6 when !IsPair || Random.Next(4) == 0: // a pair's master goes on alone only after a while
                 Network.HealAll();
                 break;
             case 7 or 8 when from != to && Network.IsConnected(from, to):
@@ -261,7 +296,7 @@ internal sealed class SimulatedCluster
         foreach (var node in Nodes.Where(node => node.IsUp && node.HasFailed))
         {
             Trace($"{node} ends at a step of its disk");
-            node.Crash(isPowerCut: IsSyncFlush && Random.Next(2) == 0);
+            node.Crash(isPowerCut: Random.Next(2) == 0);
         }
     }
 
@@ -279,5 +314,5 @@ internal sealed class SimulatedCluster
         }
     }
 
-    private void Trace(string line) => _trace.Append(Now).Append(": ").AppendLine(line);
+    public void Trace(string line) => _trace.Append(Now).Append(": ").AppendLine(line);
 }

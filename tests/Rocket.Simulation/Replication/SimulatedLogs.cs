@@ -23,6 +23,8 @@ internal sealed class SimulatedLogs(IStorageDirectory root, LogOptions options) 
 
     public void StartAnew(string log, LogPoint start, bool keep) => CutOf(log).StartAnew(start, keep ? Diverged(log) : null);
 
+    public void SetAside(string log, string reason) => throw new NotSupportedException($"no simulated disk damages {log}: {reason}");
+
     private LogCut CutOf(string log) => new(_logs.Directory(log), log, options, SimulatedIndexer.Instance, TimeProvider.System, static _ => { });
 
     private IStorageDirectory Diverged(string log) => root.Directory("diverged").Directory(log);

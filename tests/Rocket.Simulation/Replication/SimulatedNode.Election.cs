@@ -18,7 +18,7 @@ internal sealed partial class SimulatedNode
         }
 
         _isElecting = true;
-        Run(above => RegisterRound.Reading(index, SimulatedCluster.Voters, above), outcome =>
+        Run(above => RegisterRound.Reading(index, cluster.Voters, above), outcome =>
         {
             if (outcome is RoundOutcome.Agreed agreed)
             {
@@ -33,7 +33,19 @@ internal sealed partial class SimulatedNode
 
     private void TakeOver(BrokerPlacement? current)
     {
+        if (cluster.IsPair && current?.Master is { } other && other != Name && _store.VotedOut != other && cluster.HeardBy(index, other).Doubt is null)
+        {
+            _isElecting = false; // nobody has said that the other one is dead, nor does it say itself that it may lack something
+            return;
+        }
+
         var election = new ElectionState(Name, index, SimulatedCluster.Names[0]);
+        if (WhyDoubtful(current) is not null && cluster.Recklessness != Recklessness.IgnoresDoubt)
+        {
+            _isElecting = false;
+            return;
+        }
+
         var present = cluster.PresentAsSeenBy(index);
         var fenced = _copy!.Promised;
         if (!election.TryTakeOver(current, fenced, present, out var proposal, out _))
@@ -54,15 +66,15 @@ internal sealed partial class SimulatedNode
 
         if (cluster.Recklessness == Recklessness.AgreesAlone)
         {
-            BecomeMaster(proposal, logs);
+            BecomeMaster(proposal, logs, current);
             return;
         }
 
-        Run(above => RegisterRound.Changing(index, SimulatedCluster.Voters, above, current, proposal), outcome =>
+        Run(above => RegisterRound.Changing(index, cluster.Voters, above, current, proposal), outcome =>
         {
             if (outcome is RoundOutcome.Agreed { Value: { } placement } && placement.Equals(proposal))
             {
-                BecomeMaster(placement, logs);
+                BecomeMaster(placement, logs, current);
             }
             else
             {
@@ -71,7 +83,10 @@ internal sealed partial class SimulatedNode
         });
     }
 
-    private void BecomeMaster(BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog>? logs)
+    private string? WhyDoubtful(BrokerPlacement? current) =>
+        current is null ? null : Doubt?.WhyNotLead(Name, current.InSync.Remove(Name), node => cluster.HeardBy(index, node));
+
+    private void BecomeMaster(BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog>? logs, BrokerPlacement? before)
     {
         _isElecting = false;
         if (cluster.Recklessness == Recklessness.OpensBeforeFencing)
@@ -91,9 +106,21 @@ internal sealed partial class SimulatedNode
             logs = OpenLogs();
         }
 
+        // Whom this master went on without in its last reign, it goes on without.
+        var leftOut = DegradedFile.Read(_logs!.Root) is { } kept && before is not null && before.Master == Name && kept.Epoch == before.Epoch
+            ? kept.LeftOut.Intersect(placement.InSync)
+            : [];
+        KeepLeftOut(placement.Epoch, leftOut);
+        if (before is not null && cluster.HaveAllLostSomething(before.InSync))
+        {
+            cluster.Promises.Forgive(placement.Epoch, logs);
+        }
+
+        cluster.Trace($"{Name} leads after {before}, now {placement}{(Doubt is null ? "" : $", although it may lack something: {Doubt}")}");
+        Trust();
         cluster.Reigns++;
-        Reign = new SimulatedReign(this, placement, logs);
-        for (var peer = 0; peer < SimulatedCluster.Voters; peer++)
+        Reign = new SimulatedReign(this, placement, logs, leftOut);
+        for (var peer = 0; peer < cluster.Voters; peer++)
         {
             if (peer != index && !cluster.Nodes[peer].IsWitness && cluster.Network.IsConnected(index, peer))
             {
@@ -101,6 +128,9 @@ internal sealed partial class SimulatedNode
             }
         }
     }
+
+    /// <summary>Whom its reign goes on without, durable when it returns.</summary>
+    public void KeepLeftOut(Epoch epoch, IEnumerable<string> nodes) => DegradedFile.Write(_logs!.Root, new DegradedReign(epoch, BrokerPlacement.Nodes([.. nodes])));
 
     private Dictionary<string, RecordLog> OpenLogs() => SimulatedReign.LogNames.ToDictionary(name => name, name => _logs!.Open(name), StringComparer.Ordinal);
 

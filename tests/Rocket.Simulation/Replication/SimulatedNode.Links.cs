@@ -38,6 +38,9 @@ internal sealed partial class SimulatedNode
             case Records records when IsFollowing(dialer, records.Session):
                 OnRecords(records);
                 break;
+            case HoldsAll holds when IsFollowing(dialer, holds.Session):
+                Trust();
+                break;
             case Marks marks when IsFollowing(dialer, marks.Session):
                 Note(_copy!.OpenLog(_numbers[marks.Log]), marks.VisibleOffset, marks.Minimum);
                 break;
@@ -82,6 +85,11 @@ internal sealed partial class SimulatedNode
         EndReign();
         _copy.TryFence(follow.Epoch);
         _following = (master, follow.Session);
+        if (cluster.Recklessness == Recklessness.TrustsAtOnce)
+        {
+            Trust();
+        }
+
         _numbers.Clear();
         cluster.Network.Answer(master, index, new Ends(follow.Session, [.. _copy.OpenAll().Select(log => new NamedEnd(log.Key, log.Value))]));
     }
@@ -112,6 +120,11 @@ internal sealed partial class SimulatedNode
     private void Note(CopiedLog log, long visibleOffset, LogPoint minimum)
     {
         log.Note(visibleOffset, minimum);
+        if (cluster.IsPair || !cluster.Promises.IsBelieved(_copy!.Promised))
+        {
+            return; // what a degraded master shows may be lost when a person gives its broker away
+        }
+
         cluster.Promises.Told(log.Name, log.Log, Math.Min(log.VisibleOffset, log.Log.Watermarks.AppendedOffset), $"{Name}, a copy,");
     }
 

@@ -9,10 +9,10 @@ namespace Rocket.Simulation.Replication;
 /// <summary>Its proposer and its acceptor.</summary>
 internal sealed partial class SimulatedNode
 {
-    public void Read(SimulatedReign reign) => Run(above => RegisterRound.Reading(index, SimulatedCluster.Voters, above), outcome => ForReign(reign, outcome));
+    public void Read(SimulatedReign reign) => Run(above => RegisterRound.Reading(index, cluster.Voters, above), outcome => ForReign(reign, outcome));
 
     public void Change(BrokerPlacement basedOn, BrokerPlacement proposed, SimulatedReign reign) =>
-        Run(above => RegisterRound.Changing(index, SimulatedCluster.Voters, above, basedOn, proposed), outcome => ForReign(reign, outcome));
+        Run(above => RegisterRound.Changing(index, cluster.Voters, above, basedOn, proposed), outcome => ForReign(reign, outcome));
 
     private void ForReign(SimulatedReign reign, RoundOutcome outcome)
     {
@@ -32,7 +32,7 @@ internal sealed partial class SimulatedNode
     {
         if (_round is null && _jobs.TryDequeue(out var job))
         {
-            _round = job.Begin(_acceptor.Promised);
+            _round = job.Begin(_acceptor.Promised).Without(VotedOut);
             _onOutcome = job.End;
             Follow(_round.Begin());
         }
@@ -61,7 +61,7 @@ internal sealed partial class SimulatedNode
         switch (step)
         {
             case RoundStep.Send send:
-                for (var voter = 0; voter < SimulatedCluster.Voters; voter++)
+                for (var voter = 0; voter < cluster.Voters; voter++)
                 {
                     if (send.To == Audience.All || (voter == index) == (send.To == Audience.Self))
                     {
@@ -90,14 +90,33 @@ internal sealed partial class SimulatedNode
 
     private void Finish(RoundOutcome outcome)
     {
+        HasRead |= (outcome is RoundOutcome.Agreed && !HasVotedOut) || cluster.Recklessness == Recklessness.TakesWordUnread;
         var end = _onOutcome!;
         (_round, _onOutcome) = (null, null);
         end(outcome);
         BeginNext();
     }
 
+    /// <summary>A person's word that the other one of two voters is dead.</summary>
+    public void VoteOut(int voter) => _store.WriteVotedOut(SimulatedCluster.Names[voter]);
+
+    /// <summary>Whether it has known, since its start, what both had agreed; nobody votes out the other one before.</summary>
+    public bool HasRead { get; private set; }
+
+    /// <summary>Whether it decides alone.</summary>
+    public bool HasVotedOut => _store.VotedOut is not null;
+
+    public string? VotedOutName => _store.VotedOut;
+
+    private int? VotedOut => _store.VotedOut is { } gone ? Array.IndexOf(SimulatedCluster.Names, gone) : null;
+
     private void OnVote(VoterRequest request)
     {
+        if (request.From == VotedOut)
+        {
+            _store.WriteVotedOut(null); // it is back, and not answered before that is on the disk
+        }
+
         var (next, answer) = _acceptor.On(request.Request);
         if (next != _acceptor)
         {

@@ -15,6 +15,8 @@ internal sealed partial class SimulatedNode(SimulatedCluster cluster, int index,
     private readonly Queue<(Func<Ballot, RegisterRound> Begin, Action<RoundOutcome> End)> _jobs = new();
     private PlacementStore _store = null!;
     private AcceptorState _acceptor = AcceptorState.Empty;
+    private Guid _bootId = NewBoot(cluster.Random);
+    private CopyTrust? _trust;
     private SimulatedLogs? _logs;
     private BrokerCopy? _copy;
     private RegisterRound? _round;
@@ -36,16 +38,24 @@ internal sealed partial class SimulatedNode(SimulatedCluster cluster, int index,
 
     public SimulatedReign? Reign { get; private set; }
 
+    /// <summary>What its copy may have lost; null: nothing.</summary>
+    public CopyDoubt? Doubt { get; private set; }
+
+    /// <summary>Its machine ended, and it has not been compared with a master's copy since, whether it is up or not.</summary>
+    public bool HasLostSomething { get; private set; }
+
     public void Start()
     {
         var root = _disk.Start();
         _lives++;
+        HasRead = cluster.Recklessness == Recklessness.TakesWordUnread;
         _store = PlacementStore.Open(root.Directory("placement"));
         _acceptor = _store.Read(Broker);
         if (!isWitness)
         {
             _logs = new SimulatedLogs(root.Directory(Broker), cluster.LogOptions);
             _copy = new BrokerCopy(_logs);
+            BeginToUse();
         }
 
         IsUp = true;
@@ -58,14 +68,47 @@ internal sealed partial class SimulatedNode(SimulatedCluster cluster, int index,
         _disk.Disarm();
         Reign?.Dispose();
         _copy?.Dispose();
-        (Reign, _copy, _round, _onOutcome, _following, _isElecting) = (null, null, null, null, null, false);
+        (Reign, _copy, _round, _onOutcome, _following, _isElecting, Doubt) = (null, null, null, null, null, false, null);
         _jobs.Clear();
         if (isPowerCut)
         {
             _disk.PowerCut();
+            _bootId = NewBoot(cluster.Random);
+            HasLostSomething |= !isWitness && !cluster.IsSyncFlush;
         }
 
         cluster.DisconnectAll(index);
+    }
+
+    private void BeginToUse()
+    {
+        _trust = new CopyTrust(_logs!.Root, _bootId);
+        _trust.Use(cluster.IsSyncFlush);
+
+        // Nobody else has what a degraded master showed.
+        if (_trust.IsDoubtful && !(cluster.IsPair && DegradedFile.Read(_logs.Root) is { LeftOut.Count: > 0 } kept && kept.Epoch == _copy!.Promised))
+        {
+            var ends = _copy!.OpenAll().Values;
+            Doubt = new CopyDoubt(ends.Select(end => end.LastEpoch).DefaultIfEmpty(-1).Max(), ends.Sum(end => end.End.Position));
+        }
+    }
+
+    private void Trust()
+    {
+        if (Doubt is not null)
+        {
+            cluster.Trace($"{Name} is doubtful no more");
+        }
+
+        _trust!.Trust();
+        (Doubt, HasLostSomething) = (null, false);
+    }
+
+    private static Guid NewBoot(Random random)
+    {
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
     }
 
     public void Dispose()

@@ -12,6 +12,7 @@ internal sealed class SimulatedReign : IDisposable
 
     private const long Window = 600;
     private const long SilenceLimit = 150;
+    private const long LeaveOutAfter = 100;
     private const int ReadBytes = 250;
 
     private readonly SimulatedNode _node;
@@ -23,13 +24,14 @@ internal sealed class SimulatedReign : IDisposable
     private readonly LogBatch _batch = new();
     private readonly bool _flushes;
 
-    public SimulatedReign(SimulatedNode node, BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog> logs)
+    public SimulatedReign(SimulatedNode node, BrokerPlacement placement, IReadOnlyDictionary<string, RecordLog> logs, IReadOnlyCollection<string> leftOut)
     {
         _node = node;
         _cluster = node.Cluster;
         _flushes = _cluster.IsSyncFlush && _cluster.Recklessness != Recklessness.FlushesOnMasterOnly;
         Epoch = placement.Epoch;
-        InSync = new InSyncState(node.Name, _cluster.ReplicaNames, placement, SilenceLimit, _cluster.Now);
+        InSync = new InSyncState(
+            node.Name, _cluster.ReplicaNames, placement, SilenceLimit, _cluster.Now, _cluster.IsPair ? LeaveOutAfter : null, leftOut);
         foreach (var (name, log) in logs)
         {
             var counting = _cluster.Recklessness == Recklessness.OpensAtOnce ? [] : InSync.Counting;
@@ -55,6 +57,7 @@ internal sealed class SimulatedReign : IDisposable
     public bool IsSettled =>
         _opened.Count == LogNames.Length
         && InSync.Agreed.InSync.Count == _cluster.ReplicaNames.Count
+        && !InSync.LeftOut.Any()
         && _logs.Values.All(owner => owner.Copies.Marks.CountedOffset == owner.Log.Watermarks.AppendedOffset);
 
     public IEnumerable<RecordLog> Logs => _logs.Values.Select(owner => owner.Log);
@@ -121,6 +124,7 @@ internal sealed class SimulatedReign : IDisposable
             LookAt(session);
         }
 
+        LookWhoIsLeftOut();
         if (InSync.TryPropose(_cluster.Now, out var proposal))
         {
             if (_cluster.Recklessness == Recklessness.CeasesTooEarly)
@@ -135,6 +139,29 @@ internal sealed class SimulatedReign : IDisposable
         }
 
         Observe();
+    }
+
+    private void LookWhoIsLeftOut()
+    {
+        InSync.VotedOut = _node.VotedOutName;
+        while (InSync.ShouldLeaveOut(_cluster.Now, out var gone))
+        {
+            foreach (var owner in _logs.Values)
+            {
+                owner.Copies.Flushed(owner.Log.Flush().Offset);
+            }
+
+            _node.KeepLeftOut(Epoch, [.. InSync.LeftOut, gone]);
+            InSync.LeaveOut(gone);
+            CountEverywhere(gone, counts: false);
+            Restart(gone);
+        }
+
+        while (InSync.ShouldTakeBack(_cluster.Now, out var back))
+        {
+            _node.KeepLeftOut(Epoch, InSync.LeftOut.Where(node => node != back));
+            InSync.TakeBack(back);
+        }
     }
 
     public void Connected(int peer)
@@ -227,6 +254,11 @@ internal sealed class SimulatedReign : IDisposable
             return;
         }
 
+        if (_cluster.IsPair)
+        {
+            _node.KeepLeftOut(Epoch, InSync.LeftOut);
+        }
+
         foreach (var node in ceased)
         {
             CountEverywhere(node, counts: false);
@@ -317,6 +349,10 @@ internal sealed class SimulatedReign : IDisposable
         {
             Restart(session.Node);
         }
+        else if (isAttached && holdsVisible && InSync.Counts(session.Node) && _cluster.HeardBy(_node.Index, session.Node).Doubt is not null)
+        {
+            Send(session.Peer, new HoldsAll(session.Id));
+        }
     }
 
     /// <summary>What was said in the session of a copy that has ceased to count is void.</summary>
@@ -344,13 +380,18 @@ internal sealed class SimulatedReign : IDisposable
     /// <summary>Tells senders and consumers what may be told now.</summary>
     private void Observe()
     {
+        if (!_cluster.Promises.IsBelieved(Epoch))
+        {
+            return;
+        }
+
         var who = $"{_node.Name}, master of epoch {Epoch},";
         foreach (var (name, owner) in _logs)
         {
             var (log, copies) = (owner.Log, owner.Copies);
-            if (!copies.Marks.IsOpen)
+            if (!copies.Marks.IsOpen || (InSync.LeftOut.Any() && _cluster.Recklessness != Recklessness.ConfirmsDegraded))
             {
-                continue;
+                continue; // degraded: stored, and promised to nobody
             }
 
             if (_opened.Add(name))

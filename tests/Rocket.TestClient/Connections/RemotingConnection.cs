@@ -57,7 +57,8 @@ public sealed class RemotingConnection : IAsyncDisposable
         string host, int port, RemotingConnectionOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new RemotingConnectionOptions();
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = options.NewSocket?.Invoke() ?? new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.ConnectTimeout);
         RemotingConnection connection;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Rocket.TestClient.Wire;
 
 namespace Rocket.TestClient.Connections;
@@ -7,6 +8,9 @@ public sealed record RemotingConnectionOptions
 {
     /// <summary>Encoding of what this side sends; what arrives says its own.</summary>
     public SerializeType SerializeType { get; init; } = SerializeType.Json;
+
+    /// <summary>Opens the socket, for a client in another network than this process; null: an ordinary one.</summary>
+    public Func<Socket>? NewSocket { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Rocket.TestCluster.Running;
 
@@ -8,8 +9,8 @@ namespace Rocket.TestCluster.Nodes;
 /// <summary>Asks a node's operators' port, as a program does it. A node that does not answer is no error: it may be down.</summary>
 internal static class OperatorPort
 {
-    /// <summary>More than a command may take at the node.</summary>
-    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(10) };
+    /// <summary>For nodes in this machine's own network; longer than a command may take at the node.</summary>
+    private static readonly HttpClient Here = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <param name="node">Who is asked.</param>
     /// <param name="command">Palette and name, as <c>rocket/brokers</c>.</param>
@@ -20,9 +21,10 @@ internal static class OperatorPort
         using var request = new HttpRequestMessage(HttpMethod.Post, address);
         request.Headers.Add("X-Rocket-Command", "1");
         request.Content = JsonContent.Create(arguments ?? new Dictionary<string, object>());
+        using var elsewhere = node.Place.NewSocket is { } newSocket ? ClientOf(newSocket) : null;
         try
         {
-            using var answer = await Client.SendAsync(request);
+            using var answer = await (elsewhere ?? Here).SendAsync(request);
             return new OperatorAnswer(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)
@@ -30,6 +32,21 @@ internal static class OperatorPort
             return new OperatorAnswer(false, gone.Message);
         }
     }
+
+    private static HttpClient ClientOf(Func<Socket> newSocket) => new(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = newSocket();
+                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+    {
+        Timeout = Here.Timeout,
+    };
 
     /// <summary>Who leads a broker and who is in sync, as a node knows it.</summary>
     public static async Task<PlacementSeen> PlacementAsync(ClusterNode node, string broker)

@@ -16,11 +16,15 @@ public sealed class ProcessCluster : IAsyncDisposable
 
     private readonly string[] _settings;
 
-    private ProcessCluster(string failover, IReadOnlyList<(string Name, string? Broker, string[] Copies)> nodes, params string[] settings)
+    private ProcessCluster(
+        string failover,
+        IReadOnlyList<(string Name, string? Broker, string[] Copies)> nodes,
+        IReadOnlyDictionary<string, NodePlace>? places = null,
+        params string[] settings)
     {
         _failover = failover;
         _settings = settings;
-        Nodes = [.. nodes.Select(node => new ClusterNode(node.Name, node.Broker, node.Copies, _folder))];
+        Nodes = [.. nodes.Select(node => new ClusterNode(node.Name, node.Broker, node.Copies, _folder, places?[node.Name] ?? NodePlace.Here))];
     }
 
     public IReadOnlyList<ClusterNode> Nodes { get; }
@@ -40,11 +44,19 @@ public sealed class ProcessCluster : IAsyncDisposable
     public static ProcessCluster OfTwo() => new("manual", [("node1", "broker-a", []), ("node2", "broker-b", [])]);
 
     /// <summary>Two nodes that lead a broker each and hold a copy of the other's, and a witness. Sends are confirmed once both nodes have them. None is started.</summary>
-    public static ProcessCluster Replicated(params string[] settings) =>
+    public static ProcessCluster Replicated(params string[] settings) => ReplicatedAt(null, settings);
+
+    /// <summary>The same, each node at a place of its own.</summary>
+    public static ProcessCluster ReplicatedAt(IReadOnlyDictionary<string, NodePlace>? places, params string[] settings) =>
         new(
             "automatic",
             [("node1", "broker-a", ["broker-b"]), ("node2", "broker-b", ["broker-a"]), ("node3", null, [])],
+            places,
             ["rocket.broker-defaults.broker-role = sync-master", .. settings]);
+
+    /// <summary>Two nodes that lead a broker each and hold a copy of the other's; a person decides who is gone. Each at a place of its own. None is started.</summary>
+    public static ProcessCluster PairAt(IReadOnlyDictionary<string, NodePlace> places) =>
+        new("manual", [("node1", "broker-a", ["broker-b"]), ("node2", "broker-b", ["broker-a"])], places, ["rocket.broker-defaults.broker-role = sync-master"]);
 
     public void Start(string name, params IEnumerable<string> more) => this[name].Start(this[name].Configuration("Cluster-A", _failover, Nodes, [.. _settings, .. more]));
 

@@ -19,7 +19,15 @@ public class ReplicatedNodes : IAsyncDisposable
     /// <summary>How often the nodes are asked: it costs them little.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    public ProcessCluster Nodes { get; } = ProcessCluster.Replicated();
+    public ReplicatedNodes()
+        : this(ProcessCluster.Replicated())
+    {
+    }
+
+    /// <summary>With nodes at places of their own.</summary>
+    public ReplicatedNodes(ProcessCluster nodes) => Nodes = nodes;
+
+    public ProcessCluster Nodes { get; }
 
     public ClusterNode Node1 => Nodes["node1"];
 
@@ -111,7 +119,8 @@ public class ReplicatedNodes : IAsyncDisposable
     }
 
     /// <summary>A connection to the port where a node serves a broker.</summary>
-    public static Task<RemotingConnection> ConnectAsync(ClusterNode node, string broker) => RemotingConnection.ConnectAsync(node.AddressOf(broker));
+    public static Task<RemotingConnection> ConnectAsync(ClusterNode node, string broker) =>
+        RemotingConnection.ConnectAsync(node.AddressOf(broker), new RemotingConnectionOptions { NewSocket = node.Place.NewSocket });
 
     /// <summary>Compares what a node has with what was sent; see <see cref="SendLedger.CheckAsync"/>.</summary>
     /// <returns>A line about it.</returns>

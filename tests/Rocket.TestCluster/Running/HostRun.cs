@@ -80,11 +80,12 @@ public sealed class HostRun : IDisposable
     }
 
     /// <summary>
-    /// Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>. What it writes goes to the file <paramref name="log"/> too, line by line.
+    /// Starts the Rocket.Host.dll that was built with the tests, or the one at <paramref name="assembly"/>. What it writes goes to the file <paramref name="log"/> too, line by line;
+    /// <paramref name="runner"/> are words in front of it.
     /// </summary>
     public static HostRun Start(
         IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string? assembly = null,
-        int? openFiles = null, string? log = null)
+        int? openFiles = null, string? log = null, IReadOnlyList<string>? runner = null)
     {
         // A test run in the background of a shell ignores SIGINT, and so would every process that it starts.
         string[] program = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", DotNet()] : [DotNet()];
@@ -93,6 +94,7 @@ public sealed class HostRun : IDisposable
             program = ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files} && exec \"$@\""), "sh", .. program];
         }
 
+        program = [.. runner ?? [], .. program];
         var start = new ProcessStartInfo(program[0], program[1..])
         {
             WorkingDirectory = folder,

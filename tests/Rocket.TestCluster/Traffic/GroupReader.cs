@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
@@ -24,16 +25,19 @@ internal sealed class GroupReader : IAsyncDisposable
     private readonly ProcessCluster _cluster;
     private readonly string _broker;
     private readonly string _topic;
+    private readonly Func<Socket>? _newSocket;
     private readonly string _group = "reading-group";
     private readonly CancellationTokenSource _stop = new();
     private readonly SeenMessages _seen;
     private readonly ConcurrentDictionary<int, int> _codes = new();
     private readonly ConcurrentBag<string> _mistakes = [];
     private readonly Task _running;
+    private long _cutOffAt = long.MaxValue;
+    private long _replacedAt = long.MaxValue;
 
-    public GroupReader(ProcessCluster cluster, string broker, string topic, int queues)
+    public GroupReader(ProcessCluster cluster, string broker, string topic, int queues, Func<Socket>? newSocket = null)
     {
-        (_cluster, _broker, _topic, _seen) = (cluster, broker, topic, new SeenMessages(queues));
+        (_cluster, _broker, _topic, _seen, _newSocket) = (cluster, broker, topic, new SeenMessages(queues), newSocket);
         _running = Task.WhenAll(Enumerable.Range(0, queues).Select(queue => Task.Run(() => ReadAsync(queue))));
     }
 
@@ -48,6 +52,12 @@ internal sealed class GroupReader : IAsyncDisposable
 
     /// <summary>Waits until it has consumed so many messages.</summary>
     public Task WaitUntilConsumedAsync(int count) => Eventually.HoldsAsync(() => Consumed >= count, ReplicatedNodes.Patience, () => ToString());
+
+    /// <summary>The master is cut off from now on: what is committed to it, and what was shortly before, may be lost.</summary>
+    public void MasterIsCutOff() => Volatile.Write(ref _cutOffAt, DateTimeOffset.UtcNow.Ticks);
+
+    /// <summary>Another node leads now.</summary>
+    public void MasterIsReplaced() => Volatile.Write(ref _replacedAt, DateTimeOffset.UtcNow.Ticks);
 
     /// <summary>Nothing that it has seen has changed, was skipped, or was sent elsewhere.</summary>
     public async Task AssertAllRightAsync()
@@ -68,10 +78,14 @@ internal sealed class GroupReader : IAsyncDisposable
         $"{Consumed} consumed, {_seen.Again} of them again; pulls were answered "
         + string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"));
 
+    // A master that is cut off answers on for a while, as if it kept what it is told.
+    private bool IsLosable(DateTimeOffset committedAt) =>
+        committedAt.Ticks > Volatile.Read(ref _cutOffAt) - LosableCommits.Ticks && committedAt.Ticks <= Volatile.Read(ref _replacedAt);
+
     private async Task ReadAsync(int queue)
     {
-        await using var route = new RoutedConnection(_cluster, _topic, _broker, queue);
-        var progress = new Progress();
+        await using var route = new RoutedConnection(_cluster, _topic, _broker, queue, _newSocket);
+        var progress = new Progress(IsLosable);
         while (!_stop.IsCancellationRequested)
         {
             RemotingConnection? master = null;
@@ -172,7 +186,7 @@ internal sealed class GroupReader : IAsyncDisposable
     }
 
     /// <summary>Where it is in one queue, and which of its commits no crash may lose any more.</summary>
-    private sealed class Progress
+    private sealed class Progress(Predicate<DateTimeOffset> isLosable)
     {
         private readonly Queue<(DateTimeOffset At, long Offset)> _commits = new();
 
@@ -186,7 +200,8 @@ internal sealed class GroupReader : IAsyncDisposable
         {
             while (_commits.TryPeek(out var first) && first.At + LosableCommits < DateTimeOffset.FromUnixTimeMilliseconds(at))
             {
-                Safe = Math.Max(Safe, _commits.Dequeue().Offset);
+                _commits.Dequeue();
+                Safe = isLosable(first.At) ? Safe : Math.Max(Safe, first.Offset);
             }
         }
 

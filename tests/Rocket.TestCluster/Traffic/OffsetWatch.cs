@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
@@ -16,12 +17,16 @@ internal sealed class OffsetWatch : IAsyncDisposable
     private const string Group = "watched-group";
     private const long Committed = 7;
 
+    /// <summary>Commits that a crash may lose, and what a busy machine adds.</summary>
+    private static readonly TimeSpan LosableCommits = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<int, int> _pullCodes = new();
     private readonly ConcurrentBag<string> _mistakes = [];
+    private readonly long _committedAt = Stopwatch.GetTimestamp();
     private readonly Task _running;
     private int _queries;
     private TimeSpan _longestQuery;
@@ -43,6 +48,9 @@ internal sealed class OffsetWatch : IAsyncDisposable
         await Eventually.HoldsAsync(() => watch._queries > 0 || !watch._mistakes.IsEmpty);
         return watch;
     }
+
+    /// <summary>Waits until its commit is so old that no crash may lose it.</summary>
+    public Task WaitUntilKeptAsync() => Eventually.HoldsAsync(() => Stopwatch.GetElapsedTime(_committedAt) > LosableCommits);
 
     /// <summary>No query was answered with an error or another offset, and no pull was sent elsewhere.</summary>
     public async Task AssertAllRightAsync()
@@ -90,7 +98,7 @@ internal sealed class OffsetWatch : IAsyncDisposable
 
     private async Task QueryAsync(RemotingConnection client, string topic)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         var answer = await client.QueryOffsetAsync(Group, topic, 0, AnswerTimeout);
         if (!answer.IsSuccess || answer.Offset != Committed)
         {

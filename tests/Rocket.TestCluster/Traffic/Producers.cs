@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
@@ -30,13 +31,13 @@ internal sealed class Producers : IAsyncDisposable
     private readonly Task _running;
     private int _unanswered;
 
-    private Producers(ProcessCluster cluster, string broker, SendLedger ledger, TimeSpan pace)
+    private Producers(ProcessCluster cluster, string broker, SendLedger ledger, TimeSpan pace, Func<Socket>? newSocket)
     {
         Ledger = ledger;
         _pace = pace;
         _gaps = new ConfirmedGaps(ledger.Queues);
         _gaps.Begin();
-        _running = Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => SendAllAsync(cluster, broker, connection))));
+        _running = Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() => SendAllAsync(cluster, broker, connection, newSocket))));
     }
 
     public SendLedger Ledger { get; }
@@ -60,9 +61,10 @@ internal sealed class Producers : IAsyncDisposable
     /// <param name="broker">The broker that has the topic.</param>
     /// <param name="ledger">Where confirmed sends are noted.</param>
     /// <param name="pace">How long each sender waits after a confirmed send; null: so long that a test of a minute has some ten thousand messages.</param>
-    public static async Task<Producers> StartAsync(ProcessCluster cluster, string broker, SendLedger ledger, TimeSpan? pace = null)
+    /// <param name="newSocket">Opens the producers' sockets, where they have a network of their own.</param>
+    public static async Task<Producers> StartAsync(ProcessCluster cluster, string broker, SendLedger ledger, TimeSpan? pace = null, Func<Socket>? newSocket = null)
     {
-        var producers = new Producers(cluster, broker, ledger, pace ?? UsualPace);
+        var producers = new Producers(cluster, broker, ledger, pace ?? UsualPace, newSocket);
         await producers.WaitForMoreAsync(500);
         producers.Measure();
         return producers;
@@ -101,11 +103,12 @@ internal sealed class Producers : IAsyncDisposable
 
     public override string ToString() =>
         $"{Ledger.Confirmed} confirmed in all; longest gap {LongestGap.TotalMilliseconds:F0} ms; answers "
-        + $"{string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"))}; {Unanswered} not answered";
+        + $"{string.Join(", ", _codes.OrderBy(code => code.Key).Select(code => $"{code.Value} x {code.Key}"))}; {Unanswered} not answered"
+        + string.Concat(_remarks.Select(remark => $"\n    {remark.Value} x {remark.Key}"));
 
-    private async Task SendAllAsync(ProcessCluster cluster, string broker, int number)
+    private async Task SendAllAsync(ProcessCluster cluster, string broker, int number, Func<Socket>? newSocket)
     {
-        await using var connection = new RoutedConnection(cluster, Ledger.Topic, broker, number);
+        await using var connection = new RoutedConnection(cluster, Ledger.Topic, broker, number, newSocket);
         await Task.WhenAll(Enumerable.Range(number * SendersEach, SendersEach).Select(sender => SendAsync(connection, sender)));
     }
 

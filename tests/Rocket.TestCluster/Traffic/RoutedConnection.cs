@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
@@ -13,12 +14,14 @@ namespace Rocket.TestCluster.Traffic;
 /// <param name="topic">A topic of the broker.</param>
 /// <param name="broker">The broker.</param>
 /// <param name="first">Which name server to ask first.</param>
-internal sealed class RoutedConnection(ProcessCluster cluster, string topic, string broker, int first) : IAsyncDisposable
+/// <param name="newSocket">Opens the client's sockets, where it has a network of its own.</param>
+internal sealed class RoutedConnection(ProcessCluster cluster, string topic, string broker, int first, Func<Socket>? newSocket = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private static readonly RemotingConnectionOptions Options = new()
+    private readonly RemotingConnectionOptions _options = new()
     {
+        NewSocket = newSocket,
         ConnectTimeout = TimeSpan.FromSeconds(1),
         AnswerTimeout = TimeSpan.FromSeconds(3),
     };
@@ -94,7 +97,7 @@ internal sealed class RoutedConnection(ProcessCluster cluster, string topic, str
 
         try
         {
-            _master = await RemotingConnection.ConnectAsync(address, Options);
+            _master = await RemotingConnection.ConnectAsync(address, _options);
             _address = address;
             return true;
         }
@@ -109,7 +112,7 @@ internal sealed class RoutedConnection(ProcessCluster cluster, string topic, str
         try
         {
             var node = cluster.Nodes[_nameServer % cluster.Nodes.Count];
-            await using var names = await RemotingConnection.ConnectAsync("127.0.0.1", node.NameServerPort, Options);
+            await using var names = await RemotingConnection.ConnectAsync(node.Place.Host, node.NameServerPort, _options);
             var answer = await names.RouteAsync(topic, timeout: TimeSpan.FromSeconds(1));
             if (answer.Code == ResponseCode.Success)
             {

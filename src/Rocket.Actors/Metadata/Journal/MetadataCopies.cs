@@ -86,9 +86,10 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
             _unconfirmed.Enqueue((run.End.Offset, confirmed));
             if (_flushes)
             {
-                copies.Flushed(Log.Flush().Offset);
+                Log.Flush();
             }
 
+            TellFlushed(copies);
             Moved();
             return confirmed.Task;
         }
@@ -98,10 +99,10 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     /// <exception cref="LogPoisonedException">The disk refuses.</exception>
     public void Flush()
     {
-        var flushed = Log.Flush();
+        Log.Flush();
         lock (_gate)
         {
-            Begun.Flushed(flushed.Offset);
+            TellFlushed(Begun);
             Moved();
         }
     }
@@ -159,6 +160,9 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
             }
         }
     }
+
+    // What the journal has appended and not told yet may be flushed already: it counts once it is told.
+    private void TellFlushed(LogCopies copies) => copies.Flushed(Math.Min(Log.Watermarks.FlushedOffset, copies.Marks.AppendedOffset));
 
     private void Moved()
     {

@@ -22,6 +22,8 @@ namespace Rocket.Actors.Replication.Wire;
 /// |         |        |                | 6 LogFailed      log, reason                                     |
 /// |         |        |                | 7 Marks          log, int64 visible offset (−1: unknown), point  |
 /// |         |        |                | 8 Leaves                                                         |
+/// |         |        |                | 9 Follow, and replace logs that are of no use: as 1              |
+/// |         |        |                | 10 HoldsAll                                                      |
 /// +---------+--------+----------------+------------------------------------------------------------------+
 /// </code>
 /// Types are never given another meaning. A message that an older node can't read gets a new type; one that it must not misread a new version.
@@ -43,6 +45,8 @@ public static class ReplicationMessageCodec
         LogFailed = 6,
         Marks = 7,
         Leaves = 8,
+        FollowReplacing = 9,
+        HoldsAll = 10,
     }
 
     private enum AlignmentTag : byte
@@ -66,7 +70,7 @@ public static class ReplicationMessageCodec
         switch (message)
         {
             case Follow follow:
-                Head(output, Tag.Follow, follow);
+                Head(output, follow.MayReplace ? Tag.FollowReplacing : Tag.Follow, follow);
                 output.WriteText(follow.Broker);
                 output.WriteInt64(follow.Epoch.Value);
                 output.WriteBool(follow.Flushes);
@@ -75,6 +79,9 @@ public static class ReplicationMessageCodec
                 Head(output, Tag.FollowRefused, refused);
                 output.WriteInt64(refused.Promised.Value);
                 output.WriteText(Shortened(refused.Reason));
+                break;
+            case HoldsAll holds:
+                Head(output, Tag.HoldsAll, holds);
                 break;
             case Leaves leaves:
                 Head(output, Tag.Leaves, leaves);
@@ -128,12 +135,14 @@ public static class ReplicationMessageCodec
     private static ReplicationMessage Read(Tag tag, long session, ref LinkFieldReader reader) => tag switch
     {
         Tag.Follow => new Follow(reader.ReadText(), ReadEpoch(ref reader), session, reader.ReadBool()),
+        Tag.FollowReplacing => new Follow(reader.ReadText(), ReadEpoch(ref reader), session, reader.ReadBool(), MayReplace: true),
         Tag.FollowRefused => new FollowRefused(session, ReadEpoch(ref reader), reader.ReadText()),
         Tag.Ends => ReadEnds(session, ref reader),
         Tag.Align => new Align(session, reader.ReadLogNumber(), reader.ReadText(), ReadAlignment(ref reader)),
         Tag.LogEnded => new LogEnded(session, reader.ReadLogNumber(), ReadEnd(ref reader)),
         Tag.LogFailed => new LogFailed(session, reader.ReadLogNumber(), reader.ReadText()),
         Tag.Leaves => new Leaves(session),
+        Tag.HoldsAll => new HoldsAll(session),
         Tag.Marks => new Marks(session, reader.ReadLogNumber(), reader.ReadOffsetOrNone(), reader.ReadPoint()),
         _ => throw new LinkViolationException($"a message between copies of type {(byte)tag} is not known here"),
     };

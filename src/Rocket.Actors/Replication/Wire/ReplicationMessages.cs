@@ -11,7 +11,10 @@ public abstract record ReplicationMessage(long Session);
 /// <param name="Epoch">The master's.</param>
 /// <param name="Session">The new session.</param>
 /// <param name="Flushes">Whether what was appended is to be flushed at once (sync-flush).</param>
-public sealed record Follow(string Broker, Epoch Epoch, long Session, bool Flushes) : ReplicationMessage(Session);
+/// <param name="MayReplace">
+/// The copy is not in sync, by agreement, and does not become so in this session before it has every log: it may fetch one anew that is of no use.
+/// </param>
+public sealed record Follow(string Broker, Epoch Epoch, long Session, bool Flushes, bool MayReplace = false) : ReplicationMessage(Session);
 
 /// <summary>Copy → master: no.</summary>
 /// <param name="Session">The session that does not come about.</param>
@@ -33,6 +36,9 @@ public sealed record LogEnded(long Session, int Log, LogEnd End) : ReplicationMe
 
 /// <summary>Copy → master: the log cannot be written or read here; waiting does not help.</summary>
 public sealed record LogFailed(long Session, int Log, string Reason) : ReplicationMessage(Session);
+
+/// <summary>Master → copy: it holds everything that was shown or confirmed, whatever it had lost before. Said only to a copy that was doubtful.</summary>
+public sealed record HoldsAll(long Session) : ReplicationMessage(Session);
 
 /// <summary>Copy → master: its node stops, so this session ends and nothing more is acknowledged.</summary>
 public sealed record Leaves(long Session) : ReplicationMessage(Session);

@@ -28,12 +28,12 @@ internal sealed class ForceMasterCommand : ITableCommand
         }
 
         var current = await AskAsync(context, new PlacementProtocol.Read(broker), cancellation).ConfigureAwait(false) is PlacementProtocol.Current { Placement: { } read } ? read : known;
-        if (current.Master == node)
+        if (current.Master == node && !MasterChange.IsDoubtful(context, broker, node))
         {
             throw CommandException.Refused($"nothing to do: {node} is master of {broker}");
         }
 
-        if (current.InSync.FirstOrDefault(other => other != node && context.Node.Nodes?.Present.Contains(other) == true) is { } whole)
+        if (current.InSync.FirstOrDefault(other => IsThereAndWhole(context, broker, other, node)) is { } whole)
         {
             throw CommandException.Refused($"{whole} is there and holds all of {broker}; rocket hand-over changes the master without a loss");
         }
@@ -59,6 +59,9 @@ internal sealed class ForceMasterCommand : ITableCommand
 
         return result;
     }
+
+    private static bool IsThereAndWhole(CommandContext context, string broker, string other, string node) =>
+        other != node && context.Node.Nodes?.Present.Contains(other) == true && !MasterChange.IsDoubtful(context, broker, other);
 
     private static Task<object> AskAsync(CommandContext context, object question, CancellationToken cancellation) =>
         context.Node.PlacementActor.Ask<object>(question, CommandContext.Patience, cancellation);

@@ -17,7 +17,7 @@ internal static class MasterChange
     {
         KnownBrokers.MustExist(context, broker);
         var placement = context.Node.Placements.TryGet(broker, out var agreed) ? agreed : null;
-        if (placement?.Master == node && (placement.WantedMaster ?? node) == node)
+        if (placement?.Master == node && (placement.WantedMaster ?? node) == node && !IsDoubtful(context, broker, node))
         {
             throw CommandException.Refused($"nothing to do: {node} is master of {broker}");
         }
@@ -32,6 +32,10 @@ internal static class MasterChange
             ? (held, placement)
             : throw CommandException.Refused($"{context.Node.Settings.NodeName} does not know {broker} well enough; ask a node that holds a copy (--node)");
     }
+
+    /// <summary>Whether a node's copy may have lost its last records with its machine, and has not fetched them since: it does not lead, whatever the placement says.</summary>
+    public static bool IsDoubtful(CommandContext context, string broker, string node) =>
+        (node == context.Node.Settings.NodeName ? KnownBrokers.Held(context, broker)?.Doubt : context.Node.Peers.CopyAt(node, broker).Doubt) is not null;
 
     /// <summary>Waits until the broker is led there, as long as a command may take.</summary>
     /// <returns>The placement; null: not yet.</returns>

@@ -161,9 +161,9 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         var began = _environment.Time.GetTimestamp();
         while (!client.IsClosed && _environment.Time.GetElapsedTime(began) < SuccessorPatience)
         {
-            if (broker.Directory.IsLeading)
+            if (TryServe(client, handler, copy, charge, out var serving))
             {
-                await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
+                await serving.ConfigureAwait(false);
                 return;
             }
 
@@ -205,9 +205,9 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
         {
             while (!client.IsClosed && !_environment.IsStopped && _environment.Time.GetElapsedTime(began) < GatewayEnvironment.LeaderPatience)
             {
-                if (broker.Directory.IsLeading)
+                if (TryServe(client, handler, copy, charge, out var serving))
                 {
-                    await ServeAsync(client, handler, copy, charge).ConfigureAwait(false);
+                    await serving.ConfigureAwait(false);
                     return;
                 }
 
@@ -247,8 +247,24 @@ internal sealed class RequestForwarder : ILinkReceiver, ILinkObserver, IDisposab
     }
 
     /// <summary>This node has come to lead the broker while the request waited.</summary>
-    private static ValueTask ServeAsync(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge) =>
-        handler.HandleAsync(RequestOf(client, copy, charge));
+    private static bool TryServe(GatewayConnection client, IRequestHandler handler, byte[] copy, int charge, out ValueTask serving)
+    {
+        serving = ValueTask.CompletedTask;
+        if (!client.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            serving = handler.HandleAsync(RequestOf(client, copy, charge));
+            return true;
+        }
+        finally
+        {
+            client.Leave();
+        }
+    }
 
     private static GatewayRequest RequestOf(GatewayConnection client, byte[] copy, int charge)
     {

@@ -81,11 +81,6 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
         }
 
         var broker = request.Connection.Listener.Broker!;
-        if (!broker.Directory.IsLeading)
-        {
-            return Refuse(request, ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
-        }
-
         if (!broker.Directory.TryGetGroup(pull.ConsumerGroup, out var group))
         {
             if (!mayCreateGroup)
@@ -103,7 +98,9 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
 
         if (!broker.Directory.TryGetTopic(pull.Topic, out var topic))
         {
-            return Refuse(request, ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(Encoding.UTF8.GetString(pull.Topic)));
+            return broker.Directory.IsLeading
+                ? Refuse(request, ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(Encoding.UTF8.GetString(pull.Topic)))
+                : Refuse(request, ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
         }
 
         if (!topic.Config.IsReadable)

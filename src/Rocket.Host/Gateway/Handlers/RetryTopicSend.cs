@@ -19,17 +19,20 @@ internal static class RetryTopicSend
     /// <summary>Clients from this version on (3.4.9) say themselves how often a message may be retried.</summary>
     private const int VersionWithMaxReconsumeTimes = 121;
 
-    public static ValueTask StoreAsync(PendingSend send, in GatewayRequest request, in SendMessageRequest message) =>
+    /// <param name="send">The send, started.</param>
+    /// <param name="handler">Who serves it anew when the master changes in between.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="message">What it says.</param>
+    public static ValueTask StoreAsync(PendingSend send, IRequestHandler handler, in GatewayRequest request, in SendMessageRequest message) =>
         StoreAsync(
-            send, request.Connection, request.Header, request.Body, request.Charge, Encoding.UTF8.GetString(message.Topic),
+            send, handler, new GivenRequest(request), Encoding.UTF8.GetString(message.Topic),
             message.ReconsumeTimes, request.Header.Version >= VersionWithMaxReconsumeTimes ? message.MaxReconsumeTimes : null);
 
     /// <summary>The connection reads nothing before this is complete, so that header and body are still this request's.</summary>
     private static async ValueTask StoreAsync(
-        PendingSend send, GatewayConnection connection, CommandHeader header, ReadOnlySequence<byte> body, int charge,
-        string topic, int reconsumeTimes, int? maxReconsumeTimes)
+        PendingSend send, IRequestHandler handler, GivenRequest request, string topic, int reconsumeTimes, int? maxReconsumeTimes)
     {
-        var broker = connection.Listener.Broker!;
+        var broker = request.Connection.Listener.Broker!;
         var name = topic[TopicName.RetryPrefix.Length..];
         if (!TopicName.Validate(topic, out var remark))
         {
@@ -41,6 +44,12 @@ internal static class RetryTopicSend
         if (group is not BrokerProtocol.GroupAvailable known)
         {
             var refused = (BrokerProtocol.Refused)group;
+            if (!broker.Directory.IsLeading)
+            {
+                await ServeAgainAsync(send, handler, request).ConfigureAwait(false);
+                return;
+            }
+
             send.Refuse(
                 refused.Code,
                 refused.Code == ResponseCode.SubscriptionGroupNotExist ? $"subscription group not exist, {name} {refused.Remark}" : refused.Remark);
@@ -52,14 +61,30 @@ internal static class RetryTopicSend
             topic = TopicName.DeadLetterOf(name);
         }
 
-        if (await FindAsync(broker, topic, known.Handle.Config).ConfigureAwait(false) is { } target)
+        var target = await FindAsync(broker, topic, known.Handle.Config).ConfigureAwait(false);
+        if (!request.Connection.TryEnter())
         {
-            Store(send, new GatewayRequest(connection, header, body, charge), target);
+            await ServeAgainAsync(send, handler, request).ConfigureAwait(false);
+            return;
+        }
+
+        if (target is not null)
+        {
+            Store(send, request.Again(), target);
         }
         else
         {
             send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
         }
+
+        request.Connection.Leave();
+    }
+
+    /// <summary>The master changed in between: the send is served where the broker is led.</summary>
+    private static ValueTask ServeAgainAsync(PendingSend send, IRequestHandler handler, GivenRequest request)
+    {
+        send.Abandon();
+        return request.Connection.ServeUnled(request.Again(), handler);
     }
 
     private static async ValueTask<TopicHandle?> FindAsync(BrokerContext broker, string topic, SubscriptionGroupConfig group)

@@ -8,6 +8,7 @@ namespace Rocket.Host.Gateway.Handlers;
 
 /// <summary>SEND_MESSAGE (10), SEND_MESSAGE_V2 (310) and SEND_BATCH_MESSAGE (320).</summary>
 /// <remarks>
+/// The connection is inside the broker's door: a send that was let in reaches its queue, even when the master is about to change.
 /// A message is encoded before its topic is looked for, so that nothing of the request is needed after the first await; a connection waits for the
 /// creation of a topic, which keeps the order of its sends.
 /// </remarks>
@@ -24,12 +25,6 @@ internal sealed class SendHandler : IRequestHandler
         }
 
         var broker = request.Connection.Listener.Broker!;
-        if (!broker.Directory.IsLeading)
-        {
-            send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
-            return ValueTask.CompletedTask;
-        }
-
         if (broker.Directory.SendRefusal is { } full)
         {
             send.Refuse(ResponseCode.ServiceNotAvailable, full);
@@ -38,7 +33,7 @@ internal sealed class SendHandler : IRequestHandler
 
         if (TopicName.IsRetry(message.Topic) && !message.Batch)
         {
-            return RetryTopicSend.StoreAsync(send, request, message);
+            return RetryTopicSend.StoreAsync(send, this, request, message);
         }
 
         broker.Directory.TryGetTopic(message.Topic, out var topic);
@@ -65,12 +60,21 @@ internal sealed class SendHandler : IRequestHandler
 
         var wish = new BrokerProtocol.EnsureTopic(
             Encoding.UTF8.GetString(message.Topic), Encoding.UTF8.GetString(message.DefaultTopic), message.DefaultTopicQueueNums);
-        return CreateTopicAsync(send, broker, wish, message.QueueId);
+        return CreateTopicAsync(send, new GivenRequest(request), wish, message.QueueId);
     }
 
-    private static async ValueTask CreateTopicAsync(PendingSend send, BrokerContext broker, BrokerProtocol.EnsureTopic wish, int queueId)
+    private async ValueTask CreateTopicAsync(PendingSend send, GivenRequest request, BrokerProtocol.EnsureTopic wish, int queueId)
     {
-        switch (await BrokerQuestions.EnsureTopicAsync(broker, wish).ConfigureAwait(false))
+        var answer = await BrokerQuestions.EnsureTopicAsync(request.Connection.Listener.Broker!, wish).ConfigureAwait(false);
+        if (!request.Connection.TryEnter())
+        {
+            // The master changed in between: the send is served anew where the broker is led.
+            send.Abandon();
+            await request.Connection.ServeUnled(request.Again(), this).ConfigureAwait(false);
+            return;
+        }
+
+        switch (answer)
         {
             case BrokerProtocol.TopicAvailable available:
                 QueueOffer.Offer(send, available.Handle, queueId);
@@ -79,6 +83,8 @@ internal sealed class SendHandler : IRequestHandler
                 send.Refuse(refused.Code, refused.Remark);
                 break;
         }
+
+        request.Connection.Leave();
     }
 
     private static bool MayTakeSends(ReadOnlySpan<byte> topic, out SendRefusal refusal)

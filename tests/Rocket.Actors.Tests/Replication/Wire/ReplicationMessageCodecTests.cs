@@ -25,13 +25,15 @@ public sealed class ReplicationMessageCodecTests
 
     private static readonly Gen<ReplicationMessage> Message = Gen.OneOf(
         Gen.Select(
-            Name, Number, Gen.Long, Gen.Bool, (broker, epoch, session, flushes) => (ReplicationMessage)new Follow(broker, new Epoch(epoch), session, flushes)),
+            Name, Number, Gen.Long, Gen.Bool, Gen.Bool,
+            (broker, epoch, session, flushes, mayReplace) => (ReplicationMessage)new Follow(broker, new Epoch(epoch), session, flushes, mayReplace)),
         Gen.Select(Gen.Long, Number, Name, (session, promised, reason) => (ReplicationMessage)new FollowRefused(session, new Epoch(promised), reason)),
         Gen.Select(
             Gen.Long, Gen.Bool, Gen.Select(Name, End, (name, end) => new NamedEnd(name, end)).Array[0, 5],
             (session, isLast, logs) => (ReplicationMessage)new Ends(session, isLast, logs)),
         Gen.Select(Gen.Long, Log, Name, Alignment, (session, log, name, alignment) => (ReplicationMessage)new Align(session, log, name, alignment)),
         Gen.Long.Select(session => (ReplicationMessage)new Leaves(session)),
+        Gen.Long.Select(session => (ReplicationMessage)new HoldsAll(session)),
         Gen.Select(Gen.Long, Log, End, (session, log, end) => (ReplicationMessage)new LogEnded(session, log, end)),
         Gen.Select(Gen.Long, Log, Name, (session, log, reason) => (ReplicationMessage)new LogFailed(session, log, reason)),
         Gen.Select(
@@ -47,6 +49,8 @@ public sealed class ReplicationMessageCodecTests
             return new TheoryData<string, ReplicationMessage>
             {
                 { "0101" + session + "000162" + "0000000000000301" + "01", new Follow("b", new Epoch(0x301), 0x102, true) },
+                { "0109" + session + "000162" + "0000000000000301" + "00", new Follow("b", new Epoch(0x301), 0x102, false, MayReplace: true) },
+                { "010A" + session, new HoldsAll(0x102) },
                 { "0102" + session + "0000000000000301" + "00026E6F", new FollowRefused(0x102, new Epoch(0x301), "no") },
                 {
                     "0103" + session + "01" + "0001" + "0003714031" + "FFFFFFFFFFFFFFFF" + point,
