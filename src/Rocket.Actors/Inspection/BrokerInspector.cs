@@ -48,7 +48,7 @@ internal sealed class BrokerInspector(IStorageDirectory directory, string broker
     {
         try
         {
-            return FenceFile.Read(directory);
+            return FenceFile.Read(directory, broker);
         }
         catch (DamagedPlacementException damage)
         {

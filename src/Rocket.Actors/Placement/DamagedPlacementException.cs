@@ -27,6 +27,10 @@ public sealed class DamagedPlacementException(string file, string reason)
     public const string RemedyOfDoubtful =
         "where all data of this node were lost or put back to an old copy, delete the whole data folder while the node is stopped: it then copies everything anew. Else delete the file";
 
+    /// <summary>What to do about a fence.</summary>
+    public const string RemedyOfFence =
+        "put the broker's whole folder of this node back, from where it was moved to or from a backup; never delete the fence, since records of a deposed master could get in";
+
     /// <summary>Path of the file.</summary>
     public string File { get; } = file;
 
@@ -41,6 +45,7 @@ public sealed class DamagedPlacementException(string file, string reason)
         PlacementStore.VoterFile => RemedyOfCounter,
         FormationStore.FileName => RemedyOfFormation,
         PlacementStore.VotedOutFile => RemedyOfVotedOut,
+        Cluster.DataFolders.Fence => RemedyOfFence,
         PlacementStore.DoubtfulFile => RemedyOfDoubtful,
         _ => RemedyOfRegister,
     };

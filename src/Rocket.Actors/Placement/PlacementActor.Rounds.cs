@@ -104,6 +104,7 @@ public sealed partial class PlacementActor
         {
             case RoundOutcome.Agreed agreed:
                 TellThatItVotesAgain();
+                _known.Add(register.Broker);
                 _table.Learn(register.Broker, agreed.Value);
                 if (job is ChangeJob && agreed.Value is { } placement)
                 {
@@ -113,6 +114,7 @@ public sealed partial class PlacementActor
                 job.ReplyTo.Tell(job.OnAgreed(register.Broker, agreed.Value));
                 break;
             case RoundOutcome.Conflict conflict:
+                _known.Add(register.Broker);
                 _table.Learn(register.Broker, conflict.Value);
                 job.ReplyTo.Tell(new PlacementProtocol.Conflict(register.Broker, conflict.Value));
                 break;

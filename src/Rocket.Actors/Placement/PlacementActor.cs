@@ -30,6 +30,7 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
     private readonly IVoterLink[] _links;
     private readonly LocalVoter _self;
     private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LineSpacing _refusals;
     private bool _hasJoined;
@@ -368,7 +369,8 @@ public sealed partial class PlacementActor : UntypedActor, IWithTimers, IVoterOu
 
     private void ReadIfUnknown(string broker)
     {
-        if (_self.MayVote && !_table.TryGet(broker, out _) && !_self.RegisterOf(broker).IsBusy)
+        // What others announce is not in this voter's own register, which a round brings up to date.
+        if (_self.MayVote && !_known.Contains(broker) && !_self.RegisterOf(broker).IsBusy)
         {
             Run(broker, new ReadJob(Self));
         }

@@ -13,12 +13,12 @@ public sealed class BrokerCopy : IDisposable
     private readonly IBrokerLogs _logs;
     private readonly Dictionary<string, CopiedLog> _open = new(StringComparer.Ordinal);
 
-    /// <exception cref="DamagedPlacementException">The fence file is damaged.</exception>
+    /// <exception cref="DamagedPlacementException">The fence file is damaged, or the folder is another broker's.</exception>
     public BrokerCopy(IBrokerLogs logs)
     {
         ArgumentNullException.ThrowIfNull(logs);
         _logs = logs;
-        Promised = FenceFile.Read(logs.Root);
+        Promised = FenceFile.Read(logs.Root, logs.Broker);
     }
 
     /// <summary>Records of an earlier epoch are refused, for ever.</summary>
@@ -38,7 +38,7 @@ public sealed class BrokerCopy : IDisposable
 
         if (epoch > Promised)
         {
-            FenceFile.Write(_logs.Root, epoch);
+            FenceFile.Write(_logs.Root, _logs.Broker, epoch);
             Promised = epoch;
         }
 

@@ -19,6 +19,8 @@ internal sealed record LogPlace(IStorageDirectory Directory, string Name, LogOpt
 /// <param name="time">Measures recoveries.</param>
 internal sealed class BrokerLogs(BrokerContext broker, Action<string> report, TimeProvider time) : IBrokerLogs
 {
+    public string Broker => broker.Settings.Name;
+
     public IStorageDirectory Root => broker.Root;
 
     public IReadOnlyList<string> Existing()

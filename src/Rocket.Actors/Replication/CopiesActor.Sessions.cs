@@ -190,18 +190,6 @@ public sealed partial class CopiesActor
         Propose();
     }
 
-    /// <summary>A node that stops is taken out of the set while its copy still follows: so nobody has to wait for it, or is told that it is missing, at any moment.</summary>
-    private void LookWhetherItLeaves(Copy copy)
-    {
-        var isLeaving = _node.Peers.IsLeaving(copy.Node);
-        if (isLeaving && !copy.IsLeaving && _inSync.Failed(copy.Node))
-        {
-            Count(copy.Node, counts: false);
-        }
-
-        copy.IsLeaving = isLeaving;
-    }
-
     /// <summary>
     /// Its node stops in order. The session stays until the removal is agreed, or the connection is lost: what was sent meanwhile is confirmed then as by a whole set, instead of
     /// being answered as if a copy had been lost.
@@ -218,6 +206,18 @@ public sealed partial class CopiesActor
         copy.IsGone = true;
         _inSync.Failed(copy.Node);
         Propose();
+    }
+
+    /// <summary>A node that stops is taken out of the set while its copy still follows: so nobody has to wait for it, or is told that it is missing, at any moment.</summary>
+    private void LookWhetherItLeaves(Copy copy)
+    {
+        var isLeaving = _node.Peers.IsLeaving(copy.Node);
+        if (isLeaving && !copy.IsLeaving && _inSync.Failed(copy.Node))
+        {
+            Count(copy.Node, counts: false);
+        }
+
+        copy.IsLeaving = isLeaving;
     }
 
     private void Lose(Copy copy, int number)

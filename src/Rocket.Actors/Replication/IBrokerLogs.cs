@@ -5,6 +5,9 @@ namespace Rocket.Actors.Replication;
 /// <summary>The logs of one broker on one node: its metadata and its queues. One owner at a time, the broker that leads or the copy that follows.</summary>
 public interface IBrokerLogs
 {
+    /// <summary>The broker's name.</summary>
+    string Broker { get; }
+
     /// <summary>The broker's own folder.</summary>
     IStorageDirectory Root { get; }
 

@@ -50,7 +50,7 @@ internal static class GoldenFiles
         var broker = root.Directory("brokers").Directory(Broker);
         WriteMetadata(broker.Directory("metadata"));
         WriteQueue(broker.Directory("queues").Directory($"{Topic}@0"));
-        FenceFile.Write(broker, SecondEpoch);
+        FenceFile.Write(broker, Broker, SecondEpoch);
         DegradedFile.Write(broker, Degraded);
         PowerFile.Write(broker, Power);
     }

@@ -14,7 +14,7 @@ namespace Rocket.Actors.Tests.Golden;
 public sealed class GoldenFilesTests : IDisposable
 {
     /// <summary>The newest folder of golden files. A new format gets a new version number in its files, and a new folder beside the older ones.</summary>
-    private const string Newest = "0.3.0";
+    private const string Newest = "0.4.0";
 
     private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "golden");
 
@@ -120,7 +120,7 @@ public sealed class GoldenFilesTests : IDisposable
     public void What_a_copy_keeps_of_itself_is_what_it_was(string version)
     {
         var broker = CopyOf(version, "brokers/broker-a");
-        Assert.Equal(GoldenFiles.SecondEpoch, FenceFile.Read(broker));
+        Assert.Equal(GoldenFiles.SecondEpoch, FenceFile.Read(broker, GoldenFiles.Broker));
         var degraded = DegradedFile.Read(broker)!;
         Assert.Equal((GoldenFiles.Degraded.Epoch, string.Join(",", GoldenFiles.Degraded.LeftOut)), (degraded.Epoch, string.Join(",", degraded.LeftOut)));
         Assert.Equal(GoldenFiles.Power, PowerFile.Read(broker));

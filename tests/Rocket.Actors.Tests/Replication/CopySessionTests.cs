@@ -65,6 +65,34 @@ public sealed class CopySessionTests : TestKit
         Assert.Equal(_time.GetTimestamp(), session.HeardAt);
     }
 
+    [Theory]
+    [InlineData(0, 2, 0, 0, "although nothing behind")]
+    [InlineData(0, 1, 1_000_000_000, 0, "bytes of")]
+    [InlineData(7, 1, 0, 0, "a log with the number 7, which has none")]
+    [InlineData(0, 0, 0, 1, "cannot be flushed")]
+    public void A_copy_that_acknowledges_what_it_was_not_sent_loses_its_link(int log, int appended, long taken, int flushed, string lie)
+    {
+        var (session, link, owner) = Begin();
+        Assert.True(session.TrySend(0, Run(default), -1, default));
+        var records = link.Next<SentRecords>();
+        var violation = Assert.Throws<LinkViolationException>(() => link.Acknowledge(log, Behind(appended), Behind(flushed), taken == 0 ? records.Bytes : taken));
+        Assert.Contains(lie, violation.Message, StringComparison.Ordinal);
+        Assert.Equal(0, owner.Acknowledgements);
+        Assert.False(session.LacksNothing);
+
+        LogPoint Behind(int runs) => runs == 0 ? default : new LogPoint(runs * Run(default).End.Position, runs);
+    }
+
+    [Fact]
+    public void What_was_acknowledged_is_never_taken_back()
+    {
+        var (session, link, _) = Begin();
+        Assert.True(session.TrySend(0, Run(default), -1, default));
+        var records = link.Next<SentRecords>();
+        link.Acknowledge(0, records.End, default, records.Bytes);
+        Assert.Contains("although it had acknowledged", Assert.Throws<LinkViolationException>(() => link.Acknowledge(0, default, default, 0)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_is_called_on_a_log_after_the_end()
     {

@@ -23,7 +23,7 @@ internal static class GoldenNode
     private const int FirstQueue = 1;
 
     /// <summary>The newest folder of golden files.</summary>
-    private const string NewestVersion = "0.3.0";
+    private const string NewestVersion = "0.4.0";
 
     private static readonly byte[] Binary = [.. Enumerable.Range(0, 256).Select(number => (byte)number)];
 

@@ -130,6 +130,30 @@ public sealed class StrangerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_with_other_voters_is_refused_and_both_sides_say_why()
+    {
+        var voters = new SortedDictionary<string, string>(_voters, StringComparer.Ordinal) { ["node4"] = "127.0.0.1:1" };
+        await using var stranger = await LinkedNode.StartAsync(LinkedNode.Identity("node3", voters));
+        await Eventually.HoldsAsync(() => stranger.Log.Has("rocket.voters differ: "));
+        await Eventually.HoldsAsync(() => _first.Log.Has("rocket.voters differ: ") && _second.Log.Has("rocket.voters differ: "));
+        Assert.Null(_first.Hub.Find("node3"));
+        AssertUndisturbed();
+    }
+
+    [Fact]
+    public async Task A_node_that_speaks_only_a_later_version_is_told_why()
+    {
+        var hello = new LinkHello(99, 99, new byte[LinkHello.NonceBytes], false, LinkedNode.Identity("node3", _voters));
+        using var stranger = await RawPeer.ConnectAsync(_voters["node1"]);
+        await stranger.SendAsync(LinkFrame.Copy(LinkKind.Hello, hello.ToBytes()).Bytes.ToArray());
+        var (kind, payload) = await stranger.ReadFrameAsync();
+        Assert.Equal(LinkKind.Refusal, kind);
+        Assert.Contains("of the protocol between nodes, the other node 99 to 99: upgrade the older program", Encoding.UTF8.GetString(payload), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => _first.Log.Has("the other node 99 to 99"));
+        AssertUndisturbed();
+    }
+
+    [Fact]
     public async Task A_node_without_the_secret_is_refused_and_both_sides_say_why()
     {
         var voters = LinkedNode.Addresses(3);

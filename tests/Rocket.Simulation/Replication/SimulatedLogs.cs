@@ -10,6 +10,8 @@ internal sealed class SimulatedLogs(IStorageDirectory root, LogOptions options) 
 {
     private readonly IStorageDirectory _logs = root.Directory("logs");
 
+    public string Broker => "broker-a";
+
     public IStorageDirectory Root => root;
 
     public IReadOnlyList<string> Existing() => _logs.ListDirectories();
