@@ -54,10 +54,10 @@ public static partial class RocketHost
     {
         var logger = loggers.CreateLogger("Rocket");
         var pause = FirstPause;
-        while (true)
+        for (var isAnew = false; ; isAnew = true)
         {
             var began = time.GetTimestamp();
-            if (await RunOnceAsync(configuration, data, time, loggers, stop).ConfigureAwait(false) || stop.IsCancellationRequested)
+            if (await RunOnceAsync(configuration, data, time, loggers, isAnew, stop).ConfigureAwait(false) || stop.IsCancellationRequested)
             {
                 return;
             }
@@ -78,13 +78,13 @@ public static partial class RocketHost
 
     /// <summary>One life of the node. True: it was asked to stop; false: its cluster has removed it, or it has given its cluster up.</summary>
     private static async Task<bool> RunOnceAsync(
-        NodeConfiguration configuration, IStorageDirectory data, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
+        NodeConfiguration configuration, IStorageDirectory data, TimeProvider time, ILoggerFactory loggers, bool isAnew, CancellationToken stop)
     {
         var logger = loggers.CreateLogger("Rocket");
         var settings = configuration.Node;
         using var flushThreads = new FlushThreads(FlushThreadCount);
         var node = new NodeContext(settings, data, flushThreads, time);
-        var environment = new GatewayEnvironment(node, loggers.CreateLogger("Rocket.Gateway"));
+        var environment = new GatewayEnvironment(node, loggers.CreateLogger("Rocket.Gateway"), isAnew);
         var gateway = new GatewayServer(environment);
         var operators = new OperatorServer(configuration.Operators);
         var commands = new CommandApi(loggers.CreateLogger("Rocket.Operators"));

@@ -25,6 +25,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile IActorRef _broker = ActorRefs.Nobody;
     private volatile string? _sendRefusal;
     private volatile bool _isHandedOver;
+    private volatile bool _isWithoutMajority;
     private long _handedOverAt;
     private volatile BrokerPlacement? _placement;
     private volatile IReadOnlyCollection<string> _leftOut = [];
@@ -73,6 +74,15 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
 
     /// <summary>Why no send is taken, as the client is told: the disk is too full. Null: they are taken.</summary>
     public string? SendRefusal => _sendRefusal;
+
+    /// <summary>
+    /// The node hears no majority of the voters, by its cluster and by its links: nobody could agree on a change of the set, and it is about to leave its cluster. No send is taken.
+    /// </summary>
+    public bool IsWithoutMajority
+    {
+        get => _isWithoutMajority;
+        internal set => _isWithoutMajority = value;
+    }
 
     /// <summary>Queues that have had a message.</summary>
     public int StoredQueues => _storedQueues;

@@ -63,6 +63,10 @@ public sealed class NodeContext
     /// <summary>Whether another node is there and stays, as far as it has said.</summary>
     public bool IsStaying(string node) => Nodes is { } nodes && nodes.Present.Contains(node) && !Peers.IsLeaving(node);
 
+    /// <summary>Neither the cluster's members nor the links show a majority of the voters. Never where a person decides who is gone.</summary>
+    public bool IsWithoutMajority =>
+        Nodes is { IsCutOff: true } && 1 + Peers.Current.Peers.Values.Count(peer => peer.IsHeard) < (Settings.Voters.Count / 2) + 1;
+
     /// <summary>The node gives up what it leads and takes nothing new.</summary>
     public bool IsStopping
     {

@@ -40,6 +40,7 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private readonly HashSet<string> _handedOver = new(StringComparer.Ordinal);
     private NodeLinkActors? _links;
     private bool _isUp;
+    private bool _isWithoutMajority;
 
     private readonly PlacementStore _placements;
 
@@ -82,6 +83,10 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             new ClusterMembership(cluster), Context.ActorOf(Props.Create(() => new MembershipActor(_node.Time)), "membership"), _links.Formation);
         var self = Self;
         cluster.RegisterOnMemberUp(() => self.Tell(IsUp.Instance));
+        if (!_node.Settings.IsAlone && _node.Settings.Failover == FailoverMode.Automatic)
+        {
+            Timers.StartPeriodicTimer(nameof(LookForMajority), LookForMajority.Instance, LookInterval);
+        }
     }
 
     protected override void PostStop() => _links?.Close();
@@ -157,6 +162,9 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
                 _awaitReady.Add(Sender);
                 TellIfReady();
                 break;
+            case LookForMajority:
+                TellBrokersOfMajority();
+                break;
             case LookAgain:
                 TellIfReady();
                 break;
@@ -185,6 +193,22 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>Sends are refused from now on, before the resolver has decided: its cluster and the links agree by now, so it is no passing weakness of either.</summary>
+    private void TellBrokersOfMajority()
+    {
+        var isWithout = _node.IsWithoutMajority;
+        if (isWithout && !_isWithoutMajority)
+        {
+            _logger.Warning("This node hears no majority of the voters any more: it takes no sends (code 14)");
+        }
+
+        _isWithoutMajority = isWithout;
+        foreach (var broker in _node.Brokers)
+        {
+            broker.Directory.IsWithoutMajority = isWithout;
         }
     }
 
@@ -332,6 +356,11 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
     private sealed class SuccessorLate : INoSerializationVerificationNeeded
     {
         public static readonly SuccessorLate Instance = new();
+    }
+
+    private sealed class LookForMajority : INotInfluenceReceiveTimeout
+    {
+        public static readonly LookForMajority Instance = new();
     }
 
     private sealed class LookAgain : INoSerializationVerificationNeeded

@@ -239,7 +239,7 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
         var isComparable = _areAllLogsAdded && copy.Alignments.IsAttached && MayJoin(copy.Node);
         var isClose = isComparable && tally.HasCaughtUp;
         var holdsVisible = isComparable && tally.HoldsVisible;
-        if (_inSync.Progressed(copy.Node, isClose, holdsVisible, session.LacksNothing, now))
+        if (_inSync.Progressed(copy.Node, isClose, holdsVisible && CouldTakeOver(copy.Node), session.LacksNothing, now))
         {
             Count(copy.Node, counts: true);
         }
@@ -285,6 +285,13 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             _broker.Tell(new CopyWhole(copy.Node));
         }
     }
+
+    /// <summary>
+    /// Where the voters decide who is gone, only members of the cluster count: while one that comes back is none yet, the loss of its master would leave the others without a quorum. So it is
+    /// in sync once it is a member too.
+    /// </summary>
+    private bool CouldTakeOver(string node) =>
+        _node.Settings.Failover == FailoverMode.Manual || _node.Nodes is not { } nodes || nodes.Present.Contains(node);
 
     /// <summary>Tells every log, before anything else is decided.</summary>
     private void Count(string node, bool counts)

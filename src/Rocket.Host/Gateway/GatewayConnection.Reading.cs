@@ -93,6 +93,13 @@ internal sealed partial class GatewayConnection
             return ValueTask.CompletedTask;
         }
 
+        // Once it is open it stays so.
+        _isShut = _isShut && _environment.Start.RefusesUntilOpen(Listener.Broker);
+        if (_isShut)
+        {
+            return RefuseWhileShut(handler, charge);
+        }
+
         var request = new GatewayRequest(this, _header, frame.Body, charge) { Frame = frame };
         if (_pass is null || handler.Place != RequestPlace.Leader)
         {
@@ -173,6 +180,25 @@ internal sealed partial class GatewayConnection
     {
         Outstanding.Release(charge);
         Abort(BrokerRemarks.NotLed(Listener.Broker!));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The node is in no cluster: another one can serve what needs a leader. Whoever must not be told an error, or a route that this node does not know, is reset, and comes again.
+    /// </summary>
+    private ValueTask RefuseWhileShut(IRequestHandler handler, int charge)
+    {
+        var remark = $"service not available now: node {_environment.Node.Settings.NodeName} is in no cluster at the moment, try another one";
+        if (handler.WhileStopping == WhileStopping.Refuse)
+        {
+            new PendingAnswer(this, ReplyAddress.Of(_header), charge).Answer(ResponseCode.ServiceNotAvailable, remark);
+        }
+        else
+        {
+            Outstanding.Release(charge);
+            Abort(remark);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class GatewayConnection
     private long _lastActive;
     private readonly BrokerDoor.Pass? _pass;
     private bool _owesAnswers;
+    private bool _isShut;
 
     public GatewayConnection(
         long id, ConnectionContext transport, GatewayListener listener, RequestTable requests, GatewayEnvironment environment, bool isForwarded = false)
@@ -123,7 +124,12 @@ internal sealed partial class GatewayConnection
         var writing = _writer.RunAsync();
         try
         {
-            await _environment.Start.WhenOpen(Listener.Broker).WaitAsync(Closed).ConfigureAwait(false);
+            _isShut = _environment.Start.RefusesUntilOpen(Listener.Broker);
+            if (!_isShut)
+            {
+                await _environment.Start.WhenOpen(Listener.Broker).WaitAsync(Closed).ConfigureAwait(false);
+            }
+
             await ReadAsync(_transport.Transport.Input).ConfigureAwait(false);
             await _environment.DrainAsync(this).ConfigureAwait(false);
             if (_owesAnswers)

@@ -28,7 +28,10 @@ internal sealed class GatewayEnvironment
     private volatile bool _stopping;
     private volatile bool _stopped;
 
-    public GatewayEnvironment(NodeContext node, ILogger logger)
+    /// <param name="node">The node.</param>
+    /// <param name="logger">Where lines go.</param>
+    /// <param name="isAnew">Its cluster has removed it, and it begins anew: see <see cref="StartGates"/>.</param>
+    public GatewayEnvironment(NodeContext node, ILogger logger, bool isAnew = false)
     {
         Node = node;
         Logger = logger;
@@ -38,7 +41,7 @@ internal sealed class GatewayEnvironment
         Connections = new ConnectionRegistry(Limits.MaxConnections);
         Memory = new GatewayMemory(Limits, Connections);
         Leaders = new BrokerLeaders(node.Settings.NodeName, node.Placements, node.Links);
-        Start = new StartGates(node, Leaders);
+        Start = new StartGates(node, Leaders, isAnew);
         Copies = new CopyReads(this);
     }
 

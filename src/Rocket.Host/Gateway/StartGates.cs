@@ -8,6 +8,7 @@ namespace Rocket.Host.Gateway;
 /// Holds connections back after the start of a node until somebody can serve them. A node that is alone serves when it leads all it holds. Among several
 /// nodes each broker's port is opened by itself, once that broker is led, here or elsewhere: one that nobody leads must not hold up the others, and
 /// after <see cref="Patience"/> its clients are told so.
+/// A node that is out of its cluster and begins anew may have no majority for long, and its clients knew it a moment ago: at its brokers' ports they are told at once to try another one.
 /// </summary>
 internal sealed class StartGates
 {
@@ -20,15 +21,22 @@ internal sealed class StartGates
     private readonly FrozenDictionary<BrokerContext, TaskCompletionSource> _brokers;
     private readonly BrokerLeaders _leaders;
     private readonly TimeProvider _time;
+    private readonly bool _isAnew;
 
-    public StartGates(NodeContext node, BrokerLeaders leaders)
+    /// <param name="node">The node.</param>
+    /// <param name="leaders">Where brokers are led.</param>
+    /// <param name="isAnew">It has been in its cluster before, since the process started.</param>
+    public StartGates(NodeContext node, BrokerLeaders leaders, bool isAnew)
     {
-        (_leaders, _time) = (leaders, node.Time);
+        (_leaders, _time, _isAnew) = (leaders, node.Time, isAnew);
         _brokers = node.Brokers.ToFrozenDictionary(broker => broker, _ => NewGate());
     }
 
     /// <summary>Completed when requests may be served that mean this broker; null: the name server's.</summary>
     public Task WhenOpen(BrokerContext? broker) => broker is null ? _all.Task : _brokers[broker].Task;
+
+    /// <summary>Whether requests at this port are read before it is open, and refused; null: the name server's.</summary>
+    public bool RefusesUntilOpen(BrokerContext? broker) => _isAnew && broker is not null && !WhenOpen(broker).IsCompleted;
 
     /// <summary>The node is ready: all is opened.</summary>
     public void Ready()

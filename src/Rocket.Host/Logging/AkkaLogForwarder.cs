@@ -52,9 +52,14 @@ public sealed class AkkaLogForwarder : MinimalLogger
     private static bool IsLostPeer(Exception? cause) =>
         cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
 
-    /// <summary>No link to another node, or one that takes this node for gone: the other one is dead or stands still, or this one did. Nothing is wrong here.</summary>
+    /// <summary>
+    /// No link to another node, or one that takes this node for gone, or one whose answer sharding waits for, which asks again: the other one is dead or stands still, or this one did. Nothing
+    /// is wrong here.
+    /// </summary>
     private static bool IsAboutPeer(string text) =>
-        text.StartsWith("AssociationError ", StringComparison.Ordinal) || text.StartsWith("No response from remote for outbound association", StringComparison.Ordinal);
+        text.StartsWith("AssociationError ", StringComparison.Ordinal)
+        || text.StartsWith("No response from remote for outbound association", StringComparison.Ordinal)
+        || (text.Contains(": The ShardCoordinator was unable to ", StringComparison.Ordinal) && text.Contains("(retrying)", StringComparison.Ordinal));
 
     /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>
     private static string WithoutStackTrace(string text) =>

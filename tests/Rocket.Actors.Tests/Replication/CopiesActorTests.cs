@@ -1,10 +1,12 @@
 using Akka.Actor;
+using Rocket.Actors.Cluster;
 using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Replication.Wire;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Tests.Cluster;
+using Rocket.Actors.Tests.Placement;
 using Xunit;
 
 namespace Rocket.Actors.Tests.Replication;
@@ -32,6 +34,22 @@ public sealed class CopiesActorTests : CopiesKit
         Agree(Proposed());
         link.Acknowledge(link.Next<SentRecords>());
         Assert.Equal(4, metadata.Visible);
+    }
+
+    [Fact]
+    public void A_copy_is_added_to_the_set_once_its_node_is_a_member_of_the_cluster_too()
+    {
+        Failover = FailoverMode.Automatic;
+        Node.Nodes = new NamedNodes("node1");
+        Start("node1");
+        AllAdded();
+        var link = Connect();
+        link.Ends();
+        link.Next<Align>();
+        PassSecond();
+        Assert.False(Register.HasMessages);
+        Node.Nodes = new NamedNodes("node1", "node2");
+        Assert.Equal(["node1", "node2"], Proposed().InSync);
     }
 
     [Fact]

@@ -54,6 +54,8 @@ public abstract class CopiesKit : TestKit
     /// <summary>Who was in sync before the reign; null: those who are.</summary>
     private protected IReadOnlyCollection<string>? Holders { get; set; }
 
+    private protected FailoverMode Failover { get; set; } = FailoverMode.Manual;
+
     private protected NodeContext Node => _node ??= MakeNode();
 
     private protected IActorRef Copies { get; private set; } = ActorRefs.Nobody;
@@ -134,7 +136,7 @@ public abstract class CopiesKit : TestKit
     private NodeContext MakeNode()
     {
         var broker = TestSettings.ForBroker(Flush) with { Replicas = ["node1", "node2", "node3"] };
-        var node = new NodeContext(TestSettings.ForNode(broker), _data, _flushThreads, Time);
+        var node = new NodeContext(TestSettings.ForNode(broker) with { Failover = Failover }, _data, _flushThreads, Time);
         node.Started(TestActor, TestActor, Register, TestActor, TestActor);
         return node;
     }

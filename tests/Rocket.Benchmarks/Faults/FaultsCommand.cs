@@ -31,13 +31,13 @@ internal static class FaultsCommand
     private static async Task<int> EndsAsync(FaultRun run, IReadOnlyList<Fault> faults, ReplicatedNodes nodes)
     {
         // The nodes must not outlive this process, which a signal would end at once.
-        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var interrupted = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         void Interrupt(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            interrupted.TrySetResult();
+            interrupted.TrySetResult(signal.Signal);
         }
 
         var running = run.RunAsync(faults);
@@ -45,7 +45,7 @@ internal static class FaultsCommand
         Write(run);
         if (first == interrupted.Task)
         {
-            Console.WriteLine("interrupted");
+            Console.WriteLine($"interrupted by {await interrupted.Task.ConfigureAwait(false)}");
             return 130;
         }
 

@@ -9,7 +9,7 @@ internal sealed class KillWhileReturningScript(FaultScene scene, Fault fault) : 
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
-    public override Task StrikeAsync() => Fault.Choose(WitnessDiesAsync, WitnessReturnsAsync, SurvivorDiesAsync)();
+    public override Task StrikeAsync() => Fault.Choose(WitnessDiesAsync, WitnessReturnsAsync, SurvivorDiesAsync, CopyReturnsAsync)();
 
     /// <summary>The master is back, not yet in sync perhaps, when the witness dies: the copy goes on leading.</summary>
     private async Task WitnessDiesAsync()
@@ -41,6 +41,18 @@ internal sealed class KillWhileReturningScript(FaultScene scene, Fault fault) : 
         await Task.Delay(Fault.UpTo(LongestPause)).ConfigureAwait(false);
         await Copy.Run.KillAsync().ConfigureAwait(false);
         await TimeAsync("second takeover", () => WaitUntilAloneAsync(Master)).ConfigureAwait(false);
+    }
+
+    /// <summary>The copy is in sync again, hardly a second after it died, when its master dies.</summary>
+    private async Task CopyReturnsAsync()
+    {
+        await Copy.Run.KillAsync().ConfigureAwait(false);
+        await Nodes.WaitForPlacementAsync(Fault.Broker, Master.Name, FaultScene.Patience, Master.Name).ConfigureAwait(false);
+        Nodes.Nodes.Start(Copy.Name);
+        await Nodes.WaitForPlacementAsync(Fault.Broker, Master.Name, FaultScene.Patience, "node1", "node2").ConfigureAwait(false);
+        await Task.Delay(Fault.UpTo(LongestPause)).ConfigureAwait(false);
+        await Master.Run.KillAsync().ConfigureAwait(false);
+        await TimeAsync("second takeover", () => WaitUntilAloneAsync(Copy)).ConfigureAwait(false);
     }
 
     private async Task StartAsync(ClusterNode node)

@@ -29,17 +29,22 @@ internal sealed class GatewayBesideLinks : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="settings"><c>key=value</c>, as behind <c>--set</c>.</param>
     public GatewayBesideLinks(TimeProvider time, params string[] settings)
+        : this(time, isAnew: false, settings) => Environment.Start.Ready();
+
+    /// <param name="time">The clock.</param>
+    /// <param name="isAnew">It was in a cluster before. Its ports are shut.</param>
+    /// <param name="settings"><c>key=value</c>, as behind <c>--set</c>.</param>
+    public GatewayBesideLinks(TimeProvider time, bool isAnew, params string[] settings)
     {
         var folder = Path.Combine(Path.GetTempPath(), "rocket-never-made");
         var (configuration, errors) = NodeConfiguration.Load(
             null, [$"rocket.data-dir=\"{folder}\"", "rocket.voters.node1=\"127.0.0.1:10912\"", "rocket.voters.node2=\"127.0.0.1:20912\"", .. settings]);
         var node = (configuration ?? throw new ArgumentException(string.Join('\n', errors), nameof(settings))).Node;
         _node = new NodeContext(node, new FileDirectory(folder, 64), _threads, time);
-        Environment = new GatewayEnvironment(_node, NullLogger.Instance);
+        Environment = new GatewayEnvironment(_node, NullLogger.Instance, isAnew);
         _server = new GatewayServer(Environment);
         Environment.Forwarder = _forwarder = new RequestForwarder(Environment);
         _forwarded = new ForwardedClients(_server, Environment);
-        Environment.Start.Ready();
     }
 
     public GatewayEnvironment Environment { get; }

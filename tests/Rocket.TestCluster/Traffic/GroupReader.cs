@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
@@ -167,7 +168,7 @@ internal sealed class GroupReader : IAsyncDisposable
     {
         foreach (var message in messages)
         {
-            progress.MasterLived(message.StoreTimestamp);
+            progress.MasterLived(message);
             if (message.QueueOffset != progress.Next++)
             {
                 _mistakes.Add($"{_broker}, queue {queue}: {message.QueueOffset} came for {progress.Next - 1}");
@@ -189,16 +190,26 @@ internal sealed class GroupReader : IAsyncDisposable
     private sealed class Progress(Predicate<DateTimeOffset> isLosable)
     {
         private readonly Queue<(DateTimeOffset At, long Offset)> _commits = new();
+        private IPEndPoint? _master;
 
         public long Next { get; set; }
 
         /// <summary>Committed so long before something that the master has stored that no crash after that loses it.</summary>
         public long Safe { get; private set; }
 
-        /// <summary>The master stored a message then. That it answers says nothing: that may be a copy, while it is dead or stands still.</summary>
-        public void MasterLived(long at)
+        /// <summary>
+        /// Its master was alive when it stored this message. That somebody answers says nothing: that may be a copy, while the master is dead or stands still. With another master the last
+        /// commits may be gone.
+        /// </summary>
+        public void MasterLived(StoredMessage message)
         {
-            while (_commits.TryPeek(out var first) && first.At + LosableCommits < DateTimeOffset.FromUnixTimeMilliseconds(at))
+            if (!message.StoreHost.Equals(_master))
+            {
+                _commits.Clear();
+                _master = message.StoreHost;
+            }
+
+            while (_commits.TryPeek(out var first) && first.At + LosableCommits < DateTimeOffset.FromUnixTimeMilliseconds(message.StoreTimestamp))
             {
                 _commits.Dequeue();
                 Safe = isLosable(first.At) ? Safe : Math.Max(Safe, first.Offset);

@@ -8,6 +8,9 @@ internal static class BrokerRemarks
     public static string NotLed(BrokerContext broker) =>
         $"service not available now: broker {broker.Settings.Name} is not led by this node at the moment, try another one";
 
+    public static string WithoutMajority(BrokerContext broker) =>
+        $"service not available now: the node that leads broker {broker.Settings.Name} hears no majority of the voters, try another one";
+
     public static string Damaged(string topic, int queueId) => $"queue {topic}@{queueId} is damaged and not served, see the broker's log";
 
     public static string NoTopic(string topic) => $"topic[{topic}] not exist, apply first please!";

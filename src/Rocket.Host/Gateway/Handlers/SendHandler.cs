@@ -25,6 +25,12 @@ internal sealed class SendHandler : IRequestHandler
         }
 
         var broker = request.Connection.Listener.Broker!;
+        if (broker.Directory.IsWithoutMajority)
+        {
+            send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.WithoutMajority(broker));
+            return ValueTask.CompletedTask;
+        }
+
         if (broker.Directory.SendRefusal is { } full)
         {
             send.Refuse(ResponseCode.ServiceNotAvailable, full);
