@@ -33,8 +33,7 @@ public sealed partial class BrokerActor
         _whole.Clear();
         _unusable.Clear();
         var hasCopies = _broker.Settings.Replicas.Count > 1 || placement.InSync.Count > 1;
-        _metadataCopies = new MetadataCopies(
-            _metadataLog!, FlushesMetadata, _node.FlushThreads, line => _logger.Error("Metadata of {0}: {1}", Name, line), hasCopies);
+        _metadataCopies = new MetadataCopies(_metadataLog!, FlushesMetadata, _node.FlushThreads, hasCopies);
         if (!hasCopies)
         {
             _metadataCopies.Begin([]);

@@ -55,7 +55,8 @@ public sealed partial class BrokerActor
     /// <param name="ended">Who is heard to have ended: nobody waits for it.</param>
     private bool TryGiveUpWithoutMetadata(IActorRef? ended = null)
     {
-        if (_metadataLog?.Poisoned is not { } failure || _givesUp || !_broker.Directory.IsLeading || WholeSuccessor is not { } successor)
+        var isFull = OutOfSpace.IsCauseOf(_metadataLog?.Poisoned) && !_metadataLog!.HasFailedFlush;
+        if (_metadataLog?.Poisoned is not { } failure || isFull || _givesUp || !_broker.Directory.IsLeading || WholeSuccessor is not { } successor)
         {
             return false;
         }

@@ -78,10 +78,8 @@ internal sealed record CopyWasDropped(CopiedQueue Of, CopyRead Read) : CopyEvent
     public override void ApplyTo(LogCopies copies) => copies.Lost(Read);
 }
 
-/// <summary>The copy stays where it is: what is damaged here must not spread.</summary>
+/// <summary>What is damaged here must not spread.</summary>
 internal sealed record CopyCannotBeRead(CopiedQueue Of, CopyRead Read, Exception Reason) : CopyEvent(Of)
 {
-    public override void ApplyTo(LogCopies copies)
-    {
-    }
+    public override void ApplyTo(LogCopies copies) => copies.CannotRead(Read, Reason.Message);
 }

@@ -41,12 +41,6 @@ public sealed partial class MessageQueueActor
             return; // of a log that was replaced meanwhile
         }
 
-        if (happened is CopyCannotBeRead unreadable)
-        {
-            _logger.Error(unreadable.Reason, "Queue {0}: the copy on {1} cannot be brought up to date from offset {2} on.",
-                _start.Id, unreadable.Read.Session.Node, unreadable.Read.From.Offset);
-        }
-
         happened.ApplyTo(_state.Copies);
         _state.CopiesMoved();
         CatchUp();

@@ -84,10 +84,15 @@ public sealed partial class MessageQueueActor
         return true;
     }
 
-    /// <summary>Another node whose copy is whole is to lead, if there is one.</summary>
+    /// <summary>Another node whose copy is whole is to lead, if there is one. Not for a full disk: that would stop a voter that cannot write what it promises, and ends by itself.</summary>
     private void TellUnusable(Exception failure)
     {
         NoteDamage(failure);
+        if (OutOfSpace.IsCauseOf(failure) && !_state.Log.HasFailedFlush)
+        {
+            return;
+        }
+
         node.Broker(_start.Broker).Actor.Tell(new BrokerProtocol.LogUnusable(_start.Id.Folder, _start.Epoch, failure.Message));
     }
 

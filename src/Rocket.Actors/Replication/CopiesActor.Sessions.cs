@@ -270,9 +270,7 @@ public sealed partial class CopiesActor
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DamagedRecordException)
         {
-            // That is not the copy's fault: it keeps its place.
-            _logger.Error("Broker {0}: the copy on {1} does not go on: {2} cannot be read here: {3}", _settings.Name, copy.Node, next.Name, failure.Message);
-            End(copy, FailedPause);
+            Unreadable(copy, $"{next.Name} cannot be read here: {failure.Message}");
             return false;
         }
 
@@ -295,6 +293,13 @@ public sealed partial class CopiesActor
         }
 
         return true;
+    }
+
+    /// <summary>That is not the copy's fault: it keeps its place for as long as it lacks nothing that anybody was told of.</summary>
+    private void Unreadable(Copy copy, string reason)
+    {
+        _logger.Error("Broker {0}: the copy on {1} does not go on: {2}", _settings.Name, copy.Node, reason);
+        End(copy, FailedPause);
     }
 
     private void AttachIfAligned(Copy copy)

@@ -136,7 +136,10 @@ public sealed partial class CopiesActor : UntypedActor, IWithTimers
             case CopyEvents.Lost lost when Find(lost.Session) is { } copy:
                 Lose(copy, lost.Log);
                 break;
-            case CopyEvents.Said or CopyEvents.AlignDue or CopyEvents.CaughtUp or CopyEvents.HoldsVisible or CopyEvents.Lost:
+            case CopyEvents.CannotRead unreadable when Find(unreadable.Session) is { } copy:
+                Unreadable(copy, $"{copy.Alignments.NameOf(unreadable.Log)} cannot be read here from {unreadable.From} on: {unreadable.Reason}");
+                break;
+            case CopyEvents.Said or CopyEvents.AlignDue or CopyEvents.CaughtUp or CopyEvents.HoldsVisible or CopyEvents.Lost or CopyEvents.CannotRead:
                 break; // the session has ended
             case Answered answered:
                 Take(answered);

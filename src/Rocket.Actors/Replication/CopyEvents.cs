@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rocket.Actors.Replication.Wire;
+using Rocket.Actors.Storage;
 
 namespace Rocket.Actors.Replication;
 
@@ -17,6 +18,9 @@ internal static class CopyEvents
 
     /// <summary>See <see cref="ICopySession.Lost"/>.</summary>
     public sealed record Lost(CopySession Session, int Log) : INoSerializationVerificationNeeded;
+
+    /// <summary>See <see cref="ICopySession.CannotRead"/>.</summary>
+    public sealed record CannotRead(CopySession Session, int Log, LogPoint From, string Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>More logs may be aligned: there is room, or it is their turn.</summary>
     public sealed record AlignDue(CopySession Session) : INoSerializationVerificationNeeded;

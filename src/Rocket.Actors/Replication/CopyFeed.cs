@@ -25,6 +25,7 @@ public sealed class CopyFeed(long window)
     private Stage _stage;
     private long _acknowledged;
     private bool _isBlocked;
+    private bool _hadRoomSince;
 
     /// <summary>Where the next record that the copy is sent begins.</summary>
     public LogPoint Next { get; private set; }
@@ -76,20 +77,21 @@ public sealed class CopyFeed(long window)
         return true;
     }
 
-    /// <summary>The link did not take what was to be sent from this point on: nothing is tried until <see cref="RoomAgain"/>.</summary>
+    /// <summary>The link did not take what was to be sent from this point on: nothing is tried until <see cref="RoomAgain"/>, if that was not said meanwhile.</summary>
     public void NotSent(LogPoint first)
     {
-        IsReading = false;
         if (_stage != Stage.Detached)
         {
             Next = first;
             _stage = Stage.Behind;
-            _isBlocked = true;
+            _isBlocked = !(IsReading && _hadRoomSince);
         }
+
+        IsReading = false;
     }
 
-    /// <summary>The link takes records again.</summary>
-    public void RoomAgain() => _isBlocked = false;
+    /// <summary>The link takes records again. Who reads for a copy is on another thread, so that this may be said before it is known that the link was full.</summary>
+    public void RoomAgain() => (_isBlocked, _hadRoomSince) = (false, true);
 
     /// <summary>Whether records should be read from the files for this copy. True: the reading has begun.</summary>
     public bool TryBeginRead()
@@ -99,7 +101,7 @@ public sealed class CopyFeed(long window)
             return false;
         }
 
-        IsReading = true;
+        (IsReading, _hadRoomSince) = (true, false);
         return true;
     }
 

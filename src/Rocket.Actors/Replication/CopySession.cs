@@ -144,9 +144,9 @@ public sealed class CopySession : ICopySession, ILinkRoomListener, IMasterSessio
     public LinkSend TrySend(ReplicationMessage message)
     {
         var frame = ReplicationMessageCodec.Frame(message);
-        Volatile.Write(ref _controlWaits, 1); // before, so that room that comes at once is not missed
+        var someoneWaits = Interlocked.Exchange(ref _controlWaits, 1) == 1; // before, so that room that comes at once is not missed
         var outcome = Connection.TrySend(frame, this);
-        if (outcome != LinkSend.Full)
+        if (outcome != LinkSend.Full && !someoneWaits)
         {
             Volatile.Write(ref _controlWaits, 0);
         }
@@ -237,6 +237,9 @@ public sealed class CopySession : ICopySession, ILinkRoomListener, IMasterSessio
 
     /// <inheritdoc/>
     public void Lost(int log) => _copies.Tell(new CopyEvents.Lost(this, log), ActorRefs.NoSender);
+
+    /// <inheritdoc/>
+    public void CannotRead(int log, LogPoint from, string reason) => _copies.Tell(new CopyEvents.CannotRead(this, log, from, reason), ActorRefs.NoSender);
 
     /// <inheritdoc/>
     public void OnRoom(ILinkConnection connection)

@@ -31,4 +31,10 @@ public interface ICopySession
 
     /// <summary>Records that the copy of this log lacks are no longer there: it has to be aligned anew. Nothing is sent to it before that.</summary>
     void Lost(int log);
+
+    /// <summary>Records that the copy of this log lacks are there and cannot be read: nothing more is sent to it.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="from">Where the first of them begins.</param>
+    /// <param name="reason">For people.</param>
+    void CannotRead(int log, LogPoint from, string reason);
 }

@@ -152,6 +152,16 @@ public sealed class LogCopies
         }
     }
 
+    /// <summary>What a copy lacks cannot be read here: the session that it has ends, and the next one tries again.</summary>
+    public void CannotRead(in CopyRead read, string reason)
+    {
+        if (Find(read.Session) is { } copy && copy.Feed.Next == read.From)
+        {
+            copy.Feed.Detach();
+            copy.Session.CannotRead(copy.Log, read.From, reason);
+        }
+    }
+
     /// <summary>Tells the copies what they may show, if that has changed since they were last told.</summary>
     public void TellMarks()
     {

@@ -67,6 +67,21 @@ public sealed class CopyFeedTests
     }
 
     [Fact]
+    public void Room_that_is_told_before_the_reader_has_said_that_there_was_none_is_not_forgotten()
+    {
+        var feed = new CopyFeed(window: 1000);
+        feed.Aligned(At(0), At(9));
+        Assert.True(feed.TryBeginRead());
+        feed.RoomAgain();
+        feed.NotSent(At(0));
+        Assert.True(feed.TryBeginRead());
+        feed.NotSent(At(0));
+        Assert.False(feed.TryBeginRead());
+        feed.RoomAgain();
+        Assert.True(feed.TryBeginRead());
+    }
+
+    [Fact]
     public void A_reading_of_an_earlier_alignment_counts_for_nothing()
     {
         var feed = new CopyFeed(window: 1000);

@@ -63,6 +63,8 @@ internal sealed class SimulatedSession(SimulatedReign reign, int id, int peer, b
 
     public void Lost(int log) => reign.Post(this, () => reign.Lose(this, log));
 
+    public void CannotRead(int log, LogPoint from, string reason) => throw new BrokenPromiseException($"{log} cannot be read from {from} on: {reason}");
+
     /// <summary>An acknowledgement arrives. Answers whether it says anything new.</summary>
     public bool Take(Acknowledged acknowledged)
     {

@@ -21,8 +21,8 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     private readonly bool _flushes;
     private readonly bool _hasCopies;
     private readonly FlushThreads _threads;
-    private readonly Action<string> _report;
     private readonly Queue<(long EndOffset, TaskCompletionSource Confirmed)> _unconfirmed = new();
+    private readonly List<Action<LogCopies>> _early = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LogCopies? _copies;
     private Exception? _ended;
@@ -31,11 +31,10 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     /// <param name="log">The log.</param>
     /// <param name="flushes">sync-flush: a copy counts where it is flushed.</param>
     /// <param name="threads">Read for copies that are behind.</param>
-    /// <param name="report">Takes lines for people.</param>
     /// <param name="hasCopies">Whether other nodes hold copies, or may come to.</param>
-    public MetadataCopies(RecordLog log, bool flushes, FlushThreads threads, Action<string> report, bool hasCopies)
+    public MetadataCopies(RecordLog log, bool flushes, FlushThreads threads, bool hasCopies)
     {
-        (Log, _flushes, _threads, _report, _hasCopies) = (log, flushes, threads, report, hasCopies);
+        (Log, _flushes, _threads, _hasCopies) = (log, flushes, threads, hasCopies);
     }
 
     public RecordLog Log { get; }
@@ -54,7 +53,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     /// <summary>Copies of a log that no other node has.</summary>
     internal static MetadataCopies None(RecordLog log, bool flushes)
     {
-        var copies = new MetadataCopies(log, flushes, null!, static _ => { }, hasCopies: false);
+        var copies = new MetadataCopies(log, flushes, null!, hasCopies: false);
         copies.Begin([]);
         return copies;
     }
@@ -70,17 +69,22 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
             }
 
             _copies = new LogCopies(Log, _flushes, counting, Window);
+            _early.ForEach(change => change(_copies));
+            _early.Clear();
             Moved();
         }
     }
 
-    /// <summary>Records were appended: sends them on.</summary>
+    /// <summary>Writes records and sends them on. Together, so that nobody who reads for a copy meanwhile is further than what the copies were told.</summary>
     /// <returns>Ends once they are confirmed; fails when the log was closed before.</returns>
-    internal Task Appended(in RecordRun run)
+    /// <exception cref="LogPoisonedException">This write or an earlier one failed.</exception>
+    internal Task Append(LogBatch batch)
     {
         lock (_gate)
         {
             var copies = Begun;
+            Log.Append(batch);
+            var run = batch.Run;
             copies.Appended(run);
             var confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _unconfirmed.Enqueue((run.End.Offset, confirmed));
@@ -89,7 +93,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
                 Log.Flush();
             }
 
-            TellFlushed(copies);
+            copies.Flushed(Log.Watermarks.FlushedOffset);
             Moved();
             return confirmed.Task;
         }
@@ -102,7 +106,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
         Log.Flush();
         lock (_gate)
         {
-            TellFlushed(Begun);
+            Begun.Flushed(Log.Watermarks.FlushedOffset);
             Moved();
         }
     }
@@ -144,8 +148,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     void ICatchUpOwner.WasDropped(CopyRead read) => Do(copies => copies.Lost(read));
 
     /// <inheritdoc/>
-    void ICatchUpOwner.CannotRead(CopyRead read, Exception reason) =>
-        _report($"the copy on {read.Session.Node} cannot be brought up to date from offset {read.From.Offset} on: {reason.Message}");
+    void ICatchUpOwner.CannotRead(CopyRead read, Exception reason) => Do(copies => copies.CannotRead(read, reason.Message));
 
     private LogCopies Begun => _copies ?? throw new InvalidOperationException("It is not known yet whose copies count.");
 
@@ -153,16 +156,22 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
     {
         lock (_gate)
         {
-            if (_ended is null)
+            if (_ended is not null)
             {
-                change(Begun);
-                Moved();
+                return;
             }
+
+            // A session may be quicker than the answer that says whose copies count.
+            if (_copies is null)
+            {
+                _early.Add(change);
+                return;
+            }
+
+            change(_copies);
+            Moved();
         }
     }
-
-    // What the journal has appended and not told yet may be flushed already: it counts once it is told.
-    private void TellFlushed(LogCopies copies) => copies.Flushed(Math.Min(Log.Watermarks.FlushedOffset, copies.Marks.AppendedOffset));
 
     private void Moved()
     {

@@ -225,7 +225,7 @@ public sealed class MetadataLog
             positions[index] = batch.LastPosition;
         }
 
-        _log.Append(batch);
+        var confirmed = _copies.Append(batch);
         var written = batch.Records.Span;
         for (var index = 0; index < records.Count; index++)
         {
@@ -233,7 +233,7 @@ public sealed class MetadataLog
             Note(written.Slice(start, records[index].Size), positions[index]);
         }
 
-        return _copies.Appended(batch.Run);
+        return confirmed;
     }
 
     private void ThrowIfOutOfOrder(IReadOnlyList<MetadataRecord> records)
