@@ -69,12 +69,12 @@ public sealed partial class BrokerActor
         Context.Unwatch(_metadata);
         Context.Stop(_metadata);
         _metadataEnded = true;
-        GiveUpLeading(DataFolders.Metadata, failure.Message, successor);
-        if (ended is not null && _stopping.Remove(ended))
+        if (ended is not null)
         {
-            StopMetadataIfAlone();
+            _endedEarly.Add(ended);
         }
 
+        GiveUpLeading(DataFolders.Metadata, failure.Message, successor);
         return true;
     }
 

@@ -9,8 +9,8 @@ using Rocket.Protocol.Codes;
 namespace Rocket.Actors.Cluster;
 
 /// <summary>
-/// An orderly stop: the door is closed, and whoever is inside is let through; groups write their last offsets, queues confirm what they took, flush and mark a clean stop, then the metadata close. Where another node is in sync, what arrives
-/// meanwhile waits for it at the gateway; where none is, it is refused there.
+/// An orderly stop: the door is closed, and whoever is inside is let through; groups write their last offsets, queues confirm what they took, flush and mark a clean stop, then the
+/// metadata close. Where another node is in sync, what arrives meanwhile waits for it at the gateway; where none is, it is refused there.
 /// </summary>
 public sealed partial class BrokerActor
 {
@@ -20,6 +20,7 @@ public sealed partial class BrokerActor
     private static readonly TimeSpan DoorPatience = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<IActorRef> _stopping = [];
+    private readonly HashSet<IActorRef> _endedEarly = [];
     private long _doorClosed;
     private bool _handedOff;
     private bool _metadataEnded;
@@ -67,6 +68,19 @@ public sealed partial class BrokerActor
             case Terminated lost when lost.ActorRef.Equals(_metadata):
                 _metadataEnded = true;
                 break;
+            case Terminated lost:
+                _endedEarly.Add(lost.ActorRef);
+                break;
+            default:
+                WhileStopping(message);
+                break;
+        }
+    }
+
+    private void WhileStopping(object message)
+    {
+        switch (message)
+        {
             case BrokerProtocol.StopBroker:
                 _stopAsker = Sender;
                 break;
@@ -92,12 +106,13 @@ public sealed partial class BrokerActor
     {
         Become(Stopping);
         _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
-        foreach (var actor in _groups.Actors.Concat(_topics.Actors))
+        foreach (var actor in _groups.Actors.Concat(_topics.Actors).Where(actor => !_endedEarly.Contains(actor)))
         {
             _stopping.Add(actor);
             actor.Tell(ShardProtocol.StopEntity.Instance);
         }
 
+        _endedEarly.Clear();
         StopThoseUnderWay();
         StopMetadataIfAlone();
     }
@@ -128,14 +143,8 @@ public sealed partial class BrokerActor
                 _stopping.Remove(stopped.ActorRef);
                 StopMetadataIfAlone();
                 break;
-            case BrokerProtocol.StopBroker:
-                _stopAsker = Sender;
-                break;
-            case ShardProtocol.StopEntity:
-                _handedOff = true;
-                break;
             default:
-                RefuseQuestion(message);
+                WhileStopping(message);
                 break;
         }
     }

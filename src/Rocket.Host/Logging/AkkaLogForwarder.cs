@@ -33,8 +33,9 @@ public sealed class AkkaLogForwarder : MinimalLogger
             return;
         }
 
-        var level = IsLostPeer(akka.Cause) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
-        if (level == LogEventLevel.Error && IsAboutPeer(akka.Message?.ToString() ?? ""))
+        var text = akka.Message?.ToString() ?? "";
+        var level = IsLostPeer(akka.Cause) || IsNoAssociation(text) ? LogEventLevel.Debug : LevelOf(akka.LogLevel());
+        if (level == LogEventLevel.Error && IsAboutPeer(text))
         {
             level = LogEventLevel.Warning;
         }
@@ -44,7 +45,7 @@ public sealed class AkkaLogForwarder : MinimalLogger
         var logger = isRocket ? Serilog.Log.Logger : Serilog.Log.Logger.ForContext(Constants.SourceContextPropertyName, AkkaSource);
         if (logger.IsEnabled(level))
         {
-            logger.ForContext(ActorProperty, akka.LogSource).Write(level, akka.Cause, "{Text:l}", isRocket ? akka.Message?.ToString() ?? "" : WithoutStackTrace(akka.Message?.ToString() ?? ""));
+            logger.ForContext(ActorProperty, akka.LogSource).Write(level, akka.Cause, "{Text:l}", isRocket ? text : WithoutStackTrace(text));
         }
     }
 
@@ -52,13 +53,15 @@ public sealed class AkkaLogForwarder : MinimalLogger
     private static bool IsLostPeer(Exception? cause) =>
         cause?.GetType().FullName is "Akka.Remote.EndpointDisassociatedException" or "Akka.Remote.EndpointAssociationException";
 
+    /// <summary>Akka.Remote tries four times a second and says so each time. The cluster's warning that a node is unreachable, and the links', say it once.</summary>
+    private static bool IsNoAssociation(string text) => text.StartsWith("AssociationError ", StringComparison.Ordinal);
+
     /// <summary>
     /// No link to another node, or one that takes this node for gone, or one whose answer sharding waits for, which asks again: the other one is dead or stands still, or this one did. Nothing
     /// is wrong here.
     /// </summary>
     private static bool IsAboutPeer(string text) =>
-        text.StartsWith("AssociationError ", StringComparison.Ordinal)
-        || text.StartsWith("No response from remote for outbound association", StringComparison.Ordinal)
+        text.StartsWith("No response from remote for outbound association", StringComparison.Ordinal)
         || (text.Contains(": The ShardCoordinator was unable to ", StringComparison.Ordinal) && text.Contains("(retrying)", StringComparison.Ordinal));
 
     /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>

@@ -13,7 +13,6 @@ internal sealed class SimulatedReign : IDisposable
     private const long Window = 600;
     private const long SilenceLimit = 150;
     private const long LeaveOutAfter = 100;
-    private const int ReadBytes = 250;
 
     private readonly SimulatedNode _node;
     private readonly SimulatedCluster _cluster;
@@ -105,7 +104,7 @@ internal sealed class SimulatedReign : IDisposable
         foreach (var owner in _logs.Values)
         {
             owner.Work();
-            Read(owner);
+            owner.Read();
             owner.Copies.TellMarks();
         }
 
@@ -119,7 +118,7 @@ internal sealed class SimulatedReign : IDisposable
 
         foreach (var session in _sessions.Values.ToArray())
         {
-            session.Room();
+            session.MakeRoom();
             AlignSome(session);
             LookAt(session);
         }
@@ -285,27 +284,6 @@ internal sealed class SimulatedReign : IDisposable
         }
 
         _batch.Dispose();
-    }
-
-    private static void Read(SimulatedOwner owner)
-    {
-        var copies = owner.Copies;
-        if (!copies.TryBeginRead(out var read))
-        {
-            return;
-        }
-
-        using var runs = new RecordRunReader(owner.Log.Reader, SimulatedIndexer.Instance);
-        try
-        {
-            var run = runs.Read(read.From, ReadBytes);
-            var visible = copies.Marks.IsOpen ? copies.Marks.VisibleOffset : -1;
-            copies.WasRead(read, run.End, run.Count == 0 || read.Session.TrySend(read.Log, run, visible, owner.Log.Watermarks.Minimum));
-        }
-        catch (OffsetBelowMinimumException)
-        {
-            copies.Lost(read);
-        }
     }
 
     private void AlignSome(SimulatedSession session)

@@ -9,6 +9,7 @@ namespace Rocket.Simulation.Replication;
 internal sealed class SimulatedSession(SimulatedReign reign, int id, int peer, bool flushes) : ICopySession
 {
     private readonly List<SentLog> _sent = [];
+    private readonly HashSet<SentLog> _refused = [];
     private int _pending;
 
     public int Id => id;
@@ -46,6 +47,7 @@ internal sealed class SimulatedSession(SimulatedReign reign, int id, int peer, b
     {
         if (reign.Cluster.Random.Next(8) == 0)
         {
+            _refused.Add(_sent[log]);
             return false; // the link has no room
         }
 
@@ -84,12 +86,14 @@ internal sealed class SimulatedSession(SimulatedReign reign, int id, int peer, b
         return isNews;
     }
 
-    /// <summary>The link has room again.</summary>
-    public void Room()
+    /// <summary>The link has room again: whoever was refused is told, once.</summary>
+    public void MakeRoom()
     {
-        foreach (var sent in _sent.Where(sent => sent.IsAligned))
+        foreach (var sent in _refused.Where(sent => sent.IsAligned))
         {
             sent.Log.RoomAgain(this);
         }
+
+        _refused.Clear();
     }
 }
