@@ -5,6 +5,7 @@ using Rocket.Benchmarks.Floor;
 using Rocket.Benchmarks.Journal;
 using Rocket.Benchmarks.Links;
 using Rocket.Benchmarks.Load;
+using Rocket.Benchmarks.Replication;
 using Rocket.Benchmarks.Soak;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Connections;
@@ -30,6 +31,9 @@ try
             return await SoakCommand.RunAsync(options);
         case "faults":
             return await FaultsCommand.RunAsync(options);
+        case "replication":
+            GeneratorSockets.RunOnOneThread();
+            return await ReplicationCommand.RunAsync(options);
         default:
             Console.WriteLine(Usage.Text);
             return args.FirstOrDefault() is "--help" or "help" ? 0 : 2;

@@ -127,7 +127,9 @@ public sealed class HandshakeState
         return output.WrittenSpan.ToArray();
     }
 
-    private static string ReadRefusal(ReadOnlySpan<byte> payload)
+    /// <summary>The reason in the payload of a <see cref="LinkKind.Refusal"/>, without what could disturb a log.</summary>
+    /// <exception cref="LinkViolationException">There is none.</exception>
+    public static string ReadRefusal(ReadOnlySpan<byte> payload)
     {
         var reader = new LinkFieldReader(payload);
         return HelloRules.Shown(reader.ReadText());

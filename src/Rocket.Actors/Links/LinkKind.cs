@@ -18,7 +18,7 @@ public enum LinkKind
     /// <summary>Handshake: the accepting node agrees, and knows the secret too.</summary>
     Welcome = 3,
 
-    /// <summary>Handshake: it does not; the text says why, for people.</summary>
+    /// <summary>Handshake: it does not. Later: what came was not the protocol, and the connection ends. The text says why, for people.</summary>
     Refusal = 4,
 
     /// <summary>Nothing, said so that the other side hears something.</summary>

@@ -15,6 +15,9 @@ internal sealed partial class LinkConnection : ILinkConnection
     /// <summary>Written bytes after which the socket gets them although more frames wait.</summary>
     private const int FlushAfterBytes = 128 << 10;
 
+    /// <summary>So long the other side has to take why the connection ends.</summary>
+    private static readonly TimeSpan RefusalPatience = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionContext _transport;
     private readonly LinkEnvironment _environment;
     private readonly LinkSendQueue _queue;
@@ -23,6 +26,7 @@ internal sealed partial class LinkConnection : ILinkConnection
     private long _writingSince;
     private volatile bool _isDispatching;
     private volatile bool _isClosed;
+    private volatile bool _isRefusing;
     private string? _endReason;
 
     public LinkConnection(ConnectionContext transport, LinkPeer peer, LinkDirection direction, LinkEnvironment environment)
@@ -76,7 +80,8 @@ internal sealed partial class LinkConnection : ILinkConnection
         }
         catch (LinkViolationException violation)
         {
-            Abort($"it sent what is not the protocol: {violation.Message}");
+            Interlocked.CompareExchange(ref _endReason, $"it sent what is not the protocol: {violation.Message}", null);
+            await RefuseAsync(violation.Message, writing).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsEndOfConnection(exception))
         {
@@ -92,6 +97,16 @@ internal sealed partial class LinkConnection : ILinkConnection
         _queue.Close();
         await writing.ConfigureAwait(false);
         return _endReason!;
+    }
+
+    /// <summary>The other side is told why before the connection ends, so that both logs say it.</summary>
+    private async Task RefuseAsync(string reason, Task writing)
+    {
+        (_isRefusing, _isClosed) = (true, true);
+        _queue.Send(LinkFrame.Copy(LinkKind.Refusal, HandshakeState.Refusal(reason)));
+        _queue.Close();
+        await Task.WhenAny(writing, Task.Delay(RefusalPatience, _environment.Time)).ConfigureAwait(false);
+        _transport.Abort(new ConnectionAbortedException(reason));
     }
 
     private static bool IsEndOfConnection(Exception exception) =>
@@ -128,10 +143,15 @@ internal sealed partial class LinkConnection : ILinkConnection
             return ValueTask.CompletedTask;
         }
 
+        if (frame.Kind == LinkKind.Refusal)
+        {
+            Abort($"the other side says: {HandshakeState.ReadRefusal(frame.Payload.IsSingleSegment ? frame.Payload.FirstSpan : LinkWriting.Contiguous(frame.Payload))}");
+            return ValueTask.CompletedTask;
+        }
+
         if (frame.Kind < LinkKind.Ping)
         {
-            Abort(frame.Kind == LinkKind.Refusal ? "refused by the other side" : $"a frame of kind {(int)frame.Kind} after the handshake");
-            return ValueTask.CompletedTask;
+            throw new LinkViolationException($"a frame of kind {(int)frame.Kind} after the handshake");
         }
 
         return _environment.Hub.ReceiverOf(frame.Kind)?.ReceiveAsync(this, frame.Kind, frame.Payload) ?? ValueTask.CompletedTask;
@@ -167,6 +187,11 @@ internal sealed partial class LinkConnection : ILinkConnection
                     break;
                 }
             }
+
+            if (_isRefusing)
+            {
+                await SentAsync(output).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (IsEndOfConnection(exception))
         {
@@ -179,6 +204,15 @@ internal sealed partial class LinkConnection : ILinkConnection
             _queue.Drop();
             _transport.Abort(new ConnectionAbortedException("nothing more is written"));
         }
+    }
+
+    /// <summary>Waits until the socket has taken everything; Kestrel closes the connection then.</summary>
+    private async Task SentAsync(PipeWriter output)
+    {
+        await output.CompleteAsync().ConfigureAwait(false);
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = _transport.ConnectionClosed.Register(closed.SetResult);
+        await closed.Task.ConfigureAwait(false);
     }
 
     private void WriteQueued(PipeWriter output)

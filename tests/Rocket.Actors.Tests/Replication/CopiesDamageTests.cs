@@ -70,6 +70,29 @@ public sealed class CopiesDamageTests : CopiesKit
     }
 
     [Fact]
+    public void A_copy_that_lacks_what_cannot_be_read_here_is_compared_again_after_a_while()
+    {
+        Start("node1");
+        var damaged = Owner(records: 3);
+        damaged.IsUnreadable = true;
+        Add("T@0", damaged);
+        AllAdded();
+        var link = Connect();
+        EventFilter.Error(contains: "T@0 cannot be read here from").ExpectOne(Patience, () => link.Ends());
+        Copies.Tell(CopiesActor.Tick.Instance);
+        Handled();
+        Assert.Equal(0, link.Count<Follow>());
+
+        damaged.IsUnreadable = false;
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Copies.Tell(CopiesActor.Tick.Instance);
+        link.Next<Follow>();
+        link.Ends();
+        link.Acknowledge(link.Next<SentRecords>());
+        Assert.Equal(["node1", "node2"], Proposed().InSync);
+    }
+
+    [Fact]
     public void The_broker_hears_whose_copy_was_compared_with_every_log_and_whose_has_failed()
     {
         Start("node1", "node2");

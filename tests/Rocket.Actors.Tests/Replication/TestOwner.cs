@@ -31,6 +31,9 @@ internal sealed class TestOwner(LogScenario scenario, bool flushes = false) : IC
     /// <summary>The session that was aligned last.</summary>
     public ICopySession? Session { get; private set; }
 
+    /// <summary>Whether what copies lack cannot be read.</summary>
+    public bool IsUnreadable { get; set; }
+
     public long Visible
     {
         get
@@ -121,6 +124,12 @@ internal sealed class TestOwner(LogScenario scenario, bool flushes = false) : IC
         using var runs = new RecordRunReader(Log.Reader, scenario.Indexer);
         while (copies.TryBeginRead(out var read))
         {
+            if (IsUnreadable)
+            {
+                copies.CannotRead(read, "the record is not what was written");
+                continue;
+            }
+
             try
             {
                 var run = runs.Read(read.From, 64 << 10);

@@ -62,6 +62,14 @@ internal static class Usage
           --kind KIND               repeatable, all if there is none: kill-master, kill-slave, kill-witness, kill-all, kill-two, freeze-master,
                                     freeze-slave, freeze-briefly, wipe, wipe-witness, stop, stop-all, hand-over, kill-while-returning
           --rate N                  200; sends in a second to each of the two brokers
+          --topics N                0; more topics of four queues on each of the two brokers, a message in each queue
           --keep                    leaves configurations, logs and data folders of the nodes, which stay after a failure anyway
+
+        replication   two nodes with data and a witness: async-master and sync-master in turn, each with empty data; prints medians, spread and ratio
+          --rounds N                5
+          and the options of load but the addresses, --json, --pid and --journal
+                      --catch-up: a copy that has missed much comes back while producers go on
+          --missed-mib N            1024; what is sent in messages of 4 KiB while it is away
+          and the same options of load, for the producers
         """;
 }

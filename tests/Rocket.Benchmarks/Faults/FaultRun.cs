@@ -8,7 +8,8 @@ namespace Rocket.Benchmarks.Faults;
 /// <summary>Does one fault after the other to a cluster under load and keeps what came of it.</summary>
 /// <param name="nodes">The cluster, not started yet.</param>
 /// <param name="rate">Sends in a second, for each broker.</param>
-internal sealed class FaultRun(ReplicatedNodes nodes, int rate)
+/// <param name="topics">More topics on each broker that nothing is sent to, a message in each queue apart.</param>
+internal sealed class FaultRun(ReplicatedNodes nodes, int rate, int topics)
 {
     /// <summary>So long after all is whole it is looked at again: a late decision may have undone it.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
@@ -36,6 +37,11 @@ internal sealed class FaultRun(ReplicatedNodes nodes, int rate)
     public async Task RunAsync(IReadOnlyList<Fault> faults)
     {
         await nodes.MakeWholeAsync(FaultScene.Patience).ConfigureAwait(false);
+        foreach (var broker in (string[])[ReplicatedNodes.BrokerA, ReplicatedNodes.BrokerB])
+        {
+            await ManyTopics.CreateAsync(nodes, broker, topics).ConfigureAwait(false);
+        }
+
         await using var a = await BrokerTraffic.StartAsync(nodes, ReplicatedNodes.BrokerA, rate).ConfigureAwait(false);
         await using var b = await BrokerTraffic.StartAsync(nodes, ReplicatedNodes.BrokerB, rate).ConfigureAwait(false);
         var scene = new FaultScene(nodes, a, b);

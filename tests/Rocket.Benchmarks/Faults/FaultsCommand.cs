@@ -17,6 +17,7 @@ internal static class FaultsCommand
         var seed = arguments.Number("seed", Random.Shared.Next(1, int.MaxValue), 1, int.MaxValue);
         var count = arguments.Number("count", 10, 1, 10_000);
         var rate = arguments.Number("rate", 200, 1, 100_000);
+        var topics = arguments.Number("topics", 0, 0, 100_000);
         var kinds = Kinds(arguments.Many("kind"));
         var keep = arguments.Flag("keep");
         arguments.Complete();
@@ -24,7 +25,7 @@ internal static class FaultsCommand
         await using var nodes = new ReplicatedNodes();
         nodes.Nodes.KeepsFolder = keep;
         Console.WriteLine($"--seed {seed} --count {count} repeats this sequence; configurations, logs and data in {nodes.Nodes.Folder}");
-        var run = new FaultRun(nodes, rate);
+        var run = new FaultRun(nodes, rate, topics);
         return await EndsAsync(run, FaultPlan.Of(seed, count, kinds), nodes).ConfigureAwait(false);
     }
 

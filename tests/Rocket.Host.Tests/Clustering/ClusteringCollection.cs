@@ -2,8 +2,8 @@ using Xunit;
 
 namespace Rocket.Host.Tests.Clustering;
 
-/// <summary>Each test starts several processes: one test at a time, and nothing beside it.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Each test starts several processes: one test at a time.</summary>
+[CollectionDefinition(Name)]
 public sealed class ClusteringCollection
 {
     public const string Name = "clustering";

@@ -173,11 +173,32 @@ public sealed class LinkTests
         var other = first.Hub.Find("node3");
         var (peer, _) = await RawPeer.LinkAsync(LinkedNode.Identity("node2", voters), "node1");
         await peer.SendAsync(Convert.FromHexString(hex));
+        var (kind, payload) = await peer.ReadFrameAsync();
+        while (kind == LinkKind.Ping)
+        {
+            (kind, payload) = await peer.ReadFrameAsync();
+        }
+
+        Assert.Equal(LinkKind.Refusal, kind);
+        Assert.Contains(expected, HandshakeState.ReadRefusal(payload), StringComparison.Ordinal);
         await peer.WaitForEndAsync();
         await Eventually.HoldsAsync(() => first.Log.Count("Link with node2 (accepted) has ended") == 1);
         Assert.True(first.Log.Has(expected), string.Join('\n', first.Log.All));
         Assert.True(other!.IsOpen);
         peer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_that_says_what_makes_no_sense_is_told_so_before_the_link_ends()
+    {
+        await using var first = await StartAsync("node1");
+        await using var second = await StartAsync("node2");
+        await first.WaitForLinkAsync("node2");
+        first.OnFrame = (_, _) => throw new LinkViolationException("node2 acknowledges 7 bytes of 3");
+        await second.WaitForLinkAsync("node1");
+        second.Hub.Send("node1", LinkFrame.Copy(LinkKind.RecordBatch, [1]));
+        await Eventually.HoldsAsync(() => first.Log.Has("has ended: it sent what is not the protocol: node2 acknowledges 7 bytes of 3"));
+        await Eventually.HoldsAsync(() => second.Log.Has("has ended: the other side says: node2 acknowledges 7 bytes of 3"));
     }
 
     [Fact]
