@@ -82,7 +82,7 @@ public static partial class RocketHost
     {
         var logger = loggers.CreateLogger("Rocket");
         var settings = configuration.Node;
-        using var flushThreads = new FlushThreads(FlushThreadCount);
+        using var flushThreads = new FlushThreads(FlushThreadCount, settings.Links.CatchUpRate);
         var node = new NodeContext(settings, data, flushThreads, time);
         var environment = new GatewayEnvironment(node, loggers.CreateLogger("Rocket.Gateway"), isAnew);
         var gateway = new GatewayServer(environment);

@@ -27,6 +27,9 @@ public sealed record LinkSettings
     /// <summary>Frames that may wait to be sent on one connection before even small ones are dropped.</summary>
     public int MaxQueuedFrames { get; init; } = 16_384;
 
+    /// <summary>Bytes a second that a copy which is behind gains on clients that write meanwhile; without such it catches up as fast as the machine goes.</summary>
+    public long CatchUpRate { get; init; } = Replication.CatchUpPace.UsualRate;
+
     /// <summary>Connections that may be in their handshake at once; further ones are closed.</summary>
     public int MaxStrangers { get; init; } = 64;
 

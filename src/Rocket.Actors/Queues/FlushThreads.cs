@@ -1,24 +1,29 @@
 using System.Collections.Concurrent;
+using Rocket.Actors.Replication;
 
 namespace Rocket.Actors.Queues;
 
 /// <summary>
-/// The threads on which logs are flushed, and old segments deleted; and two more on which records are read for copies that are behind, so that flushes do not wait for them.
+/// The threads on which logs are flushed, and old segments deleted; and one more on which records are read for copies that are behind, so that flushes do not wait for it.
 /// An fsync blocks for 0.2–20 ms: on an actor's thread it would hold up every queue that shares the dispatcher, on the thread pool it would starve the gateway.
 /// </summary>
 public sealed class FlushThreads : IDisposable
 {
-    private const int CatchUpThreads = 2;
 
     private readonly Pool _flushes;
     private readonly Pool _catchUps;
 
     /// <param name="count">Threads that flush.</param>
-    public FlushThreads(int count)
+    /// <param name="catchUpRate">Bytes a second that a copy which is behind gains on clients that write.</param>
+    public FlushThreads(int count, long catchUpRate = CatchUpPace.UsualRate)
     {
+        Pace = new CatchUpPace(catchUpRate);
         _flushes = new Pool("rocket-flush", count);
-        _catchUps = new Pool("rocket-catch-up", CatchUpThreads);
+        _catchUps = new Pool("rocket-catch-up", 1);
     }
+
+    /// <summary>Of the thread that reads for copies; used by nobody else.</summary>
+    internal CatchUpPace Pace { get; }
 
     /// <summary>Runs a job on a log soon. It catches what it throws.</summary>
     internal void Start(IStorageJob job) => _flushes.Start(job);

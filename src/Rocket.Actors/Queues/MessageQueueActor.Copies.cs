@@ -51,7 +51,7 @@ public sealed partial class MessageQueueActor
     {
         while (_state.Copies.TryBeginRead(out var read))
         {
-            node.FlushThreads.StartCatchUp(new CatchUpJob(read, _state.Log, MessageRecordIndexer.Instance, _copied));
+            node.FlushThreads.StartCatchUp(new CatchUpJob(read, _state.Log, MessageRecordIndexer.Instance, _copied, node.FlushThreads.Pace));
         }
     }
 

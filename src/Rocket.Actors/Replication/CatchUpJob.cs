@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 
@@ -19,13 +20,26 @@ internal interface ICatchUpOwner
     void CannotRead(CopyRead read, Exception reason);
 }
 
-/// <summary>Reads one stretch of a log for one copy, checks it, and sends it. While it runs, the log's owner sends that copy nothing.</summary>
-internal sealed class CatchUpJob(CopyRead read, RecordLog log, IRecordIndexer indexer, ICatchUpOwner owner) : IStorageJob
+/// <summary>Reads one stretch of a log for one copy, checks it, and sends it; then its thread rests, if the pace says so. While it reads, the log's owner sends that copy nothing.</summary>
+internal sealed class CatchUpJob(CopyRead read, RecordLog log, IRecordIndexer indexer, ICatchUpOwner owner, CatchUpPace pace) : IStorageJob
 {
     /// <summary>Large enough that a disk streams, small enough that several logs share a link fairly.</summary>
     private const int GreatestBytes = 512 << 10;
 
+    /// <summary>A thread cannot sleep for less with any precision; the pace remembers.</summary>
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(1);
+
     public void Run()
+    {
+        var rest = pace.Took(Read(), read.Written, Stopwatch.GetElapsedTime(0));
+        if (rest >= ShortestRest)
+        {
+            Thread.Sleep(rest);
+        }
+    }
+
+    /// <summary>Answers how many bytes were read and sent.</summary>
+    private long Read()
     {
         try
         {
@@ -33,6 +47,7 @@ internal sealed class CatchUpJob(CopyRead read, RecordLog log, IRecordIndexer in
             var run = reader.Read(read.From, GreatestBytes);
             var isSent = run.Count == 0 || read.Session.TrySend(read.Log, run, owner.VisibleOffset, log.Watermarks.Minimum);
             owner.WasRead(read, run.End, isSent);
+            return isSent ? run.Records.Length : 0;
         }
         catch (OffsetBelowMinimumException)
         {
@@ -47,5 +62,7 @@ internal sealed class CatchUpJob(CopyRead read, RecordLog log, IRecordIndexer in
             // Whatever it was, the owner must hear of it: it logs.
             owner.CannotRead(read, exception);
         }
+
+        return 0;
     }
 }

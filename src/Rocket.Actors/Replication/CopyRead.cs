@@ -6,4 +6,5 @@ namespace Rocket.Actors.Replication;
 /// <param name="Session">Where they go.</param>
 /// <param name="Log">The log's number there.</param>
 /// <param name="From">Where the first one begins.</param>
-public readonly record struct CopyRead(ICopySession Session, int Log, LogPoint From);
+/// <param name="Written">Bytes that were written to the log since it was last read for this copy.</param>
+public readonly record struct CopyRead(ICopySession Session, int Log, LogPoint From, long Written = 0);

@@ -108,7 +108,7 @@ public sealed class LogCopies
         {
             if (copy.Feed.TryBeginRead())
             {
-                read = new CopyRead(copy.Session, copy.Log, copy.Feed.Next);
+                read = new CopyRead(copy.Session, copy.Log, copy.Feed.Next, copy.WrittenSince(_log.Watermarks.AppendedPosition));
                 return true;
             }
         }
@@ -223,8 +223,18 @@ public sealed class LogCopies
 
         public CopyFeed Feed => feed;
 
+        private long _end = -1;
+
         public bool HasToldThatItCaughtUp { get; set; }
 
         public bool HasToldThatItHolds { get; set; }
+
+        /// <summary>How many bytes the log has grown since this was last asked.</summary>
+        public long WrittenSince(long end)
+        {
+            var written = _end < 0 ? 0 : end - _end;
+            _end = end;
+            return written;
+        }
     }
 }

@@ -22,6 +22,8 @@ internal sealed class LinkSettingsReader(SettingsReader reader, string nodeName,
     private static readonly SettingPath HeartbeatInterval = SettingPath.Of("rocket.replication.heartbeat-interval");
     private static readonly SettingPath DeadAfter = SettingPath.Of("rocket.replication.dead-after");
 
+    private static readonly SettingPath CatchUpRate = SettingPath.Of("rocket.replication.catch-up-rate");
+
     /// <summary>How the links are kept.</summary>
     public LinkSettings ReadLinks(LimitSettings limits)
     {
@@ -43,6 +45,7 @@ internal sealed class LinkSettingsReader(SettingsReader reader, string nodeName,
             HeartbeatInterval = heartbeat,
             DeadAfter = deadAfter,
             WriteTimeout = limits.WriteTimeout,
+            CatchUpRate = reader.Size(CatchUpRate, "1 MiB", "64 GiB"),
         };
     }
 

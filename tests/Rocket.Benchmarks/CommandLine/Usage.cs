@@ -70,6 +70,7 @@ internal static class Usage
           and the options of load but the addresses, --json, --pid and --journal
                       --catch-up: a copy that has missed much comes back while producers go on
           --missed-mib N            1024; what is sent in messages of 4 KiB while it is away
+          --frozen                  it stands still (SIGSTOP) meanwhile, instead of being killed: its code is compiled already
           and the same options of load, for the producers
         """;
 }

@@ -15,7 +15,7 @@ internal static class ReplicationCommand
     /// <summary>Returns the exit code: 1 when a connection failed in any round.</summary>
     public static async Task<int> RunAsync(IEnumerable<string> commandLine)
     {
-        var arguments = new Arguments(commandLine, "catch-up");
+        var arguments = new Arguments(commandLine, "catch-up", "frozen");
         if (arguments.Flag("catch-up"))
         {
             return await CatchUpRun.RunAsync(arguments).ConfigureAwait(false);

@@ -178,7 +178,7 @@ public sealed class MetadataCopies : ICopiedLog, ICatchUpOwner
         var copies = Begun;
         while (copies.TryBeginRead(out var read))
         {
-            _threads.StartCatchUp(new CatchUpJob(read, Log, Indexer, this));
+            _threads.StartCatchUp(new CatchUpJob(read, Log, Indexer, this, _threads.Pace));
         }
 
         if (!copies.Marks.IsOpen)
