@@ -41,6 +41,10 @@ public sealed class FlushThreads : IDisposable
     private sealed class Pool : IDisposable
     {
         private readonly BlockingCollection<IStorageJob> _jobs = [];
+        /// <summary>A thread cannot wait for less with any precision; who asks for it remembers.</summary>
+        private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(1);
+
+        private readonly ManualResetEvent _ends = new(false);
         private readonly Thread[] _threads;
 
         public Pool(string name, int count)
@@ -58,19 +62,25 @@ public sealed class FlushThreads : IDisposable
         public void Dispose()
         {
             _jobs.CompleteAdding();
+            _ends.Set();
             foreach (var thread in _threads)
             {
                 thread.Join();
             }
 
             _jobs.Dispose();
+            _ends.Dispose();
         }
 
         private void Run()
         {
             foreach (var job in _jobs.GetConsumingEnumerable())
             {
-                job.Run();
+                var rest = job.Run();
+                if (rest >= ShortestRest)
+                {
+                    _ends.WaitOne(rest);
+                }
             }
         }
     }
@@ -79,5 +89,6 @@ public sealed class FlushThreads : IDisposable
 /// <summary>What one of the <see cref="FlushThreads"/> does. Whatever goes wrong is told to whoever started it, never thrown.</summary>
 internal interface IStorageJob
 {
-    void Run();
+    /// <returns>How long its thread is to rest before it does something else.</returns>
+    TimeSpan Run();
 }

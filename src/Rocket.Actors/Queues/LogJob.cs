@@ -8,7 +8,7 @@ internal abstract class LogJob(RecordLog log, IActorRef queue) : IStorageJob
 {
     protected RecordLog Log => log;
 
-    public void Run()
+    public TimeSpan Run()
     {
         try
         {
@@ -19,6 +19,8 @@ internal abstract class LogJob(RecordLog log, IActorRef queue) : IStorageJob
             // Whatever it was, the queue must hear of it: it decides, and it logs.
             Tell(new QueueProtocol.FlushFailed(log, exception));
         }
+
+        return TimeSpan.Zero;
     }
 
     /// <summary>Tells the queue at its end how far the log is on the disk.</summary>

@@ -26,17 +26,7 @@ internal sealed class CatchUpJob(CopyRead read, RecordLog log, IRecordIndexer in
     /// <summary>Large enough that a disk streams, small enough that several logs share a link fairly.</summary>
     private const int GreatestBytes = 512 << 10;
 
-    /// <summary>A thread cannot sleep for less with any precision; the pace remembers.</summary>
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(1);
-
-    public void Run()
-    {
-        var rest = pace.Took(Read(), read.Written, Stopwatch.GetElapsedTime(0));
-        if (rest >= ShortestRest)
-        {
-            Thread.Sleep(rest);
-        }
-    }
+    public TimeSpan Run() => pace.Took(Read(), read.Written, Stopwatch.GetElapsedTime(0));
 
     /// <summary>Answers how many bytes were read and sent.</summary>
     private long Read()
