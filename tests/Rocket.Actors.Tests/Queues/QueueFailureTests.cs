@@ -128,6 +128,7 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
         Faults.Write = DiskFaults.Of(".new");
         EventFilter.Error(contains: "trying again in 1 s").ExpectOne(
             Patience, () => SendAndExpect(TestAppend.Large(3 << 20), AppendOutcome.Unavailable));
+        Settle();
         Faults.None();
         ExpectReopened(() => Advance(Second));
     }
@@ -142,6 +143,7 @@ public sealed class QueueFailureTests() : QueueActorKit(FlushDiskType.SyncFlush)
         Faults.Write = DiskFaults.Of(".log");
         Queue.Tell(new QueueProtocol.OrdinalGranted(Id, 0));
         Assert.All(appends, append => ExpectAnswer(append, AppendOutcome.Unavailable));
+        Settle(); // it is known then when it tries again
 
         Faults.None();
         ExpectReopened(() => Advance(Second));
