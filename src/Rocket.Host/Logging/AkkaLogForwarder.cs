@@ -57,12 +57,12 @@ public sealed class AkkaLogForwarder : MinimalLogger
     private static bool IsNoAssociation(string text) => text.StartsWith("AssociationError ", StringComparison.Ordinal);
 
     /// <summary>
-    /// No link to another node, or one that takes this node for gone, or one whose answer sharding waits for, which asks again: the other one is dead or stands still, or this one did. Nothing
-    /// is wrong here.
+    /// No link to another node, or one that takes this node for gone, or one whose answer sharding waits for, which asks again or ends with its node: the other one is dead or stands still, or
+    /// this one did. Nothing is wrong here.
     /// </summary>
     private static bool IsAboutPeer(string text) =>
         text.StartsWith("No response from remote for outbound association", StringComparison.Ordinal)
-        || (text.Contains(": The ShardCoordinator was unable to ", StringComparison.Ordinal) && text.Contains("(retrying)", StringComparison.Ordinal));
+        || text.Contains(": The ShardCoordinator was unable to ", StringComparison.Ordinal);
 
     /// <summary>Akka.Remote's warnings have the whole exception in their text.</summary>
     private static string WithoutStackTrace(string text) =>

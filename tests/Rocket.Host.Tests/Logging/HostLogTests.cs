@@ -69,6 +69,7 @@ public sealed class HostLogTests : IDisposable
     [InlineData("AssociationError [akka.tcp://rocket@a:1] -> akka.tcp://rocket@b:2: Error [The remote system has quarantined this system.]", null)]
     [InlineData("No response from remote for outbound association. Handshake timed out after [15000] ms", "WRN")]
     [InlineData("broker: The ShardCoordinator was unable to update a distributed state within 'updating-state-timeout': 2000 millis (retrying).", "WRN")]
+    [InlineData("broker: The ShardCoordinator was unable to update a distributed state within 'updating-state-timeout': 2000 millis (terminating).", "WRN")]
     [InlineData("Payload too large", "ERR")]
     public async Task That_another_node_does_not_answer_is_no_error_of_this_one(string text, string? level)
     {
