@@ -7,7 +7,7 @@ namespace Rocket.Actors.Replication;
 /// <param name="rate">Bytes a second that a copy gains.</param>
 public sealed class CatchUpPace(long rate)
 {
-    /// <summary>Bytes a second unless a node is told otherwise: on two cores clients keep 70 % of their throughput then (<c>replication --catch-up --frozen</c>).</summary>
+    /// <summary>Bytes a second unless a node is told otherwise: a gibibyte that was missed is made up for in ten seconds (<c>replication --catch-up</c>, two cores).</summary>
     public const long UsualRate = 128 << 20;
 
     /// <summary>Nothing was written for so long: there are no clients to be spared.</summary>

@@ -295,7 +295,7 @@ public sealed partial class CopiesActor
         return true;
     }
 
-    /// <summary>That is not the copy's fault: it keeps its place for as long as it lacks nothing that anybody was told of.</summary>
+    /// <summary>That is not the copy's fault: it is compared anew after a while, and keeps its place until it has been silent too long.</summary>
     private void Unreadable(Copy copy, string reason)
     {
         _logger.Error("Broker {0}: the copy on {1} does not go on: {2}", _settings.Name, copy.Node, reason);

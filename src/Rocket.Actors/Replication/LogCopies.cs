@@ -217,13 +217,13 @@ public sealed class LogCopies
 
     private sealed class AttachedCopy(ICopySession session, int log, CopyFeed feed)
     {
+        private long _endWhenAsked = -1;
+
         public ICopySession Session => session;
 
         public int Log => log;
 
         public CopyFeed Feed => feed;
-
-        private long _end = -1;
 
         public bool HasToldThatItCaughtUp { get; set; }
 
@@ -232,8 +232,8 @@ public sealed class LogCopies
         /// <summary>How many bytes the log has grown since this was last asked.</summary>
         public long WrittenSince(long end)
         {
-            var written = _end < 0 ? 0 : end - _end;
-            _end = end;
+            var written = _endWhenAsked < 0 ? 0 : end - _endWhenAsked;
+            _endWhenAsked = end;
             return written;
         }
     }

@@ -21,7 +21,6 @@ internal sealed class LinkSettingsReader(SettingsReader reader, string nodeName,
     private static readonly SettingPath HandshakeTimeout = SettingPath.Of("rocket.replication.handshake-timeout");
     private static readonly SettingPath HeartbeatInterval = SettingPath.Of("rocket.replication.heartbeat-interval");
     private static readonly SettingPath DeadAfter = SettingPath.Of("rocket.replication.dead-after");
-
     private static readonly SettingPath CatchUpRate = SettingPath.Of("rocket.replication.catch-up-rate");
 
     /// <summary>How the links are kept.</summary>
