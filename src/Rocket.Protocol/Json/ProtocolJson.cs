@@ -38,28 +38,16 @@ public static class ProtocolJson
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is none of this namespace's bodies.</exception>
     public static bool TryParse<T>(ReadOnlySpan<byte> body, [NotNullWhen(true)] out T? value, out string error)
     {
-        var reader = new Utf8JsonReader(body, ReaderOptions);
-        return TryParse(ref reader, body.IsEmpty, out value, out error);
-    }
-
-    /// <inheritdoc cref="TryParse{T}(ReadOnlySpan{byte}, out T, out string)" />
-    public static bool TryParse<T>(in ReadOnlySequence<byte> body, [NotNullWhen(true)] out T? value, out string error)
-    {
-        var reader = new Utf8JsonReader(body, ReaderOptions);
-        return TryParse(ref reader, body.IsEmpty, out value, out error);
-    }
-
-    private static bool TryParse<T>(ref Utf8JsonReader reader, bool isEmpty, [NotNullWhen(true)] out T? value, out string error)
-    {
         value = default;
-        error = isEmpty ? "the body is empty" : string.Empty;
-        if (isEmpty)
+        error = body.IsEmpty ? "the body is empty" : string.Empty;
+        if (body.IsEmpty)
         {
             return false;
         }
 
         try
         {
+            var reader = new Utf8JsonReader(body, ReaderOptions);
             var parsed = JsonSerializer.Deserialize(ref reader, TypeOf<T>());
             // Throws when something stands behind the value.
             reader.Read();
@@ -75,6 +63,28 @@ public static class ProtocolJson
         }
 
         return value is not null;
+    }
+
+    /// <inheritdoc cref="TryParse{T}(ReadOnlySpan{byte}, out T, out string)" />
+    public static bool TryParse<T>(in ReadOnlySequence<byte> body, [NotNullWhen(true)] out T? value, out string error)
+    {
+        if (body.IsSingleSegment)
+        {
+            return TryParse(body.FirstSpan, out value, out error);
+        }
+
+        // In one piece always: Utf8JsonReader over several throws IndexOutOfRangeException when they end within true, false or null (.NET 10.0).
+        var length = checked((int)body.Length);
+        var whole = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(whole);
+            return TryParse(whole.AsSpan(0, length), out value, out error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
     }
 
     private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>?)Context.GetTypeInfo(typeof(T))

@@ -143,11 +143,15 @@ public sealed class SegmentDropTests : RetentionKit
     public async Task A_queue_writes_no_further_than_the_room_on_its_disk()
     {
         var queue = await FilledAsync(segments: 0);
+        // A send is answered shortly before its bytes are counted.
+        await HandledAsync(queue.Actor);
         Broker.Room.Measured(new(900, 100), left: 1000);
         Assert.Equal(AppendOutcome.Stored, await SendAsync(queue));
+        await HandledAsync(queue.Actor);
         Assert.False(Broker.Room.IsUsedUp);
         Assert.Equal(AppendOutcome.Stored, await SendAsync(queue));
         Assert.Equal(AppendOutcome.Stored, await SendAsync(queue));
+        await HandledAsync(queue.Actor);
         Assert.True(Broker.Room.IsUsedUp);
         Assert.Equal(AppendOutcome.NoRoom, await SendAsync(queue));
         Assert.Equal(4, queue.VisibleOffset);

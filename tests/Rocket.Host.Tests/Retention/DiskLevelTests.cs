@@ -77,6 +77,7 @@ public sealed class DiskLevelTests
         // One queue is consumed halfway, the other one not at all.
         var half = (await client.MaxOffsetAsync(topic, 0).Succeeded()).Offset / 2;
         await client.UpdateOffsetAsync(group, topic, 0, half).Succeeded();
+        await rocket.Run.WaitForOutputAsync("deleted segment", TimeSpan.FromSeconds(10));
         await SendUntilAsync(client, topic, ResponseCode.Success);
 
         var minimums = await MinimumsAsync(client, topic);

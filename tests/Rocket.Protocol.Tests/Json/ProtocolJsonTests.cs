@@ -89,6 +89,20 @@ public sealed class ProtocolJsonTests
     }
 
     [Fact]
+    public void A_body_that_ends_too_early_is_refused_wherever_it_ends_and_is_cut()
+    {
+        var heartbeat = Encoding.UTF8.GetBytes("""{"clientID":"c","isWithoutSub":false,"producerDataSet":[null],"unitMode":true}""");
+        for (var end = 0; end < heartbeat.Length; end++)
+        {
+            for (var index = 0; index <= end; index++)
+            {
+                Assert.False(ProtocolJson.TryParse<HeartbeatData>(Segments.SplitAt(heartbeat[..end], index), out _, out var error));
+                Assert.NotEmpty(error);
+            }
+        }
+    }
+
+    [Fact]
     public void A_route_is_standard_JSON_with_quoted_ids_and_without_blanks()
     {
         var route = new TopicRouteData
