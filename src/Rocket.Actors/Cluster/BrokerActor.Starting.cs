@@ -49,7 +49,7 @@ public sealed partial class BrokerActor
         {
             var known = snapshot.Topics.FirstOrDefault(existing => existing.Topic == topic.Topic);
             var wanted = topic with { Newer = known?.Newer };
-            if (known is null || (topic.Topic == SystemTopics.AutoCreateTemplate && known != wanted))
+            if (known is null || (topic.Topic == SystemTopics.AutoCreateTemplate && known != wanted) || (topic.Topic == SystemTopics.Schedule && known.ReadQueueNums < topic.ReadQueueNums))
             {
                 _topics.Expect(topic.Topic);
                 _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TopicChanged(wanted)));
@@ -84,6 +84,7 @@ public sealed partial class BrokerActor
         (_offsets, _locks) = (OffsetsByGroup([]), LocksByGroup([]));
         Become(Leading);
         StartRetention();
+        StartDeliverers();
         _copies.Tell(CopiesProtocol.AllLogsAdded.Instance);
         _broker.Directory.Lead(Self);
         if (_broker.Directory.Placement is { } placement)

@@ -106,7 +106,7 @@ public sealed partial class BrokerActor
     {
         Become(Stopping);
         _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
-        foreach (var actor in _groups.Actors.Concat(_topics.Actors).Where(actor => !_endedEarly.Contains(actor)))
+        foreach (var actor in _groups.Actors.Concat(_topics.Actors).Concat(_deliverers).Where(actor => !_endedEarly.Contains(actor)))
         {
             _stopping.Add(actor);
             actor.Tell(ShardProtocol.StopEntity.Instance);

@@ -6,6 +6,7 @@ using Akka.Actor;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Topics;
@@ -30,6 +31,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile BrokerPlacement? _placement;
     private volatile IReadOnlyCollection<string> _leftOut = [];
     private volatile int _storedQueues;
+    private volatile DelayedOffsets? _delayed;
+    private volatile IActorRef _transactions = ActorRefs.Nobody;
+    private volatile int _openTransactions;
 
     public string Name => name;
 
@@ -82,6 +86,27 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     {
         get => _isWithoutMajority;
         internal set => _isWithoutMajority = value;
+    }
+
+    /// <summary>How far its delayed messages are delivered; null: that is not known yet, or not here.</summary>
+    public DelayedOffsets? Delayed
+    {
+        get => _delayed;
+        internal set => _delayed = value;
+    }
+
+    /// <summary>Settles the broker's half messages; nobody where it is not led.</summary>
+    public IActorRef Transactions
+    {
+        get => _transactions;
+        internal set => _transactions = value;
+    }
+
+    /// <summary>Half messages that were not settled when it was last counted.</summary>
+    public int OpenTransactions
+    {
+        get => _openTransactions;
+        internal set => _openTransactions = value;
     }
 
     /// <summary>Queues that have had a message.</summary>
@@ -180,6 +205,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         _groups.Clear();
         _ordinals.Clear();
         _storedQueues = 0;
+        _delayed = null;
+        _transactions = ActorRefs.Nobody;
+        _openTransactions = 0;
     }
 
     private void LeadNoLonger()

@@ -1,4 +1,6 @@
 using Rocket.Actors.Retention;
+using Rocket.Actors.Schedules;
+using Rocket.Actors.Transactions;
 
 namespace Rocket.Actors.Cluster;
 
@@ -75,6 +77,15 @@ public sealed record BrokerSettings(
 
     /// <summary>Whether copies serve reads of a broker whose master is busy or gone (slaveReadEnable).</summary>
     public bool SlaveReadEnable { get; init; }
+
+    /// <summary>How long delayed messages of each level wait (messageDelayLevel).</summary>
+    public DelayLevels DelayLevels { get; init; } = DelayLevels.Default;
+
+    /// <summary>The longest that a message may be delayed by a time of its own (timerMaxDelaySec).</summary>
+    public TimeSpan TimerMaxDelay { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>When producers are asked about their transactions.</summary>
+    public TransactionSettings Transactions { get; init; } = TransactionSettings.Default;
 
     /// <summary>Percent of the memory in which the newest messages are taken to be still cached (accessMessageInMemoryMaxRatio).</summary>
     public int AccessMessageInMemoryMaxRatio { get; init; } = 40;

@@ -48,6 +48,9 @@ public sealed record LimitSettings(
     /// <summary>Groups and subscriptions of all clients of the node together; a heartbeat that would add more is refused.</summary>
     public int MaxSubscriptions { get; init; } = 500_000;
 
+    /// <summary>Half messages of one broker that are not settled; a further one is refused.</summary>
+    public int MaxOpenTransactions { get; init; } = 500_000;
+
     /// <summary>Log lines about clients in one minute; further ones are counted.</summary>
     public int ClientLogLines { get; init; } = 100;
 }

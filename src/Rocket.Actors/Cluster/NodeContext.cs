@@ -42,6 +42,9 @@ public sealed class NodeContext
     /// <summary>Who is connected and which groups they joined; written by the ClientsActor.</summary>
     public ClientDirectory Clients { get; } = new();
 
+    /// <summary>Requests of the server to clients; the Host sets it before anything runs. Without a gateway nobody is connected.</summary>
+    public IClientCalls Calls { get; set; } = NoClientCalls.Instance;
+
     /// <summary>Who leads which broker; written by the PlacementActor.</summary>
     public PlacementTable Placements { get; } = new();
 

@@ -102,6 +102,12 @@ public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
             case MetadataProtocol.QueryLeastOffsets query:
                 Sender.Tell(new MetadataProtocol.LeastOffsets(_state.LeastOffsetsIn(query.Topics)));
                 break;
+            case MetadataProtocol.QueryOffsets query:
+                Sender.Tell(new MetadataProtocol.OffsetsFound([.. _state.OffsetsOf(query.Group)]));
+                break;
+            case MetadataProtocol.QueryTimers:
+                Sender.Tell(new MetadataProtocol.TimersFound(_state.Timers));
+                break;
             case MetadataProtocol.StopMetadata:
                 // Behind every event that is being written: the handler runs after theirs.
                 DeferAsync(message, _ => Context.Stop(Self));

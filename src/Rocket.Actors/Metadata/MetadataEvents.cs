@@ -1,4 +1,5 @@
 using Rocket.Actors.Groups;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
 
 namespace Rocket.Actors.Metadata;
@@ -32,6 +33,9 @@ public static class MetadataEvents
     /// <param name="Ordinal">The broker's next ordinal: dense from 0, below 2^23, never given twice.</param>
     /// <param name="BasePosition">Position in the queue's log that is offset 0 of this ordinal; rises with each ordinal of a queue.</param>
     public sealed record OrdinalAssigned(string Topic, int QueueId, int Ordinal, long BasePosition) : IMetadataEvent;
+
+    /// <summary>Messages of the broker's timer queue were delivered.</summary>
+    public sealed record TimersDelivered(TimerProgress Progress) : IMetadataEvent;
 
     /// <summary>A client owns a queue for a group. Renewals are no events.</summary>
     /// <param name="Group">Consumer group.</param>

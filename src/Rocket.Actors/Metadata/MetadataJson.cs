@@ -18,5 +18,6 @@ namespace Rocket.Actors.Metadata;
 [JsonSerializable(typeof(MetadataEvents.OrdinalAssigned))]
 [JsonSerializable(typeof(MetadataEvents.LockGranted))]
 [JsonSerializable(typeof(MetadataEvents.LockReleased))]
+[JsonSerializable(typeof(MetadataEvents.TimersDelivered))]
 [JsonSerializable(typeof(MetadataSnapshot))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

@@ -11,5 +11,6 @@ public static class MetadataManifests
     public const string OrdinalAssigned = "oa";
     public const string LockGranted = "lg";
     public const string LockReleased = "lr";
+    public const string TimersDelivered = "tm";
     public const string Snapshot = "sn";
 }

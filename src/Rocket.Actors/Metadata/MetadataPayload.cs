@@ -22,6 +22,7 @@ public static class MetadataPayload
         MetadataEvents.TopicDeleted => MetadataManifests.TopicDeleted,
         MetadataEvents.GroupChanged => MetadataManifests.GroupChanged,
         MetadataEvents.GroupDeleted => MetadataManifests.GroupDeleted,
+        MetadataEvents.TimersDelivered => MetadataManifests.TimersDelivered,
         MetadataSnapshot => MetadataManifests.Snapshot,
         _ => throw new ArgumentException($"{metadata?.GetType().FullName ?? "null"} is no metadata that can be stored.", nameof(metadata)),
     };
@@ -58,6 +59,7 @@ public static class MetadataPayload
         MetadataManifests.TopicDeleted => MetadataJson.Default.TopicDeleted,
         MetadataManifests.GroupChanged => MetadataJson.Default.GroupChanged,
         MetadataManifests.GroupDeleted => MetadataJson.Default.GroupDeleted,
+        MetadataManifests.TimersDelivered => MetadataJson.Default.TimersDelivered,
         MetadataManifests.Snapshot => MetadataJson.Default.MetadataSnapshot,
         _ => throw new SerializationException($"Stored metadata '{manifest}' is unknown to this version: use the version that wrote it, or a newer one."),
     };

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Schedules;
 
 namespace Rocket.Actors.Metadata;
 
@@ -25,6 +26,19 @@ public static class MetadataProtocol
 
     /// <summary>For each queue the least offset that a consumer group has committed, durably; a queue without such a group is left out.</summary>
     public sealed record LeastOffsets(IReadOnlyDictionary<QueueId, long> Offsets) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks for the offsets of one group; answered by <see cref="OffsetsFound"/>.</summary>
+    public sealed record QueryOffsets(string Group) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks what of the timer queue is delivered; answered by <see cref="TimersFound"/>.</summary>
+    public sealed class QueryTimers : INoSerializationVerificationNeeded
+    {
+        public static readonly QueryTimers Instance = new();
+    }
+
+    public sealed record TimersFound(TimerProgress Progress) : INoSerializationVerificationNeeded;
+
+    public sealed record OffsetsFound(IReadOnlyList<CommittedOffset> Offsets) : INoSerializationVerificationNeeded;
 
     /// <summary>Told to the broker once, when the metadata are recovered.</summary>
     public sealed record Recovered(MetadataSnapshot Snapshot) : INoSerializationVerificationNeeded;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
 
 namespace Rocket.Actors.Metadata;
@@ -11,13 +12,15 @@ namespace Rocket.Actors.Metadata;
 /// <param name="NextOrdinal">Ordinal that is given next; higher than any that was ever given, deleted topics included.</param>
 /// <param name="Ordinals">Ordinals of the queues that exist, in their order.</param>
 /// <param name="Locks">Queue locks.</param>
+/// <param name="Timers">What of the timer queue is delivered; null: nothing.</param>
 public sealed record MetadataSnapshot(
     IReadOnlyList<TopicConfig> Topics,
     IReadOnlyList<SubscriptionGroupConfig> Groups,
     IReadOnlyList<TopicOffsets> Offsets,
     int NextOrdinal,
     IReadOnlyList<QueueOrdinal> Ordinals,
-    IReadOnlyList<QueueLock> Locks)
+    IReadOnlyList<QueueLock> Locks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimerProgress? Timers = null)
 {
     /// <summary>The offsets one by one.</summary>
     [JsonIgnore]

@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Metadata;
 
@@ -45,6 +47,7 @@ public sealed class MetadataState
             Restore(entry);
         }
 
+        Timers = snapshot.Timers ?? TimerProgress.None;
         _ordinals.Restore(snapshot.Ordinals, snapshot.NextOrdinal);
         foreach (var held in snapshot.Locks)
         {
@@ -57,6 +60,9 @@ public sealed class MetadataState
 
     /// <summary>Subscription groups by name.</summary>
     public IReadOnlyDictionary<string, SubscriptionGroupConfig> Groups { get; }
+
+    /// <summary>What of the timer queue is delivered.</summary>
+    public TimerProgress Timers { get; private set; } = TimerProgress.None;
 
     /// <summary>How many (group, topic, queue) have an offset.</summary>
     public int OffsetCount { get; private set; }
@@ -75,6 +81,9 @@ public sealed class MetadataState
                     Commit(offset.Group, offset.Topic, offset.QueueId, offset.Offset);
                 }
 
+                break;
+            case MetadataEvents.TimersDelivered delivered:
+                Timers = delivered.Progress;
                 break;
             case MetadataEvents.LockGranted granted:
                 LocksOf(granted.Group)[new TopicQueue(granted.Topic, granted.QueueId)] =
@@ -137,7 +146,7 @@ public sealed class MetadataState
     {
         Dictionary<QueueId, long> least = [];
         // A deleted group may have left offsets for its return; nobody consumes for it meanwhile.
-        var offsets = from ofGroup in _offsets where _groups.ContainsKey(ofGroup.Key) from ofTopic in ofGroup.Value where topics.Contains(ofTopic.Key) select ofTopic;
+        var offsets = from ofGroup in _offsets where _groups.ContainsKey(ofGroup.Key) || SystemGroups.IsOwn(ofGroup.Key) from ofTopic in ofGroup.Value where topics.Contains(ofTopic.Key) select ofTopic;
         foreach (var (topic, ofTopic) in offsets)
         {
             for (var index = 0; index < ofTopic.Count; index++)
@@ -146,6 +155,12 @@ public sealed class MetadataState
                 var queue = new QueueId(topic, queueId);
                 least[queue] = Math.Min(offset, least.GetValueOrDefault(queue, long.MaxValue));
             }
+        }
+
+        if (topics.Contains(SystemTopics.Timer))
+        {
+            var timers = new QueueId(SystemTopics.Timer, 0);
+            least[timers] = Math.Min(Timers.Below, least.GetValueOrDefault(timers, long.MaxValue));
         }
 
         return least;
@@ -177,7 +192,8 @@ public sealed class MetadataState
         [.. from ofGroup in _offsets from ofTopic in ofGroup.Value select ofTopic.Value.ToSnapshot(ofGroup.Key, ofTopic.Key)],
         _ordinals.Next,
         [.. _ordinals.All],
-        [.. from ofGroup in _locks.Values from held in ofGroup.Values select held]);
+        [.. from ofGroup in _locks.Values from held in ofGroup.Values select held],
+        Timers == TimerProgress.None ? null : Timers);
 
     private void Restore(TopicOffsets entry)
     {

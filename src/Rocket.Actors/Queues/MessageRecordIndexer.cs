@@ -1,15 +1,21 @@
+using System.Buffers.Text;
+using System.Text;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Storage;
 using Rocket.Protocol.Messages;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Queues;
 
 /// <summary>
-/// What index and keys of a queue say of a stored message: the Java hash of TAGS, the store timestamp, and the hashes of UNIQ_KEY and of each
+/// What index and keys of a queue say of a stored message: the Java hash of TAGS (in the timer queue <see cref="TimerDue"/>), the store timestamp, and the hashes of UNIQ_KEY and of each
 /// blank-separated item of KEYS. The sending side gives a batch the very same.
 /// </summary>
 public sealed class MessageRecordIndexer : IRecordIndexer
 {
     private const byte Blank = (byte)' ';
+
+    private static readonly byte[] TimerTopic = Encoding.UTF8.GetBytes(SystemTopics.Timer);
 
     public static readonly MessageRecordIndexer Instance = new();
 
@@ -26,7 +32,7 @@ public sealed class MessageRecordIndexer : IRecordIndexer
         }
 
         description.StoreTimestamp = message.StoreTimestamp;
-        description.TagHash = MessageProperties.TryGet(message.Properties, PropertyNames.Tags, out var tags) ? JavaHash.OfUtf8(tags) : 0;
+        description.TagHash = TagHashOf(message);
         if (MessageProperties.TryGet(message.Properties, PropertyNames.UniqueKey, out var uniqueKey))
         {
             description.AddKey(KeyHash.Of(uniqueKey));
@@ -38,6 +44,18 @@ public sealed class MessageRecordIndexer : IRecordIndexer
         }
 
         return true;
+    }
+
+    private static int TagHashOf(in MessageView message)
+    {
+        if (message.Topic.SequenceEqual(TimerTopic))
+        {
+            return MessageProperties.TryGet(message.Properties, PropertyNames.TimerOutMilliseconds, out var digits) && Utf8Parser.TryParse(digits, out long due, out _)
+                ? TimerDue.ToIndex(due)
+                : 0;
+        }
+
+        return MessageProperties.TryGet(message.Properties, PropertyNames.Tags, out var tags) ? JavaHash.OfUtf8(tags) : 0;
     }
 
     private static void AddEach(ReadOnlySpan<byte> keys, ref RecordDescription description)

@@ -2,6 +2,7 @@ using Rocket.Actors.Cluster;
 using Rocket.Actors.Replication;
 using Rocket.Actors.Storage;
 using Rocket.Protocol.Messages;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Queues;
 
@@ -24,6 +25,7 @@ internal sealed class QueueState : IDisposable
     private readonly long _epoch;
     private readonly long _flushTimeout;
     private readonly long _slaveTimeout;
+    private readonly bool _confirmsAtCopies;
     private readonly LogBatch _batch = new();
     private readonly List<Append> _batched = [];
     private readonly Queue<Append> _withoutOrdinal = new();
@@ -47,6 +49,9 @@ internal sealed class QueueState : IDisposable
         _time = time;
         _flushTimeout = (long)(settings.SyncFlushTimeout.TotalSeconds * time.TimestampFrequency);
         _slaveTimeout = (long)(settings.SlaveTimeout.TotalSeconds * time.TimestampFrequency);
+
+        // A producer that hears of its half message goes on to commit what it did: that half has to survive whatever the broker's role.
+        _confirmsAtCopies = settings.Role == BrokerRole.SyncMaster || handle.Id.Topic == SystemTopics.TransactionHalf;
         _waiters = new PullWaiters(waitingPulls);
         _batchTime = LastTimestampOf(log);
         ShowVisible();
@@ -326,7 +331,7 @@ internal sealed class QueueState : IDisposable
     private void AnswerConfirmed()
     {
         var marks = _copies.Marks;
-        if (_settings.Role == BrokerRole.AsyncMaster)
+        if (!_confirmsAtCopies)
         {
             _unconfirmed.CompleteUpTo(marks.OwnOffset, AppendOutcome.Stored);
             return;

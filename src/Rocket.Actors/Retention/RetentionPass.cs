@@ -1,5 +1,6 @@
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Retention;
 
@@ -9,6 +10,7 @@ namespace Rocket.Actors.Retention;
 /// <remarks>
 /// First what has expired, whether anyone has consumed it or not: that is what file-reserved-time says. Then, while the disk is too full, what every
 /// group has consumed. Such a deletion may take its time to show in the disk's use, so a pass takes no more bytes than were too many when it began.
+/// What waits for the broker itself, a delayed message say, goes by no rule before the broker is done with it.
 /// </remarks>
 internal sealed class RetentionPass
 {
@@ -16,6 +18,7 @@ internal sealed class RetentionPass
     private readonly List<Cursor> _queues;
     private readonly PriorityQueue<Cursor, long> _heads = new();
     private readonly string _whyExpired;
+    private readonly bool _takesExpired;
     private readonly long _expiry;
     private IReadOnlyDictionary<QueueId, long>? _consumed;
     private Cursor? _asked;
@@ -35,10 +38,8 @@ internal sealed class RetentionPass
         _whyExpired = isTime
             ? "expired (file-reserved-time), at an hour of delete-when"
             : $"expired (file-reserved-time), and the disk is {use?.Percent} % full (disk-max-used-space-ratio = {settings.DiskMaxUsedSpaceRatio})";
-        if (isTime || DiskWatchState.LevelOf(settings, use) >= DiskLevel.ExpiredGoes)
-        {
-            FindHeads();
-        }
+        _takesExpired = isTime || DiskWatchState.LevelOf(settings, use) >= DiskLevel.ExpiredGoes;
+        FindExpired();
     }
 
     /// <summary>Whether any rule says that something may have to go.</summary>
@@ -56,14 +57,18 @@ internal sealed class RetentionPass
                 return Delete(_whyExpired);
             }
 
-            return BeginForced(use);
+            return _consumed is null && _takesExpired && _queues.Exists(static queue => queue.IsWaitingRoom) ? AskOffsets() : BeginForced(use);
         }
 
         return NextForced(use);
     }
 
     /// <summary>How far the asked topics were consumed: the least offset of all groups that committed one; none committed, no entry.</summary>
-    public void Consumed(IReadOnlyDictionary<QueueId, long> offsets) => _consumed = offsets;
+    public void Consumed(IReadOnlyDictionary<QueueId, long> offsets)
+    {
+        _consumed = offsets;
+        FindExpired();
+    }
 
     /// <summary>The segment asked for is gone; the next one of its queue may follow.</summary>
     public void Dropped()
@@ -85,9 +90,9 @@ internal sealed class RetentionPass
             return new RetentionStep.Done();
         }
 
-        if (!_settings.DiskDeletesUnread && _consumed is null)
+        if (_consumed is null && (!_settings.DiskDeletesUnread || _queues.Exists(static queue => queue.IsWaitingRoom)))
         {
-            return new RetentionStep.AskOffsets(_queues.Select(queue => queue.Id.Topic).ToHashSet(StringComparer.Ordinal));
+            return AskOffsets();
         }
 
         _forced = true;
@@ -114,6 +119,16 @@ internal sealed class RetentionPass
 
     private RetentionStep.Delete Delete(string why) => new(new SegmentDeletion(_asked!.Id, _asked.Head, why));
 
+    private RetentionStep.AskOffsets AskOffsets() => new(_queues.Select(queue => queue.Id.Topic).ToHashSet(StringComparer.Ordinal));
+
+    private void FindExpired()
+    {
+        if (_takesExpired)
+        {
+            FindHeads();
+        }
+    }
+
     private void FindHeads()
     {
         _heads.Clear();
@@ -125,19 +140,21 @@ internal sealed class RetentionPass
 
     private void AddIfItMayGo(Cursor queue)
     {
-        if (_forced ? IsConsumed(queue) : queue.Head.NewestStoreTimestamp < _expiry)
+        if (_forced ? IsConsumed(queue) : queue.Head.NewestStoreTimestamp < _expiry && (!queue.IsWaitingRoom || IsConsumed(queue)))
         {
             _heads.Enqueue(queue, queue.Head.NewestStoreTimestamp);
         }
     }
 
     private bool IsConsumed(Cursor queue) =>
-        _settings.DiskDeletesUnread || (_consumed!.TryGetValue(queue.Id, out var offset) && queue.Head.End.Offset <= offset);
+        (_settings.DiskDeletesUnread && !queue.IsWaitingRoom) || (_consumed is not null && _consumed.TryGetValue(queue.Id, out var offset) && queue.Head.End.Offset <= offset);
 
     /// <summary>A queue, and its oldest segment that is still there.</summary>
     private sealed class Cursor(QueueSegments queue)
     {
         private int _next;
+
+        public bool IsWaitingRoom { get; } = SystemTopics.IsWaitingRoom(queue.Queue.Topic);
 
         public QueueId Id => queue.Queue;
 

@@ -10,12 +10,11 @@ internal static class TopicCreation
     private const int ReadWrite = TopicPermission.ReadWrite;
 
     private const int ClusterTopicQueues = 16;
-    private const int ScheduleQueues = 18;
 
     /// <summary>A queue without messages is an actor without files: 1024 of them were not to be seen in the time of a start, and cost 4 MiB.</summary>
     private const int BenchmarkQueues = 1024;
 
-    /// <summary>The topics that exist from the start, as in RocketMQ. Those of transactions come with the first transaction.</summary>
+    /// <summary>The topics that exist from the start, as in RocketMQ; there those of transactions come with the first transaction.</summary>
     public static IEnumerable<TopicConfig> OfTheStart(BrokerSettings settings, string cluster)
     {
         if (settings.AutoCreateTopicEnable)
@@ -34,8 +33,12 @@ internal static class TopicCreation
         yield return Simple(SystemTopics.SelfTest, 1, ReadWrite);
         yield return Simple(SystemTopics.Benchmark, BenchmarkQueues, ReadWrite);
         yield return Simple(SystemTopics.OffsetMovedEvent, 1, ReadWrite);
-        yield return Simple(SystemTopics.Schedule, ScheduleQueues, ReadWrite);
+        yield return Simple(SystemTopics.Schedule, settings.DelayLevels.Count, ReadWrite);
         yield return Simple(SystemTopics.ReplyOf(cluster), 1, ReadWrite);
+        yield return Simple(SystemTopics.Timer, 1, ReadWrite);
+        yield return Simple(SystemTopics.TransactionHalf, 1, ReadWrite);
+        yield return Simple(SystemTopics.TransactionOperation, 1, ReadWrite);
+        yield return Simple(SystemTopics.TransactionCheckMaxTime, 1, ReadWrite);
     }
 
     /// <summary>The topic that a producer gets when it sends to an unknown one; false when the template does not allow it.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Rocket.Actors.Queues;
 using Rocket.Protocol.Topics;
 
@@ -8,6 +9,9 @@ namespace Rocket.Actors.Topics;
 /// <param name="Queues">Its queues by id, 0 to max(read, write) − 1; null where a queue's log is damaged and not served.</param>
 public sealed record TopicHandle(TopicConfig Config, IReadOnlyList<QueueHandle?> Queues)
 {
+    /// <summary>Its name as it stands in messages.</summary>
+    public ReadOnlyMemory<byte> Name { get; } = Encoding.UTF8.GetBytes(Config.Topic);
+
     /// <summary>Whether clients may send to it; the topics that a broker writes itself are not for them.</summary>
     public bool TakesSends { get; } = !SystemTopics.IsForbiddenToClients(Config.Topic);
 }

@@ -1,4 +1,6 @@
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Schedules;
+using Rocket.Actors.Transactions;
 
 namespace Rocket.Host.Configuration;
 
@@ -21,6 +23,12 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
             MinInSync = ReadMinInSync(settings.Replicas.Count),
             IsrLagMax = reader.Duration(Own("isr-lag-max"), "500 ms", "60 s", Inherited("isr-lag-max")),
             DegradeAfter = reader.Duration(Own("degrade-after"), "500 ms", "1 h", Inherited("degrade-after")),
+            DelayLevels = ReadDelayLevels(),
+            TimerMaxDelay = reader.Duration(Own("timer-max-delay"), "1 s", "40 d", Inherited("timer-max-delay")),
+            Transactions = new TransactionSettings(
+                reader.Duration(Own("transaction-timeout"), "1 s", "1 d", Inherited("transaction-timeout")),
+                reader.Number(Own("transaction-check-max"), 1, 10_000, Inherited("transaction-check-max")),
+                reader.Duration(Own("transaction-check-interval"), "1 s", "1 d", Inherited("transaction-check-interval"))),
             SlaveReadEnable = reader.Switch(Own("slave-read-enable"), Inherited("slave-read-enable")),
             AccessMessageInMemoryMaxRatio = reader.Number(
                 Own("access-message-in-memory-max-ratio"), 0, 100, Inherited("access-message-in-memory-max-ratio")),
@@ -62,6 +70,13 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
         }
 
         return count;
+    }
+
+    private DelayLevels ReadDelayLevels()
+    {
+        var text = reader.Text(
+            Own("message-delay-level"), text => DelayLevels.TryParse(text, out _, out var mistake) ? null : mistake, Inherited("message-delay-level"));
+        return text is not null && DelayLevels.TryParse(text, out var levels, out _) ? levels : DelayLevels.Default;
     }
 
     private SettingPath Own(string key) => _section.Under(key);

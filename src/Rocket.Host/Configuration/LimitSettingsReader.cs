@@ -30,6 +30,7 @@ internal static class LimitSettingsReader
         SendBufferTotalBytes = reader.Size(Limits.Under("send-buffer-total"), "1 MiB", "64 GiB"),
         OutstandingTotalBytes = reader.Size(Limits.Under("outstanding-total"), "1 MiB", "64 GiB"),
         MaxSubscriptions = reader.Number(Limits.Under("max-subscriptions"), 1, 100_000_000),
+        MaxOpenTransactions = reader.Number(Limits.Under("max-open-transactions"), 1, 100_000_000),
         ClientLogLines = reader.Number(Limits.Under("client-log-lines"), 1, 1_000_000),
     };
 }

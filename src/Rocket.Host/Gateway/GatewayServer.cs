@@ -118,6 +118,9 @@ internal sealed class GatewayServer
 
     private static RequestTable AddBroker(RequestTable table, ILogger logger) => table
         .Add(new SendHandler(), RequestCode.SendMessage, RequestCode.SendMessageV2, RequestCode.SendBatchMessage)
+        .Add(new SendBackHandler(logger), RequestCode.ConsumerSendMsgBack)
+        .Add(new EndTransactionHandler(logger), RequestCode.EndTransaction)
+        .Add(new DelayOffsetHandler(), RequestCode.GetAllDelayOffset)
         .Add(new PullHandler(), RequestCode.PullMessage, RequestCode.LitePullMessage)
         .Add(new QueryOffsetHandler(logger), RequestCode.QueryConsumerOffset)
         .Add(new UpdateOffsetHandler(), RequestCode.UpdateConsumerOffset)

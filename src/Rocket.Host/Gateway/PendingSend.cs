@@ -15,6 +15,9 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
     private const string UnavailableRemark =
         "service not available now. It may be caused by one of the following reasons: the broker's disk is full, the queue's log cannot be written, the broker is stopping.";
 
+    private const string UnsafeHalfRemark =
+        "service not available now: the half message is not on the disk of every node in sync, its transaction has not begun. The producer is asked about it and can roll it back.";
+
     /// <summary>56 digits for IPv6, and a comma.</summary>
     private const int LongestId = 57;
 
@@ -22,15 +25,22 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
     private int _charge;
     private int _refusal;
     private string? _refusalRemark;
+    private int _answeredQueueId;
 
     public GatewayConnection Connection => connection;
 
     /// <summary>Whether it may be used again: one that a large batch has made large is not worth its memory.</summary>
     public bool IsReusable => !HasLargeTables;
 
+    /// <summary>
+    /// A half message: its producer goes on only when every copy in sync has it, and takes any answer but 0 for a refusal.
+    /// </summary>
+    public bool IsHalf { get; set; }
+
     /// <summary>Starts a send; the request's views are not kept.</summary>
     public void Start(in GatewayRequest request)
     {
+        IsHalf = false;
         _address = request.Address;
         _charge = request.Charge;
         _refusal = ResponseCode.Success;
@@ -41,17 +51,24 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
     public void RentBuffer(int bytes) => Rent(bytes);
 
     /// <summary>Encodes one message behind those that are there, and notes what the queue's index must know of it.</summary>
-    public void Add(int start, in MessageFields fields, in StoredProperties properties)
+    /// <param name="start">Where in the buffer.</param>
+    /// <param name="fields">The message.</param>
+    /// <param name="properties">Its properties.</param>
+    /// <param name="tagHash">What the queue's index says of it besides its keys.</param>
+    public void Add(int start, in MessageFields fields, in StoredProperties properties, int tagHash)
     {
         var length = MessageWriter.SizeOf(fields);
         MessageWriter.Write(Buffer.AsSpan(start, length), fields);
-        AddRecord(start, length, properties.TagHash);
+        AddRecord(start, length, tagHash);
         MessageKeys.AddTo(this, properties);
     }
 
     /// <summary>Writes the queue id into every record, now that the queue is chosen.</summary>
-    public void SetQueueId(int queueId)
+    /// <param name="queueId">Where they are stored.</param>
+    /// <param name="answered">Where the client sent them, which is another one while they wait to be delivered.</param>
+    public void SetQueueId(int queueId, int answered)
     {
+        _answeredQueueId = answered;
         foreach (ref readonly var record in Records.AsSpan(0, RecordCount))
         {
             BinaryPrimitives.WriteInt32BigEndian(Buffer.AsSpan(record.Start + MessageLayout.QueueIdAt), queueId);
@@ -96,6 +113,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         var (code, remark) = _refusal != ResponseCode.Success ? (_refusal, _refusalRemark) : Outcome switch
         {
             AppendOutcome.Stored => (ResponseCode.Success, null),
+            AppendOutcome.FlushTimeout or AppendOutcome.SlaveTimeout or AppendOutcome.SlaveUnavailable when IsHalf => (ResponseCode.ServiceNotAvailable, UnsafeHalfRemark),
             AppendOutcome.FlushTimeout => (ResponseCode.FlushDiskTimeout, null),
             AppendOutcome.SlaveTimeout => (ResponseCode.FlushSlaveTimeout, null),
             AppendOutcome.SlaveUnavailable => (ResponseCode.SlaveNotAvailable, null),
@@ -125,7 +143,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
             length += MessageId.Format(connection.Listener.StoreHost, connection.Listener.StorePort, Records[i].PhysicalOffset, ids[length..]);
         }
 
-        SendMessageResponse.AddTo(encoder, ids[..length], Queue!.Id.Number, QueueOffset, SendMessageResponse.DefaultRegion, traceOn: true);
+        SendMessageResponse.AddTo(encoder, ids[..length], _answeredQueueId, QueueOffset, SendMessageResponse.DefaultRegion, traceOn: true);
     }
 
     public void Completed()

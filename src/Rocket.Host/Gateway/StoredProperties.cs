@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Rocket.Protocol.Messages;
 
 namespace Rocket.Host.Gateway;
@@ -5,13 +6,14 @@ namespace Rocket.Host.Gateway;
 /// <summary>What the broker reads in a message's properties before it stores it: one walk over them.</summary>
 internal readonly ref struct StoredProperties
 {
-    private StoredProperties(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> uniqueKey, int tagHash, bool waits, bool delayed, bool half)
+    private StoredProperties(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> uniqueKey, int tagHash, bool waits, int? delayLevel, DeliveryWish wish, bool half)
     {
         Keys = keys;
         UniqueKey = uniqueKey;
         TagHash = tagHash;
         WaitsForFlush = waits;
-        IsDelayed = delayed;
+        DelayLevel = delayLevel;
+        Wish = wish;
         IsHalf = half;
     }
 
@@ -27,8 +29,11 @@ internal readonly ref struct StoredProperties
     /// <summary>False for WAIT=false.</summary>
     public bool WaitsForFlush { get; }
 
-    /// <summary>DELAY names a level.</summary>
-    public bool IsDelayed { get; }
+    /// <summary>DELAY: 0 or less is none. Null: it is no number.</summary>
+    public int? DelayLevel { get; }
+
+    /// <summary>A time of its own at which it is to be delivered.</summary>
+    public DeliveryWish Wish { get; }
 
     /// <summary>TRAN_MSG says that this is the half of a transaction.</summary>
     public bool IsHalf { get; }
@@ -38,7 +43,9 @@ internal readonly ref struct StoredProperties
         ReadOnlySpan<byte> keys = default;
         ReadOnlySpan<byte> uniqueKey = default;
         var tagHash = 0;
-        var (waits, delayed, half) = (true, false, false);
+        var (waits, half) = (true, false);
+        int? delayLevel = 0;
+        var wish = default(DeliveryWish);
         foreach (var property in MessageProperties.Enumerate(properties))
         {
             var name = property.Name;
@@ -61,15 +68,19 @@ internal readonly ref struct StoredProperties
             }
             else if (name.SequenceEqual(PropertyNames.Delay))
             {
-                delayed = !value.SequenceEqual("0"u8) && !value.IsEmpty;
+                delayLevel = Utf8Parser.TryParse(value, out int level, out var read) && read == value.Length ? level : null;
             }
             else if (name.SequenceEqual(PropertyNames.TransactionPrepared))
             {
                 half = IsWord(value, "true"u8);
             }
+            else
+            {
+                wish = wish.Or(name, value);
+            }
         }
 
-        return new StoredProperties(keys, uniqueKey, tagHash, waits, delayed, half);
+        return new StoredProperties(keys, uniqueKey, tagHash, waits, delayLevel, wish, half);
     }
 
     private static bool IsWord(ReadOnlySpan<byte> value, ReadOnlySpan<byte> word) => System.Text.Ascii.EqualsIgnoreCase(value, word);

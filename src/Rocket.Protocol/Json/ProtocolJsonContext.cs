@@ -4,6 +4,7 @@ namespace Rocket.Protocol.Json;
 
 /// <summary>The bodies that <see cref="ProtocolJson"/> knows; their readers and writers are generated at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DelayOffsetTable))]
 [JsonSerializable(typeof(HeartbeatData))]
 [JsonSerializable(typeof(SubscriptionData))]
 [JsonSerializable(typeof(LockBatchBody))]

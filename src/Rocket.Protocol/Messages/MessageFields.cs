@@ -31,7 +31,11 @@ public readonly ref struct MessageFields
     /// <summary>Physical offset of the half message that this one commits; else 0.</summary>
     public long PreparedTransactionOffset { get; init; }
 
+    /// <summary>The body as it lies in a connection's buffers.</summary>
     public ReadOnlySequence<byte> Body { get; init; }
+
+    /// <summary>The body in one piece, where it comes out of another record; then <see cref="Body"/> is empty.</summary>
+    public ReadOnlySpan<byte> StoredBody { get; init; }
 
     /// <summary>At most <see cref="MessageLayout.MaxTopicBytes"/>.</summary>
     public ReadOnlySpan<byte> Topic { get; init; }

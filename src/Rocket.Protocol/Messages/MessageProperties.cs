@@ -63,6 +63,30 @@ public static class MessageProperties
     public static int WriteStored(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> cluster, Span<byte> destination) =>
         WriteStored(properties, default, cluster, destination);
 
+    /// <summary>The same without three further names.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int WriteStored(
+        ReadOnlySpan<byte> properties,
+        ReadOnlySpan<byte> cluster,
+        scoped ReadOnlySpan<byte> without,
+        scoped ReadOnlySpan<byte> orWithout,
+        scoped ReadOnlySpan<byte> norWith,
+        Span<byte> destination)
+    {
+        var writer = new PropertyWriter(destination);
+        foreach (var property in Enumerate(properties))
+        {
+            var name = property.Name;
+            if (IsKept(name) && !name.SequenceEqual(without) && !name.SequenceEqual(orWithout) && !name.SequenceEqual(norWith))
+            {
+                writer.Add(property.Name, property.Value);
+            }
+        }
+
+        writer.Add(PropertyNames.Cluster, cluster);
+        return writer.Written;
+    }
+
     /// <summary>The same for one message of a batch: the batch's own properties follow the message's.</summary>
     /// <returns>Bytes written.</returns>
     public static int WriteStored(

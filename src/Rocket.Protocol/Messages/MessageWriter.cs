@@ -14,7 +14,7 @@ public static class MessageWriter
         Check(fields);
         return checked(
             MessageLayout.FixedBytesV1 + fields.BornHost.Length + fields.StoreHost.Length
-            + (int)fields.Body.Length + fields.Topic.Length + fields.Properties.Length);
+            + BodyLength(fields) + fields.Topic.Length + fields.Properties.Length);
     }
 
     /// <summary>
@@ -57,10 +57,11 @@ public static class MessageWriter
         rest = PutInt32(rest, fields.ReconsumeTimes);
         rest = PutInt64(rest, fields.PreparedTransactionOffset);
 
-        var bodyLength = (int)fields.Body.Length;
+        var bodyLength = BodyLength(fields);
         rest = PutInt32(rest, bodyLength);
         var body = rest[..bodyLength];
         fields.Body.CopyTo(body);
+        fields.StoredBody.CopyTo(body);
         BinaryPrimitives.WriteInt32BigEndian(destination[MessageLayout.BodyCrcAt..], BodyCrc(body));
         rest = rest[bodyLength..];
 
@@ -82,12 +83,19 @@ public static class MessageWriter
     /// <summary>The body CRC that clients may verify: CRC-32 (IEEE) without its highest bit.</summary>
     public static int BodyCrc(ReadOnlySpan<byte> body) => (int)(Crc32.HashToUInt32(body) & MessageLayout.BodyCrcMask);
 
+    private static int BodyLength(in MessageFields fields) => (int)fields.Body.Length + fields.StoredBody.Length;
+
     private static void Check(in MessageFields fields)
     {
         CheckHost(fields.BornHost.Length, nameof(MessageFields.BornHost));
         CheckHost(fields.StoreHost.Length, nameof(MessageFields.StoreHost));
         CheckLength(fields.Topic.Length, MessageLayout.MaxTopicBytes, nameof(MessageFields.Topic));
         CheckLength(fields.Properties.Length, MessageLayout.MaxPropertiesBytes, nameof(MessageFields.Properties));
+        if (!fields.Body.IsEmpty && !fields.StoredBody.IsEmpty)
+        {
+            throw new ArgumentException("a message has one body", nameof(fields));
+        }
+
         if (fields.Body.Length > int.MaxValue)
         {
             throw new ArgumentException($"a body of {fields.Body.Length} bytes does not fit into a record", nameof(fields));

@@ -11,6 +11,9 @@ public static class SystemTopics
     /// <summary>Holds delayed messages, a queue for each level.</summary>
     public const string Schedule = "SCHEDULE_TOPIC_XXXX";
 
+    /// <summary>Holds messages that are to be delivered at a time of their own.</summary>
+    public const string Timer = "rmq_sys_wheel_timer";
+
     /// <summary>Holds half messages.</summary>
     public const string TransactionHalf = "RMQ_SYS_TRANS_HALF_TOPIC";
 
@@ -43,7 +46,11 @@ public static class SystemTopics
     [
         "SCHEDULE_TOPIC_XXXX"u8.ToArray(), "RMQ_SYS_TRANS_HALF_TOPIC"u8.ToArray(), "RMQ_SYS_TRANS_OP_HALF_TOPIC"u8.ToArray(),
         "TRANS_CHECK_MAX_TIME_TOPIC"u8.ToArray(), "SELF_TEST_TOPIC"u8.ToArray(), "OFFSET_MOVED_EVENT"u8.ToArray(),
+        "rmq_sys_wheel_timer"u8.ToArray(),
     ];
+
+    /// <summary>Whether the messages of a topic wait for something that the broker does with them: they are not done with when they are old.</summary>
+    public static bool IsWaitingRoom(string topic) => topic is Schedule or TransactionHalf or TransactionOperation or Timer;
 
     /// <summary>The topic that keeps answers to request messages.</summary>
     public static string ReplyOf(string clusterName) => clusterName + ReplySuffix;

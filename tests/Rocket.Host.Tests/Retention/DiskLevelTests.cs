@@ -121,9 +121,14 @@ public sealed class DiskLevelTests
             await SendUntilAsync(client, topic, ResponseCode.Success);
         }
 
-        var minimum = (await client.MinOffsetAsync(topic, 0).Succeeded()).Offset;
+        // A pass that has begun may delete one more between the two questions.
+        var minimum = 0L;
+        await Eventually.HoldsAsync(async () =>
+        {
+            minimum = (await client.MinOffsetAsync(topic, 0).Succeeded()).Offset;
+            return minimum == (await client.PullAsync(new PullRequest { ConsumerGroup = "g", Topic = topic })).WithCode(ResponseCode.PullOffsetMoved).NextBeginOffset;
+        });
         Assert.InRange(minimum, 26 * Megabyte / BodyBytes, 50 * Megabyte / BodyBytes);
-        Assert.Equal(minimum, (await client.PullAsync(new PullRequest { ConsumerGroup = "g", Topic = topic })).WithCode(ResponseCode.PullOffsetMoved).NextBeginOffset);
     }
 
     private static Task<RocketProcess> StartAsync(SmallDisk disk, params string[] settings) =>

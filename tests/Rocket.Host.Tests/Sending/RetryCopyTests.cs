@@ -45,15 +45,17 @@ public sealed class RetryCopyTests(SendingRocket rocket)
     }
 
     [Fact]
-    public async Task One_with_a_delay_level_is_refused_so_that_its_client_keeps_it()
+    public async Task One_with_a_delay_level_waits_and_keeps_its_count()
     {
-        var group = UniqueNames.Group();
+        var (topic, group) = (UniqueNames.Topic(), UniqueNames.Group());
         await using var client = await rocket.ConnectAsync();
 
-        var answer = await client.SendAsync(Copy(UniqueNames.Topic(), group, 1, delayLevel: 3));
+        await client.SendAsync(Copy(topic, group, 2, delayLevel: 1)).Succeeded();
 
-        Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
         Assert.Equal(0, (await client.MaxOffsetAsync("%RETRY%" + group, 0).Succeeded()).Offset);
+        var pull = new PullRequest { ConsumerGroup = group, Topic = "%RETRY%" + group }.Waiting(TimeSpan.FromSeconds(20));
+        var message = Assert.Single((await client.PullAsync(pull).Succeeded()).Messages);
+        Assert.Equal(("%RETRY%" + group, 2, topic), (message.Topic, message.ReconsumeTimes, message.Properties[PropertyName.RetryTopic]));
     }
 
     /// <summary>As ali-ons makes it: the counts stand in the properties too.</summary>

@@ -22,11 +22,6 @@ internal static class MessageBatch
     public static SendRefusal? TryEncode(PendingSend send, in GatewayRequest request, in SendMessageRequest message)
     {
         var settings = request.Connection.Listener.Broker!.Settings;
-        if (TopicName.IsRetry(message.Topic))
-        {
-            return new SendRefusal(ResponseCode.MessageIllegal, "batch request does not support retry group");
-        }
-
         if (message.Topic.Length > TopicName.MaxLength)
         {
             return new SendRefusal(ResponseCode.MessageIllegal, "message topic length too long");
@@ -65,7 +60,7 @@ internal static class MessageBatch
         }
 
         var own = StoredProperties.Read(message.Properties);
-        if (MessageRules.CheckKind(own, request.Connection.Environment.Node.Settings) is { } kind)
+        if (MessageRules.CheckInBatch(own) is { } kind)
         {
             return kind;
         }
@@ -106,15 +101,14 @@ internal static class MessageBatch
             {
                 var length = MessageProperties.StoredLength(reader.Properties, shared, cluster);
                 var own = StoredProperties.Read(reader.Properties);
-                if ((MessageRules.CheckSize(reader.Body.Length, length, settings)
-                    ?? MessageRules.CheckKind(own, request.Connection.Environment.Node.Settings)) is { } refusal)
+                if ((MessageRules.CheckSize(reader.Body.Length, length, settings) ?? MessageRules.CheckInBatch(own)) is { } refusal)
                 {
                     return refusal;
                 }
 
                 var stored = scratch.AsSpan(0, MessageProperties.WriteStored(reader.Properties, shared, cluster, scratch));
                 var fields = Fields(request, message, reader, stored);
-                send.Add(start, fields, StoredProperties.Read(stored));
+                send.Add(start, fields, StoredProperties.Read(stored), own.TagHash);
                 start += MessageWriter.SizeOf(fields);
             }
 

@@ -15,16 +15,16 @@ internal static class MessageRules
                 "the message is illegal, maybe msg body or properties length not matched. " +
                 $"msg body length limit {settings.MaxMessageSize}B, msg properties length limit 32KB.");
 
-    /// <summary>Stored as an ordinary message, a half or a delayed one would be consumed too early.</summary>
-    public static SendRefusal? CheckKind(in StoredProperties properties, NodeSettings node)
+    /// <summary>The messages of a batch are stored at once, where clients see them.</summary>
+    public static SendRefusal? CheckInBatch(in StoredProperties properties)
     {
         if (properties.IsHalf)
         {
-            return new SendRefusal(ResponseCode.NoPermission, $"the broker[{node.AdvertisedHost}] sending transaction message is forbidden");
+            return new SendRefusal(ResponseCode.MessageIllegal, "the message is illegal: a batch cannot be a transaction (property TRAN_MSG)");
         }
 
-        return properties.IsDelayed
-            ? new SendRefusal(ResponseCode.MessageIllegal, $"the broker[{node.AdvertisedHost}] does not deliver messages with a delay level (property DELAY)")
-            : null;
+        return properties.DelayLevel is <= 0 && !properties.Wish.IsSet
+            ? null
+            : new SendRefusal(ResponseCode.MessageIllegal, "the message is illegal: the messages of a batch cannot be delayed");
     }
 }

@@ -20,6 +20,7 @@ internal abstract partial class QuestionHandler<TQuestion>(ILogger logger) : IRe
     public ValueTask HandleAsync(in GatewayRequest request)
     {
         var answer = new PendingAnswer(request.Connection, request.Address, request.Charge);
+        request.Connection.NoteClient(request.Header.Language, request.Header.Version);
         if (TQuestion.TryRead(request.Header, out var question, out var error))
         {
             _ = AnswerOrFailAsync(question, request.Connection, answer);

@@ -4,37 +4,36 @@ using Rocket.Protocol.Codes;
 
 namespace Rocket.Host.Gateway.Handlers;
 
-/// <summary>The last step of a send: its queue is chosen, and the encoded message is offered to it.</summary>
+/// <summary>The first and the last step of a send: its queue is chosen, and the encoded message is offered to it.</summary>
 internal static class QueueOffer
 {
-    /// <param name="send">The encoded send.</param>
+    /// <summary>Chooses the queue of a topic; null when that went well.</summary>
+    /// <param name="send">The send.</param>
     /// <param name="topic">The topic that it goes to.</param>
-    /// <param name="queueId">The queue that the client wants; negative: any.</param>
-    public static void Offer(PendingSend send, TopicHandle topic, int queueId)
+    /// <param name="wished">The queue that the client wants; negative: any.</param>
+    /// <param name="queueId">The queue.</param>
+    public static SendRefusal? Choose(PendingSend send, TopicHandle topic, int wished, out int queueId)
     {
         var config = topic.Config;
-        if (queueId < 0 && config.WriteQueueNums > 0)
-        {
-            queueId = Random.Shared.Next(config.WriteQueueNums);
-        }
-
-        if ((uint)queueId >= (uint)topic.Queues.Count)
-        {
-            send.Refuse(ResponseCode.SystemError, $"request queueId[{queueId}] is illegal, {config} Producer: {send.Connection.RemoteAddress}");
-        }
-        else if (topic.Queues[queueId] is { } queue)
-        {
-            Offer(send, queue);
-        }
-        else
-        {
-            send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.Damaged(config.Topic, queueId));
-        }
+        queueId = wished < 0 && config.WriteQueueNums > 0 ? Random.Shared.Next(config.WriteQueueNums) : wished;
+        return (uint)queueId < (uint)topic.Queues.Count
+            ? null
+            : new SendRefusal(ResponseCode.SystemError, $"request queueId[{queueId}] is illegal, {config} Producer: {send.Connection.RemoteAddress}");
     }
 
-    private static void Offer(PendingSend send, QueueHandle queue)
+    /// <param name="send">The encoded send.</param>
+    /// <param name="topic">The topic that it is stored in.</param>
+    /// <param name="queueId">Its queue there.</param>
+    /// <param name="answered">The queue that the client is told: where it sent the message.</param>
+    public static void Offer(PendingSend send, TopicHandle topic, int queueId, int answered)
     {
-        send.SetQueueId(queue.Id.Number);
+        if (topic.Queues[queueId] is not { } queue)
+        {
+            send.Refuse(ResponseCode.ServiceNotAvailable, BrokerRemarks.Damaged(topic.Config.Topic, queueId));
+            return;
+        }
+
+        send.SetQueueId(queueId, answered);
         if (!send.TryOffer(queue))
         {
             send.Refuse(

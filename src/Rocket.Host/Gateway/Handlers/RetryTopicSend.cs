@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Groups;
@@ -61,7 +60,7 @@ internal static class RetryTopicSend
             topic = TopicName.DeadLetterOf(name);
         }
 
-        var target = await FindAsync(broker, topic, known.Handle.Config).ConfigureAwait(false);
+        var target = await GroupTopics.FindAsync(broker, topic, known.Handle.Config).ConfigureAwait(false);
         if (!request.Connection.TryEnter())
         {
             await ServeAgainAsync(send, handler, request).ConfigureAwait(false);
@@ -87,18 +86,6 @@ internal static class RetryTopicSend
         return request.Connection.ServeUnled(request.Again(), handler);
     }
 
-    private static async ValueTask<TopicHandle?> FindAsync(BrokerContext broker, string topic, SubscriptionGroupConfig group)
-    {
-        if (broker.Directory.TryGetTopic(topic, out var existing))
-        {
-            return existing;
-        }
-
-        var queues = TopicName.IsRetry(topic) ? Math.Max(1, group.RetryQueueNums) : 1;
-        var config = new TopicConfig(topic, queues, queues, TopicPermission.ReadWrite, TopicSysFlag: 0, Order: false);
-        return await BrokerQuestions.ChangeTopicAsync(broker, config).ConfigureAwait(false) is BrokerProtocol.TopicAvailable created ? created.Handle : null;
-    }
-
     private static void Store(PendingSend send, in GatewayRequest request, TopicHandle target)
     {
         if (!SendMessageRequest.TryRead(request.Header, out var message, out var error))
@@ -107,14 +94,6 @@ internal static class RetryTopicSend
             return;
         }
 
-        var isDeadLetter = TopicName.IsDeadLetter(target.Config.Topic);
-        if (SingleMessage.TryEncode(send, request, message, Encoding.UTF8.GetBytes(target.Config.Topic)) is { } refusal)
-        {
-            send.Refuse(refusal.Code, refusal.Remark);
-        }
-        else
-        {
-            QueueOffer.Offer(send, target, isDeadLetter ? 0 : message.QueueId);
-        }
+        SingleMessage.Store(send, request, message, target, TopicName.IsDeadLetter(target.Config.Topic) ? 0 : message.QueueId);
     }
 }

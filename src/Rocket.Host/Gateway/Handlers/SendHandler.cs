@@ -1,5 +1,6 @@
 using System.Text;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Topics;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Requests;
 using Rocket.Protocol.Topics;
@@ -9,8 +10,7 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>SEND_MESSAGE (10), SEND_MESSAGE_V2 (310) and SEND_BATCH_MESSAGE (320).</summary>
 /// <remarks>
 /// The connection is inside the broker's door: a send that was let in reaches its queue, even when the master is about to change.
-/// A message is encoded before its topic is looked for, so that nothing of the request is needed after the first await; a connection waits for the
-/// creation of a topic, which keeps the order of its sends.
+/// A connection reads nothing while it waits for the creation of a topic: that keeps the order of its sends, and the request's bytes.
 /// </remarks>
 internal sealed class SendHandler : IRequestHandler
 {
@@ -37,9 +37,9 @@ internal sealed class SendHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
-        if (TopicName.IsRetry(message.Topic) && !message.Batch)
+        if (TopicName.IsRetry(message.Topic))
         {
-            return RetryTopicSend.StoreAsync(send, this, request, message);
+            return StoreRetryAsync(send, request, message);
         }
 
         broker.Directory.TryGetTopic(message.Topic, out var topic);
@@ -49,27 +49,45 @@ internal sealed class SendHandler : IRequestHandler
             return ValueTask.CompletedTask;
         }
 
-        var unfit = message.Batch
-            ? MessageBatch.TryEncode(send, request, message)
-            : SingleMessage.TryEncode(send, request, message, message.Topic);
-        if (unfit is { } reason)
-        {
-            send.Refuse(reason.Code, reason.Remark);
-            return ValueTask.CompletedTask;
-        }
-
         if (topic is not null)
         {
-            QueueOffer.Offer(send, topic, message.QueueId);
+            Store(send, request, message, topic);
             return ValueTask.CompletedTask;
         }
 
         var wish = new BrokerProtocol.EnsureTopic(
             Encoding.UTF8.GetString(message.Topic), Encoding.UTF8.GetString(message.DefaultTopic), message.DefaultTopicQueueNums);
-        return CreateTopicAsync(send, new GivenRequest(request), wish, message.QueueId);
+        return CreateTopicAsync(send, new GivenRequest(request), wish);
     }
 
-    private async ValueTask CreateTopicAsync(PendingSend send, GivenRequest request, BrokerProtocol.EnsureTopic wish, int queueId)
+    private ValueTask StoreRetryAsync(PendingSend send, in GatewayRequest request, in SendMessageRequest message)
+    {
+        if (!message.Batch)
+        {
+            return RetryTopicSend.StoreAsync(send, this, request, message);
+        }
+
+        send.Refuse(ResponseCode.MessageIllegal, "batch request does not support retry group");
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Store(PendingSend send, in GatewayRequest request, in SendMessageRequest message, TopicHandle topic)
+    {
+        if (!message.Batch)
+        {
+            SingleMessage.Store(send, request, message, topic, message.QueueId);
+        }
+        else if ((QueueOffer.Choose(send, topic, message.QueueId, out var queueId) ?? MessageBatch.TryEncode(send, request, message)) is { } refusal)
+        {
+            send.Refuse(refusal.Code, refusal.Remark);
+        }
+        else
+        {
+            QueueOffer.Offer(send, topic, queueId, queueId);
+        }
+    }
+
+    private async ValueTask CreateTopicAsync(PendingSend send, GivenRequest request, BrokerProtocol.EnsureTopic wish)
     {
         var answer = await BrokerQuestions.EnsureTopicAsync(request.Connection.Listener.Broker!, wish).ConfigureAwait(false);
         if (!request.Connection.TryEnter())
@@ -83,7 +101,7 @@ internal sealed class SendHandler : IRequestHandler
         switch (answer)
         {
             case BrokerProtocol.TopicAvailable available:
-                QueueOffer.Offer(send, available.Handle, queueId);
+                StoreAgain(send, request.Again(), available.Handle);
                 break;
             case BrokerProtocol.Refused refused:
                 send.Refuse(refused.Code, refused.Remark);
@@ -91,6 +109,18 @@ internal sealed class SendHandler : IRequestHandler
         }
 
         request.Connection.Leave();
+    }
+
+    private static void StoreAgain(PendingSend send, in GatewayRequest request, TopicHandle topic)
+    {
+        if (SendMessageRequest.TryRead(request.Header, out var message, out var error))
+        {
+            Store(send, request, message, topic);
+        }
+        else
+        {
+            send.Refuse(ResponseCode.SystemError, error);
+        }
     }
 
     private static bool MayTakeSends(ReadOnlySpan<byte> topic, out SendRefusal refusal)

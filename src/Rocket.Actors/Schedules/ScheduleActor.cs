@@ -1,0 +1,285 @@
+using Akka.Actor;
+using Akka.Event;
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Metadata;
+using Rocket.Actors.Queues;
+using Rocket.Actors.Storage;
+using Rocket.Protocol.Topics;
+
+namespace Rocket.Actors.Schedules;
+
+/// <summary>
+/// Delivers the delayed messages of one broker that this node leads. A level is a queue of SCHEDULE_TOPIC_XXXX whose messages all wait equally long, so that they are due in the order that
+/// they were stored in: nothing is kept in memory but how far each level has come. That is journalled as offsets of a group of the broker's own, at most every
+/// <see cref="CommitInterval"/>: what was delivered after the last time before a crash is delivered again.
+/// </summary>
+public sealed class ScheduleActor : UntypedActor, IWithTimers
+{
+    public const string Name = "schedule";
+
+    /// <summary>Messages of one level that are on their way at once.</summary>
+    private const int MostUnderWay = 4096;
+
+    /// <summary>Messages whose times are read at once.</summary>
+    private const int Run = 128;
+
+    /// <summary>Milliseconds after which the clock is looked at anew, which may have been set; and a queue that took nothing is offered its message again.</summary>
+    private const int LongestWait = 1000;
+
+    /// <summary>Milliseconds in which what is written and not shown yet will be shown, unless its copies are slow.</summary>
+    private const int UntilShown = 10;
+
+    private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
+
+    private readonly BrokerContext _broker;
+    private readonly IActorRef _metadata;
+    private readonly TimeProvider _time;
+    private readonly Deliverer _deliverer;
+    private readonly IndexEntry[] _entries = new IndexEntry[Run];
+    private DelayedQueue[] _levels = [];
+    private bool _commitUnderWay;
+    private bool _isHeldBack;
+    private bool _isStopping;
+
+    public ScheduleActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
+    {
+        (_broker, _metadata, _time) = (broker, metadata, time);
+        _deliverer = new Deliverer(Self, broker, Context.GetLogger(), time);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to start it.</summary>
+    /// <param name="broker">The broker, led here.</param>
+    /// <param name="metadata">Its metadata.</param>
+    /// <param name="time">Says what is due.</param>
+    public static Props Props(BrokerContext broker, IActorRef metadata, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ScheduleActor(broker, metadata, time));
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    protected override void PreStart()
+    {
+        Context.Watch(_metadata);
+        _metadata.Tell(new MetadataProtocol.QueryOffsets(SystemGroups.Schedule));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Delivery delivery:
+                Answered(delivery);
+                break;
+            case ScheduleProtocol.LookDue:
+                OfferRefused();
+                Look();
+                break;
+            case ScheduleProtocol.CommitDue:
+                Commit();
+                break;
+            case MetadataProtocol.Persisted:
+                _commitUnderWay = false;
+                CommitSoon();
+                StopIfDone();
+                break;
+            case MetadataProtocol.OffsetsFound found:
+                Begin(found.Offsets);
+                break;
+            case ShardProtocol.StopEntity:
+                _isStopping = true;
+                Timers.CancelAll();
+                Commit();
+                StopIfDone();
+                break;
+            case Terminated:
+                // The metadata are gone: nothing more can be noted of what is delivered.
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Begin(IReadOnlyList<CommittedOffset> offsets)
+    {
+        var starts = offsets.Where(offset => offset.Topic == SystemTopics.Schedule).ToDictionary(offset => offset.QueueId, offset => offset.Offset);
+        _levels = [.. Enumerable.Range(0, _broker.Settings.DelayLevels.Count).Select(number => new DelayedQueue(number, starts.GetValueOrDefault(number)))];
+        _broker.Directory.Delayed = new DelayedOffsets(_levels);
+        Look();
+    }
+
+    private void Look()
+    {
+        if (_isStopping)
+        {
+            return;
+        }
+
+        foreach (var level in _levels)
+        {
+            if (level.LookAt <= Now)
+            {
+                Look(level);
+            }
+        }
+
+        CommitSoon();
+        var wait = Math.Clamp(_levels.Min(static level => level.LookAt) - Now, 1, LongestWait);
+        Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(wait));
+    }
+
+    /// <summary>Delivers what is due of a level, and notes when to look again.</summary>
+    private void Look(DelayedQueue level)
+    {
+        var delay = (long)_broker.Settings.DelayLevels.DelayOf(level.Number + 1).TotalMilliseconds;
+        if (_deliverer.Find(SystemTopics.Schedule, level.Number) is not { } queue)
+        {
+            level.LookAt = Now + LongestWait;
+            return;
+        }
+
+        try
+        {
+            level.SkipTo(queue.MinimumOffset);
+            while (ReadRun(level, queue) is var count and > 0)
+            {
+                if (level.UnderWay >= MostUnderWay || !_deliverer.HasRoom)
+                {
+                    (level.LookAt, _isHeldBack) = (long.MaxValue, true);
+                    return;
+                }
+
+                var due = CountDue(count, Now - delay);
+                for (var i = 0; i < due; i++)
+                {
+                    level.Started(_deliverer.Deliver(queue, level.Next, _entries[i], level));
+                }
+
+                TakeDone(level);
+                if (due < count)
+                {
+                    level.LookAt = _entries[due].StoreTimestamp + delay;
+                    return;
+                }
+            }
+
+            // Whatever is stored from now on is due later than that.
+            level.LookAt = Now + (level.Next < queue.AppendedOffset ? UntilShown : delay);
+        }
+        catch (Exception unreadable) when (Deliverer.IsUnreadable(unreadable))
+        {
+            level.LookAt = Now + LongestWait;
+            _deliverer.Tell(unreadable, $"delayed messages from offset {level.Next} of {queue.Id} on cannot be read and are not delivered");
+        }
+    }
+
+    private int ReadRun(DelayedQueue level, QueueHandle queue)
+    {
+        var shown = queue.VisibleOffset - level.Next;
+        return shown <= 0 ? 0 : queue.Reader.ReadIndex(level.Next, _entries.AsSpan(0, (int)Math.Min(Run, shown)));
+    }
+
+    private int CountDue(int count, long storedBefore)
+    {
+        var due = 0;
+        while (due < count && _entries[due].StoreTimestamp <= storedBefore)
+        {
+            due++;
+        }
+
+        return due;
+    }
+
+    private void Answered(Delivery delivery)
+    {
+        var level = delivery.Level!;
+        if (_deliverer.Answered(delivery))
+        {
+            TakeDone(level);
+            CommitSoon();
+        }
+
+        StopIfDone();
+        if (_isHeldBack && !_isStopping && _deliverer.HasMuchRoom && level.UnderWay < MostUnderWay / 2)
+        {
+            GoOn();
+        }
+    }
+
+    private void GoOn()
+    {
+        _isHeldBack = false;
+        foreach (var level in _levels)
+        {
+            level.LookAt = level.LookAt == long.MaxValue ? 0 : level.LookAt;
+        }
+
+        Look();
+    }
+
+    private void OfferRefused()
+    {
+        List<Delivery> ended = [];
+        _deliverer.OfferRefused(ended);
+        foreach (var delivery in ended)
+        {
+            TakeDone(delivery.Level!);
+        }
+    }
+
+    private void TakeDone(DelayedQueue level)
+    {
+        while (level.TryTakeDone(out var delivery))
+        {
+            _deliverer.Return(delivery);
+        }
+    }
+
+    private void CommitSoon()
+    {
+        if (_isStopping)
+        {
+            Commit();
+        }
+        else if (!_commitUnderWay && !Timers.IsTimerActive(nameof(ScheduleProtocol.CommitDue)) && Array.Exists(_levels, static level => level.Done > level.Committed))
+        {
+            Timers.StartSingleTimer(nameof(ScheduleProtocol.CommitDue), ScheduleProtocol.CommitDue.Instance, CommitInterval);
+        }
+    }
+
+    private void Commit()
+    {
+        if (_commitUnderWay)
+        {
+            return;
+        }
+
+        List<CommittedOffset> changed = [];
+        foreach (var level in _levels)
+        {
+            if (level.Done > level.Committed)
+            {
+                level.Committed = level.Done;
+                changed.Add(new CommittedOffset(SystemGroups.Schedule, SystemTopics.Schedule, level.Number, level.Done));
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            _commitUnderWay = true;
+            _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.OffsetsCommitted(changed)));
+        }
+    }
+
+    /// <summary>Every delivery is answered, and how far they came is durable: the next leader delivers none of them again.</summary>
+    private void StopIfDone()
+    {
+        if (_isStopping && !_commitUnderWay && _deliverer.IsIdle)
+        {
+            Context.Stop(Self);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Queues;
+using Rocket.Protocol.Codes;
+using Rocket.Protocol.Messages;
+using Rocket.Protocol.Requests;
+using Rocket.Protocol.Topics;
+
+namespace Rocket.Host.Gateway.Handlers;
+
+/// <summary>
+/// CONSUMER_SEND_MSG_BACK (36): a consumer hands a message back that it failed on. It comes again through %RETRY%group after a while, or goes to the group's dead letters when it has come
+/// often enough.
+/// </summary>
+internal sealed class SendBackHandler(ILogger logger) : QuestionHandler<SendBackRequest>(logger)
+{
+    /// <summary>The first retry waits as long as this level, each further one a level more.</summary>
+    private const int FirstRetryLevel = 3;
+
+    /// <summary>Clients from this version on (3.4.9) say themselves how often a message may be retried.</summary>
+    private const int VersionWithMaxReconsumeTimes = 121;
+
+    protected override async Task AnswerAsync(SendBackRequest question, GatewayConnection connection, PendingAnswer answer)
+    {
+        var broker = connection.Listener.Broker!;
+        if (broker.Directory.IsWithoutMajority)
+        {
+            answer.Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.WithoutMajority(broker));
+            return;
+        }
+
+        if (await BrokerQuestions.EnsureGroupAsync(broker, question.Group).ConfigureAwait(false) is not BrokerProtocol.GroupAvailable group)
+        {
+            answer.Answer(ResponseCode.SubscriptionGroupNotExist, $"subscription group not exist, {question.Group}");
+            return;
+        }
+
+        var config = group.Handle.Config;
+        if (config.RetryQueueNums <= 0)
+        {
+            // As RocketMQ has it: a group without retry queues does not want its messages back.
+            answer.Answer(ResponseCode.Success);
+            return;
+        }
+
+        if (ReturnedMessages.Find(broker, question) is not { } payload)
+        {
+            answer.Answer(ResponseCode.SystemError, $"look message by offset failed, {question.Offset}");
+            return;
+        }
+
+        var most = connection.Version >= VersionWithMaxReconsumeTimes && question.MaxReconsumeTimes is { } own and >= 0 ? own : config.RetryMaxTimes;
+        var (code, remark) = await StoreAsync(broker, question, config, payload, most).ConfigureAwait(false);
+        answer.Answer(code, remark);
+    }
+
+    private static async Task<(int Code, string? Remark)> StoreAsync(
+        BrokerContext broker, SendBackRequest question, SubscriptionGroupConfig group, byte[] payload, int most)
+    {
+        var times = ReturnedMessages.ReconsumeTimesOf(payload);
+        var isDead = times >= most || question.DelayLevel < 0;
+        var name = isDead ? TopicName.DeadLetterOf(group.GroupName) : TopicName.RetryOf(group.GroupName);
+        var level = isDead ? 0 : broker.Settings.DelayLevels.Limit(question.DelayLevel > 0 ? question.DelayLevel : FirstRetryLevel + times);
+        if (await GroupTopics.FindAsync(broker, name, group).ConfigureAwait(false) is not { } target
+            || !broker.Directory.TryGetTopic(SystemTopics.Schedule, out var schedule))
+        {
+            return (ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
+        }
+
+        var real = isDead ? 0 : Random.Shared.Next(Math.Max(1, target.Config.WriteQueueNums));
+        var (topic, queueId) = isDead ? (target, real) : (schedule, level - 1);
+        if (topic.Queues.ElementAtOrDefault(queueId) is not { } queue)
+        {
+            return (ResponseCode.ServiceNotAvailable, BrokerRemarks.Damaged(topic.Config.Topic, queueId));
+        }
+
+        var returned = new ReturnedMessage();
+        if (!ReturnedMessages.TryEncode(returned, payload, topic, queueId, level, target, real))
+        {
+            return (ResponseCode.MessageIllegal, $"the message is illegal: with the properties of a retry it has more than {MessageLayout.MaxPropertiesBytes} bytes of them");
+        }
+
+        if (!returned.TryOffer(queue))
+        {
+            returned.Withdraw();
+            return (ResponseCode.SystemBusy, $"[OVERLOAD]system busy, start flow control for a while: {queue.Id} takes no more now (rocket.limits.queue-outstanding-size)");
+        }
+
+        return await returned.Answered.ConfigureAwait(false) is AppendOutcome.NoRoom or AppendOutcome.Unavailable
+            ? (ResponseCode.SystemError, $"the message is not stored: {queue.Id} cannot be written now")
+            : (ResponseCode.Success, null);
+    }
+}
