@@ -1,5 +1,6 @@
 using Rocket.Benchmarks.CommandLine;
 using Rocket.Benchmarks.Compare;
+using Rocket.Benchmarks.Delays;
 using Rocket.Benchmarks.Faults;
 using Rocket.Benchmarks.Floor;
 using Rocket.Benchmarks.Journal;
@@ -29,6 +30,8 @@ try
             return await CompareCommand.RunAsync(options);
         case "soak":
             return await SoakCommand.RunAsync(options);
+        case "delays":
+            return await DelaysCommand.RunAsync(options);
         case "faults":
             return await FaultsCommand.RunAsync(options);
         case "replication":

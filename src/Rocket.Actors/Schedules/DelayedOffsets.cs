@@ -7,6 +7,6 @@ public sealed class DelayedOffsets
 
     internal DelayedOffsets(DelayedQueue[] levels) => _levels = levels;
 
-    /// <summary>By level, 1 and up: everything before this offset of its queue is delivered, and that is durable or about to be.</summary>
-    public IEnumerable<KeyValuePair<int, long>> All => _levels.Select(static level => KeyValuePair.Create(level.Number + 1, level.Committed));
+    /// <summary>By level, 1 and up: everything before this offset of its queue is delivered, and that is durable.</summary>
+    public IEnumerable<KeyValuePair<int, long>> All => _levels.Select(static level => KeyValuePair.Create(level.Number + 1, level.Durable));
 }

@@ -8,7 +8,7 @@ namespace Rocket.Actors.Schedules;
 internal sealed class DelayedQueue(int number, long start)
 {
     private readonly Queue<Delivery> _underWay = new();
-    private long _committed = start;
+    private long _durable = start;
 
     public int Number => number;
 
@@ -18,11 +18,14 @@ internal sealed class DelayedQueue(int number, long start)
     /// <summary>Everything before this offset is delivered.</summary>
     public long Done => _underWay.TryPeek(out var first) ? first.SourceOffset : Next;
 
-    /// <summary>What of <see cref="Done"/> is durable, or on its way to be. Any thread may read it.</summary>
-    public long Committed
+    /// <summary>What of <see cref="Done"/> is durable, or on its way to be.</summary>
+    public long Committed { get; set; } = start;
+
+    /// <summary>What of it is durable. Any thread may read it.</summary>
+    public long Durable
     {
-        get => Volatile.Read(ref _committed);
-        set => Volatile.Write(ref _committed, value);
+        get => Volatile.Read(ref _durable);
+        set => Volatile.Write(ref _durable, value);
     }
 
     /// <summary>When to look again, milliseconds since 1970.</summary>

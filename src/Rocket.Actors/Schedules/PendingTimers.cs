@@ -34,6 +34,9 @@ internal sealed class PendingTimers(TimerProgress start, long window)
     /// <summary>Messages in memory that wait for their time.</summary>
     public int Waiting => _waiting.Count;
 
+    /// <summary>When the earliest of them is due; null: there is none.</summary>
+    public long? NextDue => _waiting.TryPeek(out _, out var due) ? due : null;
+
     /// <summary>Whether a new window is being filled.</summary>
     public bool IsOpening => _opening > 0;
 

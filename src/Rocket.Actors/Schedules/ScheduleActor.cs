@@ -80,7 +80,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
                 Commit();
                 break;
             case MetadataProtocol.Persisted:
-                _commitUnderWay = false;
+                CommitDurable();
                 CommitSoon();
                 StopIfDone();
                 break;
@@ -271,6 +271,15 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
         {
             _commitUnderWay = true;
             _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.OffsetsCommitted(changed)));
+        }
+    }
+
+    private void CommitDurable()
+    {
+        _commitUnderWay = false;
+        foreach (var level in _levels)
+        {
+            level.Durable = level.Committed;
         }
     }
 

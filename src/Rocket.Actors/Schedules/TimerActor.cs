@@ -25,11 +25,13 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     /// <summary>Runs of the index that are read before other messages have their turn.</summary>
     private const int RunsAtATime = 16;
 
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
+    /// <summary>Milliseconds after which it is looked for new messages.</summary>
+    private const long LongestWait = 100;
 
-    /// <summary>What a queue did not take is offered again after so many ticks.</summary>
-    private const int TicksUntilRetry = 10;
+    /// <summary>Milliseconds between two offers of what a queue did not take.</summary>
+    private const long RetryInterval = 1000;
+
+    private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
 
     private readonly IActorRef _metadata;
     private readonly TimeProvider _time;
@@ -43,7 +45,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     private bool _hasDelivered;
     private bool _isStopping;
     private int _underWay;
-    private int _ticks;
+    private long _retryAt;
 
     public TimerActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
     {
@@ -76,7 +78,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
                 Answered(delivery);
                 break;
             case ScheduleProtocol.LookDue:
-                Tick();
+                Look();
                 break;
             case ScheduleProtocol.ReadDue:
                 Read();
@@ -92,7 +94,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
             case MetadataProtocol.TimersFound found:
                 _committed = found.Progress;
                 _pending = new PendingTimers(found.Progress, Now + WindowLength);
-                Timers.StartPeriodicTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.Zero, TickInterval);
+                Look();
                 break;
             case ShardProtocol.StopEntity:
                 _isStopping = true;
@@ -109,19 +111,23 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Tick()
+    private void Look()
     {
-        if (++_ticks % TicksUntilRetry == 0)
+        var now = Now;
+        if (now >= _retryAt)
         {
+            _retryAt = now + RetryInterval;
             OfferRefused();
         }
 
-        if (Now > _pending!.Window - (WindowLength / 10))
+        if (now > _pending!.Window - (WindowLength / 10))
         {
-            _pending.Open(Now + WindowLength);
+            _pending.Open(now + WindowLength);
         }
 
         Read();
+        var wait = Math.Clamp((_pending.NextDue ?? long.MaxValue) - Now, 1, LongestWait);
+        Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(wait));
     }
 
     /// <summary>Takes in what is new, then what a new window needs, and delivers what is due.</summary>

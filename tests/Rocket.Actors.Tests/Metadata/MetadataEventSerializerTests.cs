@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
 using Xunit;
 
@@ -29,6 +30,7 @@ public sealed class MetadataEventSerializerTests : TestKit
             "lg", """{"group":"g","topic":"Orders","queueId":1,"clientId":"10.0.0.5@1#2","expiry":1690000000000}""",
             new MetadataEvents.LockGranted("g", "Orders", 1, "10.0.0.5@1#2", 1690000000000)
         },
+        { "tm", """{"progress":{"below":1,"before":9007199254740993,"until":1690000000000}}""", new MetadataEvents.TimersDelivered(new TimerProgress(1, 9007199254740993, 1690000000000)) },
         { "lr", """{"group":"g","topic":"Orders","queueId":1,"clientId":"c"}""", new MetadataEvents.LockReleased("g", "Orders", 1, "c") },
     };
 

@@ -1,7 +1,9 @@
 using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
+using Rocket.Protocol.Topics;
 using Xunit;
 
 namespace Rocket.Actors.Tests.Metadata;
@@ -58,6 +60,20 @@ public sealed class MetadataStateTests
         var least = state.LeastOffsetsIn(new HashSet<string> { "Orders", "Unknown" });
 
         Assert.Equal([new(new QueueId("Orders", 0), 50), new(new QueueId("Orders", 1), 7)], least.OrderBy(queue => queue.Key.Number));
+    }
+
+    [Fact]
+    public void What_waits_in_the_brokers_own_queues_was_consumed_as_far_as_it_is_delivered()
+    {
+        var state = new MetadataState();
+        var topics = new HashSet<string> { SystemTopics.Schedule, SystemTopics.Timer };
+        Assert.Equal([new(new QueueId(SystemTopics.Timer, 0), 0)], state.LeastOffsetsIn(topics));
+
+        state.Apply(Committed("rocket/schedule", SystemTopics.Schedule, 2, 7));
+        state.Apply(new MetadataEvents.TimersDelivered(new TimerProgress(5, 9, 100)));
+
+        Assert.Equal([new(new QueueId(SystemTopics.Timer, 0), 5), new(new QueueId(SystemTopics.Schedule, 2), 7)], state.LeastOffsetsIn(topics).OrderBy(queue => queue.Key.Number));
+        Assert.Equal(new TimerProgress(5, 9, 100), new MetadataState(state.ToSnapshot()).Timers);
     }
 
     [Fact]

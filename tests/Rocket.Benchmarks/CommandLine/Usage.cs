@@ -56,6 +56,12 @@ internal static class Usage
           --rate N                  2000; single sends in a second
           --host-set KEY=VALUE      repeatable: handed to the host as --set; retention keeps the disk small
 
+        delays    how late delayed messages come that are due together, by a level and by times of their own
+          --host PATH               Rocket.Host.dll, or the folder it was published to
+          --count N                 20000; due within one second, for each of the two
+          --pending N               0; messages that wait for two hours meanwhile
+          --host-set KEY=VALUE      repeatable: handed to the host as --set
+
         faults    three nodes under load and one fault after the other: nothing that was confirmed may be lost, moved or doubled
           --seed N                  by chance, and printed: the same seed, count and kinds give the same sequence
           --count N                 10

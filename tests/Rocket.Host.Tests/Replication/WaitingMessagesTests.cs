@@ -25,8 +25,10 @@ public sealed class WaitingMessagesTests(ReplicatedCluster cluster, ITestOutputH
         await using (var client = await ReplicatedCluster.ConnectAsync(cluster.Node1, ReplicatedCluster.BrokerA))
         {
             // Delivered long before the master dies, and noted.
+            var delivered = (await client.DelayOffsetsAsync().Succeeded()).Offsets[1] + Count;
             await SendAsync(client, topic, 0, PropertyName.Delay, "1");
             await ArrivedAsync(client, topic, 0, Count);
+            await Eventually.HoldsAsync(async () => (await client.DelayOffsetsAsync().Succeeded()).Offsets[1] >= delivered);
 
             await SendAsync(client, topic, 1, PropertyName.Delay, "3");
             await SendAsync(client, topic, 2, "TIMER_DELAY_MS", "10000");

@@ -23,6 +23,7 @@ public static class RequestCode
     public const int NotifyConsumerIdsChanged = 40;
     public const int LockBatchMessageQueue = 41;
     public const int UnlockBatchMessageQueue = 42;
+    public const int GetAllDelayOffset = 45;
     public const int CheckClientConfig = 46;
     public const int PutKeyValueConfig = 100;
     public const int GetKeyValueConfig = 101;
