@@ -1,4 +1,5 @@
 using Rocket.Actors.Retention;
+using Rocket.Protocol.Topics;
 using Xunit;
 using static Rocket.Actors.Tests.Retention.RetentionScenario;
 
@@ -40,6 +41,24 @@ public sealed class RetentionPassTests
 
         Assert.True(RetentionPass.IsDue(queues.Settings, Four, DiskLevel.Normal));
         Assert.Single(queues.Pass(Four));
+    }
+
+    [Fact]
+    public void What_waits_for_the_broker_itself_goes_only_when_the_broker_is_done_with_it()
+    {
+        const string room = SystemTopics.Schedule;
+        var queues = new RetentionScenario().Segment("a", 100).Segment(room, 100).Segment(room, 99).Segment(room, 98).Consumed(room, 2);
+        Assert.Equal(["a@0/0" + OfTheHour, $"{room}@0/0" + OfTheHour, $"{room}@0/1" + OfTheHour], queues.Pass(Four));
+        Assert.Empty(queues.Pass(Four));
+    }
+
+    [Fact]
+    public void A_full_disk_that_may_cost_unread_messages_costs_none_of_those()
+    {
+        const string room = SystemTopics.Timer;
+        var queues = new RetentionScenario { Settings = RetentionSettings.Default with { DiskDeletesUnread = true }, DiskBytes = 1000, OtherBytes = 860 }
+            .Segment(room, 10, bytes: 20).Segment(room, 9, bytes: 20).Segment("a", 8, bytes: 20);
+        Assert.Equal(["a@0/0"], queues.Pass(Three).Select(line => line[..5]));
     }
 
     [Fact]

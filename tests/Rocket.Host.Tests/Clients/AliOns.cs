@@ -23,6 +23,14 @@ internal sealed class AliOns(RocketProcess rocket)
         return producer.Told("confirmed");
     }
 
+    /// <summary>Sends messages that are to come later, by a level or a time of their own.</summary>
+    public async Task SendLaterAsync(string topic, int count, int delayLevel = 0, TimeSpan deliverAfter = default)
+    {
+        await using var producer = NodeScript.Start(
+            "send.mjs", new { NameServer, group = "producers", topic, count, tags = new[] { "later" }, delayLevel, deliverAfter = (int)deliverAfter.TotalMilliseconds });
+        await producer.WaitForAsync("sent");
+    }
+
     /// <summary>Starts to send; without a count it goes on until the command "stop".</summary>
     /// <param name="topic">Where to.</param>
     /// <param name="count">Number of messages.</param>

@@ -30,6 +30,9 @@ public sealed record ClientEvent
     /// <summary>How often the message had been consumed in vain.</summary>
     public int? ReconsumeTimes { get; init; }
 
+    /// <summary>Milliseconds from its making by the producer to its storage in its queue.</summary>
+    public long? Waited { get; init; }
+
     /// <summary>Bytes of the body.</summary>
     public int? Size { get; init; }
 

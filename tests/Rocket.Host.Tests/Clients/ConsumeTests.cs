@@ -123,6 +123,24 @@ public sealed class ConsumeTests(AliOnsRocket fixture)
         Assert.All(received, message => Assert.Equal((message.Sequence < 3 ? 1 : 0, "red", true), (message.ReconsumeTimes, message.Tag, message.Intact)));
     }
 
+    [SkippableTheory]
+    [InlineData(2, 0)]
+    [InlineData(0, 1500)]
+    public async Task A_message_that_is_to_come_later_comes_when_it_is_due(int delayLevel, int deliverAfter)
+    {
+        NodeRuntime.Demand();
+        var topic = await _client.CreateTopicAsync(Queues);
+        await using var consumer = await _client.StartConsumerAsync(topic, UniqueNames.Group());
+
+        await _client.SendLaterAsync(topic, count: 10, delayLevel, TimeSpan.FromMilliseconds(deliverAfter));
+        var received = await consumer.WaitForAsync("message", 10);
+        await consumer.EndAsync("close");
+
+        Assert.Equal(Numbers(10), Sequences(consumer));
+        Assert.All(received, message => Assert.InRange(message.Waited!.Value, delayLevel > 0 ? 2000 : deliverAfter, 20_000));
+        Assert.All(received, message => Assert.Equal(("later", true), (message.Tag, message.Intact)));
+    }
+
     private static IEnumerable<int> Numbers(int count) => Enumerable.Range(0, count);
 
     private static IEnumerable<int> Sequences(NodeScript consumer) => consumer.Told("message").Select(message => message.Sequence!.Value).Order();

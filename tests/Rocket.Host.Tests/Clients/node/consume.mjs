@@ -54,6 +54,7 @@ function factsOf(message) {
     tag: message.tags,
     keys: message.keys,
     reconsumeTimes: message.reconsumeTimes,
+    waited: Number(message.storeTimestamp) - Number(message.bornTimestamp),
     size: message.body.length,
     intact: text === head.padEnd(text.length, String.fromCharCode(97 + sequence % 26)),
   };

@@ -1,9 +1,9 @@
 // Sends messages: "count" of them, or until the command "stop" comes. A message is tried again until the broker has confirmed it, as
-// an application would do that must not lose one.
+// an application would do that must not lose one. With "delayLevel" or "deliverAfter" (milliseconds) they are to come later.
 import { Message, Producer } from 'ali-ons';
 import { clientOptions, command, factsOf, options, run, tell, tellErrors } from './script.mjs';
 
-const { topic, group, count = Infinity, inFlight = 1, size = 0, tags = [null] } = options;
+const { topic, group, count = Infinity, inFlight = 1, size = 0, tags = [null], delayLevel = 0, deliverAfter = 0 } = options;
 const pauseAfterFailure = 100;
 
 await run(async () => {
@@ -52,5 +52,7 @@ function message(sequence) {
   body.write(head);
   const made = new Message(topic, tags[sequence % tags.length], body);
   made.keys = [`key-${sequence}`];
+  if (delayLevel > 0) made.delayTimeLevel = delayLevel;
+  if (deliverAfter > 0) made.setStartDeliverTime(Date.now() + deliverAfter);
   return made;
 }
