@@ -214,6 +214,7 @@ public sealed class PropertyFilterTests(ConsumingRocket rocket)
         var leaving = await rocket.ConnectAsync();
         var lost = leaving.PullAsync(Inline(topic, "a = 'never'").Waiting(Long));
         var waiting = client.PullAsync(Inline(topic, "a = 'last'").Waiting(Long));
+        await PassAsync(leaving);
 
         for (var i = 0; i < 200; i++)
         {

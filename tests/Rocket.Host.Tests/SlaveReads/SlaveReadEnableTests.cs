@@ -50,8 +50,12 @@ public sealed class SlaveReadEnableTests
         var waiting = slave.PullAsync((first with { QueueOffset = Count + 1 }).Waiting(TimeSpan.FromSeconds(30)));
         var filtered = first with { QueueOffset = Count + 1, Subscription = "KEYS = 'key-2'", ExpressionType = "SQL92" };
         var (matching, other) = (slave.PullAsync(filtered.Waiting(TimeSpan.FromSeconds(30))), slave.PullAsync((filtered with { Subscription = "KEYS = 'none'" }).Waiting(TimeSpan.FromSeconds(5))));
+
+        // Answered behind them: they wait before anything is sent.
+        await slave.KvGetAsync("none", "none");
         await broker.SendAsync(topic, 3);
         Assert.Equal("0", Encoding.UTF8.GetString(Assert.Single((await waiting).Messages, message => message.QueueOffset == Count + 1).Body.Span));
+        Assert.Equal((ResponseCode.Success, Count + 4L), ((await matching).Code, (await matching).NextBeginOffset));
         Assert.Equal("2", Encoding.UTF8.GetString(Assert.Single((await matching).Messages).Body.Span));
         Assert.Equal((ResponseCode.PullRetryImmediately, Count + 4L), ((await other).Code, (await other).NextBeginOffset));
     }
