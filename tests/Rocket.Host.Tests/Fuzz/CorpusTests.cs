@@ -10,7 +10,7 @@ namespace Rocket.Host.Tests.Fuzz;
 [Collection(FuzzCollection.Name)]
 public sealed class CorpusTests
 {
-    private static readonly int[] NotServed = [RequestCode.ConsumerSendMsgBack, RequestCode.EndTransaction, RequestCode.PopMessage, 9999, 0];
+    private static readonly int[] NotServed = [RequestCode.PopMessage, 9999, 0];
 
     /// <summary>A message that may not be retried again, a topic that a pull has nothing of or that nobody subscribes to.</summary>
     private static readonly int[] Fine = [ResponseCode.Success, ResponseCode.PullNotFound, ResponseCode.PullOffsetMoved, ResponseCode.QueryNotFound, ResponseCode.SubscriptionNotExist];
