@@ -1,11 +1,13 @@
 using System.Text;
+using Rocket.Protocol.Filters;
 using Rocket.Protocol.Messages;
 
 namespace Rocket.Actors.Clients;
 
 /// <summary>
-/// A TAG expression: <c>*</c>, or tags separated by <c>||</c>. The broker compares hashes of tags, as RocketMQ does; the client compares the
-/// tags themselves and so hides the rare collision.
+/// Which messages of a topic a consumer wants. By tags: <c>*</c>, or tags separated by <c>||</c>; the broker compares hashes of tags, as RocketMQ does, and
+/// the client compares the tags themselves and so hides the rare collision. Or by properties: the broker evaluates an SQL92 expression, and the client
+/// looks at nothing again.
 /// </summary>
 public sealed class SubscriptionExpression : IEquatable<SubscriptionExpression>
 {
@@ -26,10 +28,13 @@ public sealed class SubscriptionExpression : IEquatable<SubscriptionExpression>
         IsAll = isAll;
     }
 
+    /// <summary>The condition over properties; null: it is an expression of tags.</summary>
+    public SqlExpression? Sql { get; private init; }
+
     /// <summary>Whether every message passes, those without tag included.</summary>
     public bool IsAll { get; }
 
-    /// <summary>Java hashes of the tags, ascending and without repetition; empty for <see cref="All"/> and <see cref="None"/>.</summary>
+    /// <summary>Java hashes of the tags, ascending and without repetition; empty for <see cref="All"/>, <see cref="None"/> and conditions over properties.</summary>
     public ReadOnlySpan<int> TagHashes => _tagHashes;
 
     /// <summary>
@@ -77,16 +82,21 @@ public sealed class SubscriptionExpression : IEquatable<SubscriptionExpression>
         return TryParse(Encoding.UTF8.GetString(utf8), out expression);
     }
 
-    /// <summary>Whether a message passes whose tag has this hash; <see cref="NoTag"/>: it has none.</summary>
+    /// <summary>Passes the messages for whose properties this is true.</summary>
+    public static SubscriptionExpression OfProperties(SqlExpression sql) => new([], isAll: false) { Sql = sql };
+
+    /// <summary>
+    /// Whether a message passes whose tag has this hash; <see cref="NoTag"/>: it has none. With a condition over properties none does by its tag.
+    /// </summary>
     public bool Accepts(int tagHash) => IsAll || (tagHash != NoTag && _tagHashes.AsSpan().Contains(tagHash));
 
     /// <inheritdoc/>
     public bool Equals(SubscriptionExpression? other) =>
-        other is not null && IsAll == other.IsAll && _tagHashes.AsSpan().SequenceEqual(other._tagHashes);
+        other is not null && IsAll == other.IsAll && Sql?.Text == other.Sql?.Text && _tagHashes.AsSpan().SequenceEqual(other._tagHashes);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SubscriptionExpression);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(IsAll, _tagHashes.Length, _tagHashes.Length > 0 ? _tagHashes[0] : 0);
+    public override int GetHashCode() => HashCode.Combine(IsAll, Sql?.Text, _tagHashes.Length, _tagHashes.Length > 0 ? _tagHashes[0] : 0);
 }

@@ -11,9 +11,17 @@ public sealed record TopicSubscription
         SubString = subString;
         ExpressionType = expressionType;
         SubVersion = subVersion;
-        Expression = IsTag && SubscriptionExpression.TryParse(subString, out SubscriptionExpression expression)
-            ? expression
-            : IsTag ? SubscriptionExpression.None : SubscriptionExpression.All;
+        if (IsTag)
+        {
+            Expression = SubscriptionExpression.TryParse(subString, out SubscriptionExpression expression) ? expression : SubscriptionExpression.None;
+        }
+        else
+        {
+            Expression = PropertyExpressions.Shared.TryGet(expressionType, subString, out SubscriptionExpression expression, out string error)
+                ? expression
+                : SubscriptionExpression.None;
+            Error = error;
+        }
     }
 
     /// <summary>Topic name.</summary>
@@ -22,18 +30,18 @@ public sealed record TopicSubscription
     /// <summary>The expression as the client sent it.</summary>
     public string SubString { get; }
 
-    /// <summary>One of <see cref="ExpressionTypes"/>.</summary>
+    /// <summary>One of <see cref="ExpressionTypes"/>, or what else the client sent.</summary>
     public string ExpressionType { get; }
 
     /// <summary>The client's clock when it subscribed.</summary>
     public long SubVersion { get; }
 
-    /// <summary>
-    /// Which tags pass. For any other type than TAG all do: that expression is evaluated over the message, not over its tag. Nothing passes a
-    /// TAG expression without tags.
-    /// </summary>
+    /// <summary>Which messages pass. None does if it is a TAG expression without tags, or cannot be understood.</summary>
     public SubscriptionExpression Expression { get; }
 
+    /// <summary>Why a condition over properties cannot be understood; empty: it can, or it is an expression of tags.</summary>
+    public string Error { get; } = string.Empty;
+
     /// <summary>Whether the expression is one of tags.</summary>
-    public bool IsTag => ExpressionType == ExpressionTypes.Tag;
+    public bool IsTag => ExpressionTypes.IsTag(ExpressionType);
 }

@@ -87,6 +87,9 @@ public sealed record BrokerSettings(
     /// <summary>When producers are asked about their transactions.</summary>
     public TransactionSettings Transactions { get; init; } = TransactionSettings.Default;
 
+    /// <summary>Whether consumers may filter by properties, with SQL92 expressions (enablePropertyFilter).</summary>
+    public bool EnablePropertyFilter { get; init; } = true;
+
     /// <summary>Percent of the memory in which the newest messages are taken to be still cached (accessMessageInMemoryMaxRatio).</summary>
     public int AccessMessageInMemoryMaxRatio { get; init; } = 40;
 }

@@ -1,5 +1,6 @@
 using Rocket.Actors.Clients;
 using Rocket.Actors.Storage;
+using Rocket.Protocol.Filters;
 
 namespace Rocket.Actors.Queues;
 
@@ -44,7 +45,7 @@ public static class PullScan
     /// <summary>Finds messages from <paramref name="offset"/> on.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="offset">First offset that the client wants.</param>
-    /// <param name="filter">Which tags pass.</param>
+    /// <param name="filter">Which messages pass.</param>
     /// <param name="selected">Takes the entries of the messages; its length is the most that may be found.</param>
     public static PullFinding Find(IReadableQueue queue, long offset, SubscriptionExpression filter, Span<IndexEntry> selected)
     {
@@ -68,7 +69,9 @@ public static class PullScan
 
         try
         {
-            return Scan(queue, offset, minimum, maximum, filter, selected);
+            return filter.Sql is { } expression
+                ? ScanProperties(queue, offset, minimum, maximum, expression, selected)
+                : Scan(queue, offset, minimum, maximum, filter, selected);
         }
         catch (OffsetBelowMinimumException)
         {
@@ -90,6 +93,14 @@ public static class PullScan
     /// </summary>
     private static bool IsUndecided(IReadableQueue queue, long offset, long maximum) =>
         maximum < 0 || (offset > maximum && (queue.IsCopy || offset <= queue.AppendedOffset));
+
+    private static PullFinding ScanProperties(
+        IReadableQueue queue, long offset, long minimum, long maximum, SqlExpression expression, Span<IndexEntry> selected)
+    {
+        var next = offset;
+        var (count, bytes) = PropertyScan.Find(queue.Reader, ref next, Math.Min(maximum, offset + GreatestScan), expression, selected);
+        return new PullFinding(count > 0 ? PullStatus.Found : PullStatus.RetryImmediately, next, minimum, maximum, count, bytes);
+    }
 
     private static PullFinding Scan(IReadableQueue queue, long offset, long minimum, long maximum, SubscriptionExpression filter, Span<IndexEntry> selected)
     {

@@ -41,7 +41,7 @@ internal sealed class PullWaiters(int limit)
         return true;
     }
 
-    /// <summary>Wakes those that one of the new records may interest.</summary>
+    /// <summary>Lets those look again that one of the new records may interest.</summary>
     public void Arrived(ReadOnlySpan<int> tagHashes)
     {
         if (_held.Count == 0)
@@ -56,7 +56,7 @@ internal sealed class PullWaiters(int limit)
                 _entries -= interested.Count;
                 foreach (var waiter in interested)
                 {
-                    EndIfHeld(waiter);
+                    LookAgainIfHeld(waiter);
                 }
             }
         }
@@ -65,14 +65,14 @@ internal sealed class PullWaiters(int limit)
         SweepIfDue();
     }
 
-    /// <summary>Wakes those for whom there is something below <paramref name="visibleOffset"/>.</summary>
+    /// <summary>Lets those look again for whom there is something below <paramref name="visibleOffset"/>.</summary>
     public void WakeBelow(long visibleOffset)
     {
         for (var i = _held.Count - 1; i >= 0; i--)
         {
             if (_held[i].Waiter.Offset < visibleOffset)
             {
-                EndIfHeld(_held[i].Waiter);
+                LookAgainIfHeld(_held[i].Waiter);
             }
         }
 
@@ -113,7 +113,7 @@ internal sealed class PullWaiters(int limit)
             var waiter = _asked[i];
             if (waiter.Place >= 0 && AcceptsAny(waiter, tagHashes))
             {
-                EndIfHeld(waiter);
+                LookAgainIfHeld(waiter);
             }
             else if (waiter.Place >= 0)
             {
@@ -127,9 +127,25 @@ internal sealed class PullWaiters(int limit)
 
     private void EndIfHeld(PullWaiter waiter)
     {
+        if (TryLetGo(waiter))
+        {
+            waiter.Wake();
+        }
+    }
+
+    private void LookAgainIfHeld(PullWaiter waiter)
+    {
+        if (TryLetGo(waiter))
+        {
+            waiter.LookAgain();
+        }
+    }
+
+    private bool TryLetGo(PullWaiter waiter)
+    {
         if (waiter.Place < 0)
         {
-            return;
+            return false;
         }
 
         var last = _held[^1];
@@ -138,7 +154,7 @@ internal sealed class PullWaiters(int limit)
         _held.RemoveAt(_held.Count - 1);
         waiter.Place = -1;
         _heldEntries -= EntriesOf(waiter);
-        waiter.Wake();
+        return true;
     }
 
     private void Enter(PullWaiter waiter)

@@ -235,10 +235,14 @@ internal sealed class QueueState : IDisposable
         _waiters.WakeBelow(_handle.VisibleOffset);
     }
 
-    /// <summary>Holds a pull, unless there is something for it already or too many wait: then it is woken at once.</summary>
+    /// <summary>Holds a pull, unless there is something that it has not looked at or too many wait: then it looks or is woken at once.</summary>
     public void Hold(PullWaiter waiter)
     {
-        if (waiter.Offset < _handle.VisibleOffset || !_waiters.TryAdd(waiter))
+        if (waiter.Offset < _handle.VisibleOffset)
+        {
+            waiter.LookAgain();
+        }
+        else if (!_waiters.TryAdd(waiter))
         {
             waiter.Wake();
         }

@@ -30,6 +30,7 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
                 reader.Number(Own("transaction-check-max"), 1, 10_000, Inherited("transaction-check-max")),
                 reader.Duration(Own("transaction-check-interval"), "1 s", "1 d", Inherited("transaction-check-interval"))),
             SlaveReadEnable = reader.Switch(Own("slave-read-enable"), Inherited("slave-read-enable")),
+            EnablePropertyFilter = reader.Switch(Own("enable-property-filter"), Inherited("enable-property-filter")),
             AccessMessageInMemoryMaxRatio = reader.Number(
                 Own("access-message-in-memory-max-ratio"), 0, 100, Inherited("access-message-in-memory-max-ratio")),
         };

@@ -39,6 +39,15 @@ internal sealed partial class ClientLog(ILogger logger, LineBudget lines)
         }
     }
 
+    /// <summary>A heartbeat brings an expression that cannot be understood: pulls that rely on it are refused.</summary>
+    public void BrokenExpression(string remote, string group, string topic, string reason)
+    {
+        if (lines.TryTake())
+        {
+            LogBrokenExpression(logger, remote, group, topic, reason);
+        }
+    }
+
     /// <summary>A handler failed where it must not: this client loses its connection and asks again, the others go on.</summary>
     public void Failed(string remote, string listener, Exception exception)
     {
@@ -68,6 +77,9 @@ internal sealed partial class ClientLog(ILogger logger, LineBudget lines)
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Queue} cannot be read")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, string queue);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The expression with which group {Group} of {Remote} subscribes to topic {Topic} cannot be understood: {Reason}")]
+    private static partial void LogBrokenExpression(ILogger logger, string remote, string group, string topic, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Connection of {Remote} to {Listener} is closed after a fault")]
     private static partial void LogFailed(ILogger logger, Exception exception, string remote, string listener);

@@ -130,6 +130,7 @@ internal sealed class GatewayServer
         .Add(QueueOffsetHandler.Minimum(logger), RequestCode.GetMinOffset)
         .Add(new EarliestStoreTimeHandler(logger), RequestCode.GetEarliestMsgStoreTime)
         .Add(new HeartbeatHandler(), RequestCode.HeartBeat)
+        .Add(new CheckClientConfigHandler(), RequestCode.CheckClientConfig)
         .Add(new UnregisterHandler(logger), RequestCode.UnregisterClient)
         .Add(new ConsumerListHandler(logger), RequestCode.GetConsumerListByGroup)
         .Add(new LockHandler(logger, unlock: false), RequestCode.LockBatchMq)

@@ -15,6 +15,10 @@ namespace Rocket.Host.Gateway;
 /// One pull: looked at when it comes in; held by its queue when there is nothing and the client may wait; looked at again when it is woken. Its
 /// messages go from the file into the socket's pipe without being decoded.
 /// </summary>
+/// <remarks>
+/// By tags it is woken for a message that it gets. By properties every arrival makes it look, behind what it has looked at before; if none of them passes, it
+/// is held again until its time is over.
+/// </remarks>
 internal sealed class PendingPull : PullWaiter, IReply
 {
     private const int MostIndexedTags = 64;
@@ -27,6 +31,9 @@ internal sealed class PendingPull : PullWaiter, IReply
     private readonly IReadableQueue _queue;
     private readonly SubscriptionExpression _filter;
     private readonly int _wanted;
+    private readonly long _asked;
+    private long _offset;
+    private bool _mayGoOn;
     private IndexEntry[] _entries = [];
     private PullFinding _finding;
     private (int Code, string Remark)? _refusal;
@@ -43,11 +50,12 @@ internal sealed class PendingPull : PullWaiter, IReply
         _queue = queue;
         _filter = filter;
         _wanted = Math.Clamp(wanted, 1, PullScan.GreatestCount);
-        Offset = offset;
+        _asked = offset;
+        _offset = offset;
         Deadline = deadline;
     }
 
-    public override long Offset { get; }
+    public override long Offset => _offset;
 
     public override long Deadline { get; }
 
@@ -67,11 +75,11 @@ internal sealed class PendingPull : PullWaiter, IReply
         }
         else if (mayHold && _queue is QueueHandle led && Offset >= led.VisibleOffset && Offset <= led.AppendedOffset)
         {
-            led.Actor.Tell(this, ActorRefs.NoSender);
+            Hold();
         }
         else if (mayHold && _queue.IsCopy && Offset >= _queue.VisibleOffset)
         {
-            _connection.Environment.Copies.Held.Hold(_broker, _id.Folder, this);
+            Hold();
         }
         else
         {
@@ -80,9 +88,40 @@ internal sealed class PendingPull : PullWaiter, IReply
     }
 
     /// <summary>The look is left to the connection's writer: a queue that wakes thousands has no time for theirs.</summary>
-    public override void Wake() => _connection.Reply(this);
+    public override void Wake()
+    {
+        _mayGoOn = false;
+        _connection.Reply(this);
+    }
+
+    public override void LookAgain()
+    {
+        _mayGoOn = _filter.Sql is not null;
+        _connection.Reply(this);
+    }
 
     public int Prepare()
+    {
+        Look();
+        if (GoesOn)
+        {
+            ReturnEntries();
+            _offset = _finding.NextOffset;
+
+            // From here on it may be looked at elsewhere.
+            Hold();
+            return IReply.NotYet;
+        }
+
+        if (_finding.Status == PullStatus.NotFound && _finding.NextOffset > _asked)
+        {
+            _finding = _finding with { Status = PullStatus.RetryImmediately };
+        }
+
+        return _finding.Bytes;
+    }
+
+    private void Look()
     {
         _entries = ArrayPool<IndexEntry>.Shared.Rent(_wanted);
         try
@@ -102,8 +141,27 @@ internal sealed class PendingPull : PullWaiter, IReply
             _finding = default;
             _refusal = Refuse(exception);
         }
+    }
 
-        return _finding.Bytes;
+    /// <summary>Whether it is held once more: it looked at all that there was, or at as much as one look may cost, and none of it passed.</summary>
+    private bool GoesOn =>
+        _mayGoOn
+        && _refusal is null
+        && (_finding.Status == PullStatus.NotFound || (_finding.Status == PullStatus.RetryImmediately && _finding.NextOffset > _offset))
+        && _connection.Environment.Time.GetTimestamp() < Deadline
+        && !_connection.IsClosed
+        && !(_queue.IsCopy && IsReplaced);
+
+    private void Hold()
+    {
+        if (_queue is QueueHandle led)
+        {
+            led.Actor.Tell(this, ActorRefs.NoSender);
+        }
+        else
+        {
+            _connection.Environment.Copies.Held.Hold(_broker, _id.Folder, this);
+        }
     }
 
     public void WriteTo(CommandEncoder encoder, PipeWriter output)
@@ -171,7 +229,6 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     private (int Code, string Remark) Refuse(Exception exception) =>
         StoredMessages.Refusal(exception, _connection.Environment.ClientLog, $"queue {_id}");
-
 
     private void WriteRefusal(CommandEncoder encoder, PipeWriter output, (int Code, string Remark) refusal)
     {

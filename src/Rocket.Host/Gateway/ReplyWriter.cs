@@ -83,6 +83,17 @@ internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider
         while (output.UnflushedBytes < FlushAfterBytes && _replies.Reader.TryRead(out var reply))
         {
             var bytes = reply.Prepare();
+            if (bytes == IReply.NotYet)
+            {
+                // These may come again and again; what is written must not wait for them.
+                if (output.UnflushedBytes > 0)
+                {
+                    return;
+                }
+
+                continue;
+            }
+
             if (bytes > GatewayMemory.FreeBytes && !TryTakeRoom(bytes))
             {
                 (_next, _nextBytes) = (reply, bytes);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Rocket.Protocol.Json;
 
 /// <summary>How a consumer gets its messages.</summary>
@@ -39,4 +41,13 @@ public static class ExpressionTypes
 
     /// <summary>A condition over properties.</summary>
     public const string Sql92 = "SQL92";
+
+    /// <summary>Whether this is TAG, in any case, or nothing, which means the same.</summary>
+    public static bool IsTag(string? type) => string.IsNullOrEmpty(type) || type.Equals(Tag, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc cref="IsTag(string)"/>
+    public static bool IsTag(ReadOnlySpan<byte> utf8) => utf8.IsEmpty || Ascii.EqualsIgnoreCase(utf8, Tag);
+
+    /// <summary>Whether this is SQL92, in any case.</summary>
+    public static bool IsSql92(string type) => type.Equals(Sql92, StringComparison.OrdinalIgnoreCase);
 }

@@ -201,7 +201,7 @@ public sealed class ClientsStateTests
         ConsumerGroupView view = View("g");
         Assert.Equal((ConsumeTypes.Actively, MessageModels.Broadcasting, ConsumeFromWheres.FirstOffset), (view.ConsumeType, view.MessageModel, view.ConsumeFromWhere));
         Assert.Equal(new ConsumerMember("c1", channel.RemoteAddress, LanguageCode.Java, 409, channel), Assert.Single(view.Members));
-        Assert.True(view.Subscriptions["T"].Expression.IsAll);
+        Assert.Equal("a > 1", view.Subscriptions["T"].Expression.Sql?.Text);
         Assert.False(view.Subscriptions["T"].IsTag);
     }
 

@@ -107,6 +107,53 @@ public sealed class PullWaitersTests
         Assert.DoesNotContain(waiters, waiter => waiter.Asked > 0);
     }
 
+    [Fact]
+    public void One_that_looks_itself_looks_at_each_arrival_and_is_woken_by_its_deadline_only()
+    {
+        var looking = new Waiter([], deadline: 20) { Looks = true };
+        for (var looks = 1; looks <= 3; looks++)
+        {
+            Assert.True(_waiters.TryAdd(looking));
+            _waiters.Arrived([looks]);
+            Assert.Equal((looks, 0, 0), (looking.Looked, looking.Woken, _waiters.Count));
+        }
+
+        looking.From = 5;
+        Assert.True(_waiters.TryAdd(looking));
+        _waiters.WakeBelow(5);
+        Assert.Equal((3, 0), (looking.Looked, looking.Woken));
+        _waiters.WakeBelow(6);
+        Assert.Equal((4, 0), (looking.Looked, looking.Woken));
+
+        Assert.True(_waiters.TryAdd(looking));
+        _waiters.Arrived([1]);
+        Assert.True(_waiters.TryAdd(looking));
+        _waiters.Expire(timestamp: 20);
+        _waiters.Arrived([1]);
+        Assert.Equal((5, 1), (looking.Looked, looking.Woken));
+    }
+
+    [Fact]
+    public void One_that_looks_and_comes_back_for_ever_leaves_nothing_behind()
+    {
+        var looking = new Waiter([], Never) { Looks = true };
+        for (var round = 0; round < 100_000; round++)
+        {
+            Assert.True(_waiters.TryAdd(looking));
+            if (round % 2 == 0)
+            {
+                _waiters.Arrived([1]);
+            }
+            else
+            {
+                _waiters.WakeBelow(1);
+            }
+        }
+
+        Assert.Equal((100_000, 0, 0), (looking.Looked, looking.Woken, _waiters.Count));
+        Assert.InRange(_waiters.Entries, 0, 5000);
+    }
+
     private Waiter Hold(params int[] tags) => Hold(Never, tags);
 
     private Waiter Hold(long deadline, params int[] tags)
@@ -121,6 +168,11 @@ public sealed class PullWaitersTests
         public int Woken { get; private set; }
 
         public int Asked { get; private set; }
+
+        /// <summary>Whether it looks at the messages itself.</summary>
+        public bool Looks { get; init; }
+
+        public int Looked { get; private set; }
 
         public bool IsGone { get; set; }
 
@@ -141,5 +193,17 @@ public sealed class PullWaitersTests
         }
 
         public override void Wake() => Woken++;
+
+        public override void LookAgain()
+        {
+            if (Looks)
+            {
+                Looked++;
+            }
+            else
+            {
+                base.LookAgain();
+            }
+        }
     }
 }

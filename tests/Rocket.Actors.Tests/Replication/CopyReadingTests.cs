@@ -57,6 +57,18 @@ public sealed class CopyReadingTests : ReplicaKit
         Assert.Equal((PullStatus.RetryImmediately, 8L), (Pull(2, filter).Status, Pull(2, filter).NextOffset));
     }
 
+    [Fact]
+    public void The_filter_by_properties_works_and_looks_at_nothing_that_is_not_visible()
+    {
+        var master = Followed(First, records: 10);
+        Show(master, 8);
+        Assert.True(PropertyExpressions.Shared.TryGet("SQL92", "TAGS IS NOT NULL", out var tagged, out _));
+        Assert.True(PropertyExpressions.Shared.TryGet("SQL92", "TAGS IS NULL", out var untagged, out _));
+        var found = new[] { Pull(2, tagged), Pull(2, untagged) };
+        Assert.All(found, finding => Assert.Equal(8, finding.NextOffset));
+        Assert.Equal(6, found.Sum(finding => finding.Count));
+    }
+
     private CopyView Copy() => Broker.Copies.TryGet(Queue, out var copy) ? copy : throw new InvalidOperationException("there is no copy");
 
     private PullFinding Pull(long offset, SubscriptionExpression? filter = null) =>

@@ -105,19 +105,6 @@ public sealed class SubscriptionTests(ConsumingRocket rocket)
     }
 
     [Fact]
-    public async Task A_filter_by_properties_is_refused_while_there_is_none()
-    {
-        var topic = await rocket.TopicWithTagsAsync("TagA");
-        await using var client = await rocket.ConnectAsync();
-
-        var answer = await client.PullAsync(
-            new PullRequest { ConsumerGroup = UniqueNames.Group(), Topic = topic, Subscription = "a > 1", ExpressionType = "SQL92" });
-
-        Assert.Equal(
-            (ResponseCode.SystemError, "The broker does not support consumer to filter message by SQL92"), (answer.Code, answer.Remark));
-    }
-
-    [Fact]
     public async Task Names_in_a_heartbeat_may_be_in_any_case()
     {
         var (topic, group, clientId) = (await rocket.TopicWithTagsAsync("TagA", "TagB"), UniqueNames.Group(), UniqueNames.ClientId());

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
+using Rocket.TestClient.Json;
 using Xunit;
 
 namespace Rocket.Host.Tests.Consuming;
@@ -42,6 +43,28 @@ public sealed class SwitchedOffTests(SwitchedOffRocket rocket)
 
         Assert.Equal(
             ResponseCode.PullNotFound, (await client.PullAsync(new PullRequest { ConsumerGroup = "TOOLS_CONSUMER", Topic = topic })).Code);
+    }
+
+    [Theory]
+    [InlineData("a > 1")]
+    [InlineData("a > > 1")]
+    public async Task Without_a_filter_by_properties_expressions_are_answered_1_and_tags_work(string expression)
+    {
+        const string refusal = "The broker does not support consumer to filter message by SQL92";
+        const string group = "TOOLS_CONSUMER";
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+        await client.SendTagsAsync(topic, "TagA");
+
+        var check = await client.CheckClientConfigAsync("c", group, SubscriptionData.ForSql(topic, expression));
+        Assert.Equal((ResponseCode.SystemError, refusal), (check.Code, check.Remark));
+        var inline = await client.PullAsync(new PullRequest { ConsumerGroup = group, Topic = topic, Subscription = expression, ExpressionType = "SQL92" });
+        Assert.Equal((ResponseCode.SystemError, refusal), (inline.Code, inline.Remark));
+        await client.HeartbeatAsync(GroupJoining.Heartbeat(group, UniqueNames.ClientId(), [SubscriptionData.ForSql(topic, expression)])).Succeeded();
+        var bare = await client.PullAsync(new PullRequest { ConsumerGroup = group, Topic = topic, SysFlag = 0, Subscription = null });
+        Assert.Equal((ResponseCode.SystemError, refusal), (bare.Code, bare.Remark));
+        Assert.Equal(ResponseCode.Success, (await client.CheckClientConfigAsync("c", group, SubscriptionData.ForTags(topic, "TagA"))).Code);
+        Assert.True((await client.PullAsync(new PullRequest { ConsumerGroup = group, Topic = topic, Subscription = "TagA" })).IsFound);
     }
 
     [Fact]

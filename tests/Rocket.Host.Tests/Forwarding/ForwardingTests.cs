@@ -65,6 +65,28 @@ public sealed class ForwardingTests(SharedBroker cluster)
     }
 
     [Fact]
+    public async Task A_filter_by_properties_that_the_other_node_was_told_of_holds_at_the_leader()
+    {
+        var (topic, group) = (await cluster.Leader.CreateTopicAsync(), UniqueNames.Group());
+        await using var client = await cluster.Follower.ConnectAsync();
+        var filter = SubscriptionData.ForSql(topic, "a BETWEEN 5 AND 7");
+        Assert.Equal(ResponseCode.Success, (await client.CheckClientConfigAsync("c", group, filter)).Code);
+        await client.HeartbeatAsync(new Heartbeat(UniqueNames.ClientId()) { Consumers = [new ConsumerData(group, [filter])] }).Succeeded();
+        var pull = new PullRequest { ConsumerGroup = group, Topic = topic, SysFlag = 0, Subscription = null };
+        await Eventually.HoldsAsync(async () => (await client.PullAsync(pull)).Code == ResponseCode.PullNotFound);
+
+        var waiting = client.PullAsync(pull.Waiting(Hold));
+        foreach (var number in Enumerable.Range(3, 3))
+        {
+            await client.SendAsync(SendRequest.For(topic, $"{number}").With(("a", $"{number}"))).Succeeded();
+        }
+
+        var answer = await waiting;
+        Assert.Equal((ResponseCode.Success, 3L), (answer.Code, answer.NextBeginOffset));
+        Assert.Equal("5", Encoding.UTF8.GetString(Assert.Single(answer.Messages).Body.Span));
+    }
+
+    [Fact]
     public async Task Oneway_requests_arrive_in_their_order_and_are_not_answered()
     {
         var topic = await cluster.Leader.CreateTopicAsync();

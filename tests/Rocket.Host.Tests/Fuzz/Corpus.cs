@@ -53,7 +53,9 @@ internal static class Corpus
         yield return new PullRequest { ConsumerGroup = Groups[1], Topic = Topics[3], SysFlag = 5, CommitOffset = 3, QueueOffset = 7 }.ToCommand();
         yield return new PullRequest { ConsumerGroup = Groups[2], Topic = Topics[0], SysFlag = 0, Subscription = null }.ToCommand();
         yield return new PullRequest { ConsumerGroup = Groups[0], Topic = Topics[3], QueueId = 3 }.Waiting(TimeSpan.FromMilliseconds(1)).ToCommand();
-        yield return new PullRequest { ConsumerGroup = Groups[0], Topic = Topics[0], ExpressionType = "SQL92", Subscription = "a > 1" }.ToCommand();
+        var sql = new PullRequest { ConsumerGroup = Groups[0], Topic = Topics[0], ExpressionType = "SQL92", Subscription = "TAGS IN ('TagA', 'x') OR NOT (a BETWEEN 1 AND 2.5)" };
+        yield return sql.ToCommand();
+        yield return (sql with { QueueId = 2 }).Waiting(TimeSpan.FromMilliseconds(1)).ToCommand();
     }
 
     private static IEnumerable<RemotingCommand> Offsets()
@@ -83,6 +85,8 @@ internal static class Corpus
             Consumers = [new(Groups[2], [SubscriptionData.ForTags(Topics[0], "TagA"), SubscriptionData.ForTags("%RETRY%group-c")])],
         }.ToJson());
         yield return Command(RequestCode.HeartBeat, [], new Heartbeat("client-2") { Consumers = [new(Groups[0], []), new(Groups[1], [])] }.ToJson());
+        yield return Command(RequestCode.HeartBeat, [], new Heartbeat("client-3") { Consumers = [new(Groups[1], [SubscriptionData.ForSql(Topics[1], "a > 1")])] }.ToJson());
+        yield return Command(RequestCode.CheckClientConfig, [], new ClientConfig("client-3", Groups[1], SubscriptionData.ForSql(Topics[1], "TAGS = 'TagA' AND a IS NOT NULL")).ToJson());
         yield return Command(RequestCode.GetConsumerListByGroup, new() { { "consumerGroup", Groups[2] } });
         yield return Command(RequestCode.UnregisterClient, new() { { "clientID", "client-1" }, { "producerGroup", "producers" }, { "consumerGroup", Groups[2] } });
         var locks = Encoding.UTF8.GetBytes(
@@ -100,17 +104,17 @@ internal static class Corpus
         yield return Command(RequestCode.ViewMessageById, new() { { "offset", 0 } });
         yield return Command(
             RequestCode.QueryMessage, new() { { "topic", Topics[0] }, { "key", "k1" }, { "maxNum", 8 }, { "beginTimestamp", 0 }, { "endTimestamp", long.MaxValue } });
-        yield return new CreateTopicRequest(Topics[3]) { ReadQueueNums = Queues, WriteQueueNums = Queues }.ToCommand();
-    }
-
-    private static IEnumerable<RemotingCommand> NotServed()
-    {
         yield return Command(RequestCode.ConsumerSendMsgBack, new() { { "offset", 0 }, { "group", Groups[0] }, { "delayLevel", 3 } });
         yield return Command(
             RequestCode.EndTransaction,
             new() { { "producerGroup", "p" }, { "tranStateTableOffset", 1 }, { "commitLogOffset", 2 }, { "commitOrRollback", 8 } })
             with
         { Flag = RemotingCommand.OnewayFlag };
+        yield return new CreateTopicRequest(Topics[3]) { ReadQueueNums = Queues, WriteQueueNums = Queues }.ToCommand();
+    }
+
+    private static IEnumerable<RemotingCommand> NotServed()
+    {
         yield return Command(RequestCode.PopMessage, new() { { "topic", Topics[0] } });
         yield return Command(9999, []);
         yield return Command(0, []) with { Flag = RemotingCommand.ResponseFlag };

@@ -117,6 +117,11 @@ public sealed class MasterGoneTests
         var found = Assert.Single((await slave.QueryMessageAsync(new QueryMessageRequest(topic, "key-33")).Succeeded()).Messages);
         Assert.Equal("33", Encoding.UTF8.GetString(found.Body.Span));
         var tagged = await slave.PullAsync(new PullRequest { ConsumerGroup = Group, Topic = topic, Subscription = "tenth" });
+        var filtered = await slave.PullAsync(
+            new PullRequest { ConsumerGroup = Group, Topic = topic, Subscription = "TAGS = 'tenth' AND KEYS <> 'key-50'", ExpressionType = "SQL92" });
+        Assert.Equal(
+            Enumerable.Range(0, Count / 10).Where(number => number != 5).Select(number => CopiedBroker.Body(10 * number)),
+            filtered.Messages.Select(message => Encoding.UTF8.GetString(message.Body.Span)));
         Assert.Equal(Enumerable.Range(0, Count / 10).Select(number => CopiedBroker.Body(10 * number)), tagged.Messages.Select(message => Encoding.UTF8.GetString(message.Body.Span)));
     }
 

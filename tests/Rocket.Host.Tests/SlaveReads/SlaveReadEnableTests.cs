@@ -48,8 +48,16 @@ public sealed class SlaveReadEnableTests
         }
 
         var waiting = slave.PullAsync((first with { QueueOffset = Count + 1 }).Waiting(TimeSpan.FromSeconds(30)));
-        await broker.SendAsync(topic, 1);
-        Assert.Equal("0", Encoding.UTF8.GetString(Assert.Single((await waiting).Messages).Body.Span));
+        var filtered = first with { QueueOffset = Count + 1, Subscription = "KEYS = 'key-2'", ExpressionType = "SQL92" };
+        var (matching, other) = (slave.PullAsync(filtered.Waiting(TimeSpan.FromSeconds(30))), slave.PullAsync((filtered with { Subscription = "KEYS = 'none'" }).Waiting(TimeSpan.FromSeconds(5))));
+
+        // Answered behind them: they wait before anything is sent.
+        await slave.KvGetAsync("none", "none");
+        await broker.SendAsync(topic, 3);
+        Assert.Equal("0", Encoding.UTF8.GetString(Assert.Single((await waiting).Messages, message => message.QueueOffset == Count + 1).Body.Span));
+        Assert.Equal((ResponseCode.Success, Count + 4L), ((await matching).Code, (await matching).NextBeginOffset));
+        Assert.Equal("2", Encoding.UTF8.GetString(Assert.Single((await matching).Messages).Body.Span));
+        Assert.Equal((ResponseCode.PullRetryImmediately, Count + 4L), ((await other).Code, (await other).NextBeginOffset));
     }
 
     private static (int Code, long Id) Told(PullAnswer pull) => (pull.Code, pull.SuggestWhichBrokerId);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Rocket.Protocol.Codes;
+using Rocket.Protocol.Filters;
 using Rocket.Protocol.Framing;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Messages;
@@ -43,6 +44,17 @@ public sealed class AllocationTests
         AssertTakenInWithoutAllocation(new ReadOnlySequence<byte>(bytes));
         AssertTakenInWithoutAllocation(Segments.SplitAt(bytes, 5));
         AssertTakenInWithoutAllocation(Segments.SplitAt(bytes, 100));
+    }
+
+    [Fact]
+    public void Filtering_by_properties_allocates_nothing()
+    {
+        Assert.True(
+            SqlExpression.TryParse(
+                "TAGS IN ('TagA', 'TagB') AND (a > 5 OR b BETWEEN 1.5 AND 3 OR NOT (KEYS STARTSWITH 'k2')) AND UNIQ_KEY IS NOT NULL AND WAIT = TRUE",
+                out var expression,
+                out _));
+        AssertNoAllocation(() => Assert.True(expression.Matches(Properties)));
     }
 
     private static void AssertTakenInWithoutAllocation(ReadOnlySequence<byte> received)

@@ -20,6 +20,19 @@ public static class GroupCalls
         new(await connection.InvokeAsync(
             new RemotingCommand { Code = RequestCode.HeartBeat, Body = heartbeat.ToJson() }, timeout, cancellation).ConfigureAwait(false));
 
+    /// <summary>Asks whether the broker understands a subscription (code 46); clients do so before they start, for conditions over properties.</summary>
+    public static async Task<Answer> CheckClientConfigAsync(
+        this RemotingConnection connection,
+        string clientId,
+        string consumerGroup,
+        SubscriptionData subscription,
+        TimeSpan? timeout = null,
+        CancellationToken cancellation = default) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand { Code = RequestCode.CheckClientConfig, Body = new ClientConfig(clientId, consumerGroup, subscription).ToJson() },
+            timeout,
+            cancellation).ConfigureAwait(false));
+
     public static async Task<Answer> UnregisterAsync(
         this RemotingConnection connection,
         string clientId,

@@ -72,6 +72,18 @@ public sealed record SendRequest
             Body = BatchBody.Encode(bodies.Select(body => new BatchPart(body, NewProperties(tags, null, wait: false)))),
         };
 
+    /// <summary>The same message with these properties more.</summary>
+    public SendRequest With(params (string Name, string Value)[] properties)
+    {
+        var all = MessageProperties.Parse(Properties?.ToString() ?? "");
+        foreach (var (name, value) in properties)
+        {
+            all[name] = value;
+        }
+
+        return this with { Properties = all };
+    }
+
     public RemotingCommand ToCommand(SendForm form = SendForm.V2)
     {
         var names = form == SendForm.V1 ? LongNames : Letters;

@@ -22,6 +22,7 @@ public static class ResponseCode
     public const int SubscriptionNotExist = 24;
     public const int SubscriptionNotLatest = 25;
     public const int SubscriptionGroupNotExist = 26;
+    public const int FilterDataNotExist = 27;
     public const int ConsumerNotOnline = 206;
     public const int ConsumeMessageTimeout = 207;
     public const int NoMessage = 208;

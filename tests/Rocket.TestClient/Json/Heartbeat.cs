@@ -90,6 +90,10 @@ public sealed record SubscriptionData(string Topic, string SubString, long SubVe
             Tags = expression == "*" ? [] : expression.Split("||", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };
 
+    /// <summary>A condition over properties, made now; it has no tags.</summary>
+    public static SubscriptionData ForSql(string topic, string expression) =>
+        new(topic, expression, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()) { ExpressionType = "SQL92" };
+
     internal void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();

@@ -49,20 +49,21 @@ internal sealed class HeldCopyPulls(GatewayEnvironment environment) : IDisposabl
     }
 
     /// <summary>Wakes all: the node stops.</summary>
-    public void GiveUpWaiting() => Wake(static (_, _) => true);
+    public void GiveUpWaiting() => Look(static _ => true);
 
     public void Dispose() => GiveUpWaiting();
 
     private void Look()
     {
         var now = environment.Time.GetTimestamp();
-        Wake((visible, waiter) => waiter.Deadline <= now || waiter.IsAbandoned || waiter.Offset < visible);
+        Look(waiter => waiter.Deadline <= now || waiter.IsAbandoned);
     }
 
-    /// <param name="isOver">Visible offset, and who waits.</param>
-    private void Wake(Func<long, PullWaiter, bool> isOver)
+    /// <summary>Wakes those whose waiting is over, and lets those look again for whom something shows.</summary>
+    private void Look(Func<PullWaiter, bool> isOver)
     {
         List<PullWaiter> woken = [];
+        List<PullWaiter> looking = [];
         lock (_gate)
         {
             foreach (var ((broker, log), waiters) in _held)
@@ -71,13 +72,14 @@ internal sealed class HeldCopyPulls(GatewayEnvironment environment) : IDisposabl
                 var visible = broker.Copies.TryGet(log, out var copy) ? copy.VisibleOffset : -1;
                 waiters.RemoveAll(waiter =>
                 {
-                    var isWoken = !mayRead || isOver(visible, waiter);
-                    if (isWoken)
+                    var isWoken = !mayRead || isOver(waiter);
+                    if (isWoken || waiter.Offset < visible)
                     {
-                        woken.Add(waiter);
+                        (isWoken ? woken : looking).Add(waiter);
+                        return true;
                     }
 
-                    return isWoken;
+                    return false;
                 });
                 if (waiters.Count == 0)
                 {
@@ -93,5 +95,6 @@ internal sealed class HeldCopyPulls(GatewayEnvironment environment) : IDisposabl
         }
 
         woken.ForEach(waiter => waiter.Wake());
+        looking.ForEach(waiter => waiter.LookAgain());
     }
 }

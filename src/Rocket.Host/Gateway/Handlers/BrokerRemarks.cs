@@ -5,6 +5,8 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>Remarks that several answers share.</summary>
 internal static class BrokerRemarks
 {
+    public const string BrokenSubscription = "parse the consumer's subscription failed";
+
     public static string NotLed(BrokerContext broker) =>
         $"service not available now: broker {broker.Settings.Name} is not led by this node at the moment, try another one";
 
@@ -16,6 +18,8 @@ internal static class BrokerRemarks
     public static string NoTopic(string topic) => $"topic[{topic}] not exist, apply first please!";
 
     public static string Unreadable(string topic) => $"the topic[{topic}] pulling message is forbidden";
+
+    public static string NoFilterBy(string expressionType) => $"The broker does not support consumer to filter message by {expressionType}";
 
     public static string IllegalQueue(int queueId, object topicConfig, string remote) =>
         $"queueId[{queueId}] is illegal, {topicConfig} consumer: {remote}";

@@ -39,9 +39,27 @@ internal sealed class HeartbeatHandler : IRequestHandler
             return AnswerGroupsAsync(heartbeat, request.Connection.Listener.Broker!, answer);
         }
 
+        TellBrokenExpressions(heartbeat, request.Connection);
+
         return request.Connection is { Listener.Broker.Directory.IsLeading: false, Environment.Forwarder: { } forwarder }
             ? AnswerElsewhereAsync(heartbeat, request.Connection, answer, forwarder.SendErrandAsync(request))
             : AnswerAsync(heartbeat, request.Connection, answer);
+    }
+
+    /// <summary>They are no reason to refuse the client, which may consume other topics; its pulls of this one are answered 27.</summary>
+    private static void TellBrokenExpressions(HeartbeatData heartbeat, GatewayConnection connection)
+    {
+        foreach (var consumer in heartbeat.ConsumerDataSet)
+        {
+            foreach (var subscription in consumer.SubscriptionDataSet)
+            {
+                if (!ExpressionTypes.IsTag(subscription.ExpressionType)
+                    && !PropertyExpressions.Shared.TryGet(subscription.ExpressionType, subscription.SubString, out _, out var error))
+                {
+                    connection.Environment.ClientLog.BrokenExpression(connection.RemoteAddress, consumer.GroupName, subscription.Topic, error);
+                }
+            }
+        }
     }
 
     /// <summary>The connection waits for it: the pulls that follow a heartbeat rely on the subscriptions in it.</summary>

@@ -59,7 +59,7 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
             Answer(request, ResponseCode.SystemError, BrokerRemarks.IllegalQueue(pull.QueueId, config ?? (object)topic, request.Connection.RemoteAddress));
         }
         else if (!PullSubscription.TryFind(
-            environment.Node.Clients, pull, Encoding.UTF8.GetString(pull.ConsumerGroup), mayBroadcast: true, topic, out var filter, out var refusal))
+            environment.Node.Clients, pull, broker.Settings, Encoding.UTF8.GetString(pull.ConsumerGroup), mayBroadcast: true, topic, out var filter, out var refusal))
         {
             Answer(request, refusal.Code, refusal.Remark);
         }
@@ -123,7 +123,10 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
 
     private static ValueTask Pull(in GatewayRequest request, in PullMessageRequest pull, BrokerContext broker, GroupHandle group, QueueHandle queue)
     {
-        if (!PullSubscription.TryFind(request.Connection.Environment.Node.Clients, pull, group.Config.GroupName, group.Config.ConsumeBroadcastEnable, queue.Id.Topic, out var filter, out var refusal))
+        var clients = request.Connection.Environment.Node.Clients;
+        var config = group.Config;
+        if (!PullSubscription.TryFind(
+            clients, pull, broker.Settings, config.GroupName, config.ConsumeBroadcastEnable, queue.Id.Topic, out var filter, out var refusal))
         {
             return Refuse(request, refusal.Code, refusal.Remark);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Rocket.Actors.Clients;
+using Rocket.Actors.Cluster;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Json;
 using Rocket.Protocol.Messages;
@@ -10,35 +11,44 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>Which messages a pull wants: from the expression that it brings, or from the group's last heartbeat.</summary>
 internal static class PullSubscription
 {
-    private static readonly SendRefusal NoSql =
-        new(ResponseCode.SystemError, "The broker does not support consumer to filter message by SQL92");
-
     public static bool TryFind(
-        ClientDirectory clients, in PullMessageRequest pull, string group, bool mayBroadcast, string topic,
+        ClientDirectory clients, in PullMessageRequest pull, BrokerSettings settings, string group, bool mayBroadcast, string topic,
         out SubscriptionExpression filter, out SendRefusal refusal)
     {
         filter = SubscriptionExpression.All;
         refusal = default;
         return (pull.SysFlag & PullSystemFlags.Subscription) != 0
-            ? TryRead(pull, out filter, out refusal)
-            : TryFindHeartbeats(clients, pull, group, mayBroadcast, topic, out filter, out refusal);
+            ? TryRead(pull, settings, out filter, out refusal)
+            : TryFindHeartbeats(clients, pull, settings, group, mayBroadcast, topic, out filter, out refusal);
     }
 
-    private static bool TryRead(in PullMessageRequest pull, out SubscriptionExpression filter, out SendRefusal refusal)
+    private static bool TryRead(in PullMessageRequest pull, BrokerSettings settings, out SubscriptionExpression filter, out SendRefusal refusal)
     {
-        filter = SubscriptionExpression.None;
-        refusal = NoSql;
-        if (!IsTag(pull.ExpressionType))
+        if (ExpressionTypes.IsTag(pull.ExpressionType))
         {
+            refusal = new SendRefusal(ResponseCode.SubscriptionParseFailed, BrokerRemarks.BrokenSubscription);
+            return SubscriptionExpression.TryParse(pull.Subscription, out filter);
+        }
+
+        if (!settings.EnablePropertyFilter)
+        {
+            filter = SubscriptionExpression.None;
+            refusal = new SendRefusal(ResponseCode.SystemError, BrokerRemarks.NoFilterBy(Encoding.UTF8.GetString(pull.ExpressionType)));
             return false;
         }
 
-        refusal = new SendRefusal(ResponseCode.SubscriptionParseFailed, "parse the consumer's subscription failed");
-        return SubscriptionExpression.TryParse(pull.Subscription, out filter);
+        refusal = default;
+        if (PropertyExpressions.Shared.TryGet(pull.ExpressionType, pull.Subscription, out filter, out var error))
+        {
+            return true;
+        }
+
+        refusal = new SendRefusal(ResponseCode.SubscriptionParseFailed, $"{BrokerRemarks.BrokenSubscription}: {error}");
+        return false;
     }
 
     private static bool TryFindHeartbeats(
-        ClientDirectory clients, in PullMessageRequest pull, string group, bool mayBroadcast, string topic,
+        ClientDirectory clients, in PullMessageRequest pull, BrokerSettings settings, string group, bool mayBroadcast, string topic,
         out SubscriptionExpression filter, out SendRefusal refusal)
     {
         filter = SubscriptionExpression.None;
@@ -63,9 +73,20 @@ internal static class PullSubscription
         filter = subscription.Expression;
         refusal = subscription.SubVersion < pull.SubVersion
             ? new SendRefusal(ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest")
-            : subscription.IsTag ? default : NoSql;
+            : subscription.IsTag ? default : RefuseProperties(subscription, settings);
         return refusal.Remark is null;
     }
 
-    private static bool IsTag(ReadOnlySpan<byte> type) => type.IsEmpty || Ascii.EqualsIgnoreCase(type, "TAG"u8);
+    private static SendRefusal RefuseProperties(TopicSubscription subscription, BrokerSettings settings)
+    {
+        if (!settings.EnablePropertyFilter)
+        {
+            return new SendRefusal(ResponseCode.SystemError, BrokerRemarks.NoFilterBy(subscription.ExpressionType));
+        }
+
+        return subscription.Error.Length == 0
+            ? default
+            : new SendRefusal(
+                ResponseCode.FilterDataNotExist, $"The broker's consumer filter data is not exist!Your expression may be wrong! {subscription.Error}");
+    }
 }
