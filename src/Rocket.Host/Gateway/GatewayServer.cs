@@ -125,6 +125,7 @@ internal sealed class GatewayServer
         .Add(new QueryOffsetHandler(logger), RequestCode.QueryConsumerOffset)
         .Add(new UpdateOffsetHandler(), RequestCode.UpdateConsumerOffset)
         .Add(new ConsumeStatsHandler(logger), RequestCode.GetConsumeStats)
+        .Add(new ReplyMessageHandler(), RequestCode.SendReplyMessage, RequestCode.SendReplyMessageV2)
         .Add(new SearchOffsetHandler(logger), RequestCode.SearchOffsetByTimestamp)
         .Add(QueueOffsetHandler.Maximum(logger), RequestCode.GetMaxOffset)
         .Add(QueueOffsetHandler.Minimum(logger), RequestCode.GetMinOffset)
