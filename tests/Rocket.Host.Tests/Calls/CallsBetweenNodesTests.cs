@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using Rocket.Host.Tests.Forwarding;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Json;
+using Rocket.TestClient.Messages;
 using Rocket.TestClient.Wire;
 using Xunit;
 
@@ -156,6 +158,27 @@ public sealed class CallsBetweenNodesTests(SharedBroker cluster)
         var answer = await tool.RunningInfoAsync(group, client.Id);
 
         Assert.Equal(ResponseCode.ConsumeMessageTimeout, answer.Code);
+    }
+
+    [Fact]
+    public async Task A_producer_of_the_other_node_is_asked_about_its_half_message_and_its_word_counts()
+    {
+        var (topic, group) = (await cluster.Leader.CreateTopicAsync(), UniqueNames.Group());
+        await SharedBroker.WaitForTopicAsync(cluster.Follower, topic);
+        await using var producer = await AskedClient.ConnectAsync(cluster.Follower);
+        await producer.JoinAsync(producerGroup: group);
+        var half = await producer.Connection.SendAsync(SendRequest.For(topic, "half").ToHalf(group)).Succeeded();
+
+        // After transaction-timeout, 6 s.
+        await Eventually.HoldsAsync(() => producer.Asked.Count > 0, TimeSpan.FromSeconds(30));
+
+        var asked = producer.Asked.First();
+        Assert.Equal((RequestCode.CheckTransactionState, true), (asked.Code, asked.IsOneway));
+        Assert.Equal(("half", topic), (Encoding.UTF8.GetString(StoredMessage.DecodeAll(asked.Body)[0].Body.Span), StoredMessage.DecodeAll(asked.Body)[0].Topic));
+        Assert.Equal(half.OffsetMessageIds[0].PhysicalOffset.ToString(CultureInfo.InvariantCulture), asked.Fields["commitLogOffset"]);
+        var word = EndTransactionRequest.For(group, half, TransactionWord.Commit) with { FromTransactionCheck = true };
+        await producer.Connection.EndTransactionAsync(word).Succeeded();
+        Assert.Equal("half", Encoding.UTF8.GetString((await producer.Connection.ReadOneAsync(topic, 0, 0)).Body.Span));
     }
 
     private SharedBrokerNode NodeOf(bool isLeader) => isLeader ? cluster.Leader : cluster.Follower;

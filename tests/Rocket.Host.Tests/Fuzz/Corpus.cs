@@ -101,6 +101,12 @@ internal static class Corpus
         yield return Command(RequestCode.ViewMessageById, new() { { "offset", 0 } });
         yield return Command(
             RequestCode.QueryMessage, new() { { "topic", Topics[0] }, { "key", "k1" }, { "maxNum", 8 }, { "beginTimestamp", 0 }, { "endTimestamp", long.MaxValue } });
+        yield return Command(RequestCode.ConsumerSendMsgBack, new() { { "offset", 0 }, { "group", Groups[0] }, { "delayLevel", 3 } });
+        yield return Command(
+            RequestCode.EndTransaction,
+            new() { { "producerGroup", "p" }, { "tranStateTableOffset", 1 }, { "commitLogOffset", 2 }, { "commitOrRollback", 8 } })
+            with
+        { Flag = RemotingCommand.OnewayFlag };
         yield return new CreateTopicRequest(Topics[3]) { ReadQueueNums = Queues, WriteQueueNums = Queues }.ToCommand();
     }
 
@@ -128,12 +134,6 @@ internal static class Corpus
 
     private static IEnumerable<RemotingCommand> NotServed()
     {
-        yield return Command(RequestCode.ConsumerSendMsgBack, new() { { "offset", 0 }, { "group", Groups[0] }, { "delayLevel", 3 } });
-        yield return Command(
-            RequestCode.EndTransaction,
-            new() { { "producerGroup", "p" }, { "tranStateTableOffset", 1 }, { "commitLogOffset", 2 }, { "commitOrRollback", 8 } })
-            with
-        { Flag = RemotingCommand.OnewayFlag };
         yield return Command(RequestCode.PopMessage, new() { { "topic", Topics[0] } });
         yield return Command(9999, []);
         yield return Command(0, []) with { Flag = RemotingCommand.ResponseFlag };

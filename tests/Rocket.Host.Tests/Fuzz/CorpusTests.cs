@@ -10,7 +10,7 @@ namespace Rocket.Host.Tests.Fuzz;
 [Collection(FuzzCollection.Name)]
 public sealed class CorpusTests
 {
-    private static readonly int[] NotServed = [RequestCode.ConsumerSendMsgBack, RequestCode.EndTransaction, RequestCode.PopMessage, 9999, 0];
+    private static readonly int[] NotServed = [RequestCode.PopMessage, 9999, 0];
 
     /// <summary>Nobody is there to be asked, or has committed anything.</summary>
     private static readonly int[] Unanswerable =
