@@ -13,6 +13,7 @@ using Rocket.Host.Commands;
 using Rocket.Host.Commands.Http;
 using Rocket.Host.Configuration;
 using Rocket.Host.Gateway;
+using Rocket.Host.Gateway.Calls;
 using Rocket.Host.Gateway.Forwarding;
 using Rocket.Host.Links;
 
@@ -92,6 +93,8 @@ public static partial class RocketHost
         await using var links = settings.IsAlone ? null : NewLinks(node, loggers);
         using var forwarder = links is null ? null : new RequestForwarder(environment);
         using var forwarded = links is null ? null : new ForwardedClients(gateway, environment);
+        using var callsToOthers = links is null ? null : new CallsToOthers(environment);
+        using var callsOfOthers = links is null ? null : new CallsOfOthers(environment);
         environment.Forwarder = forwarder;
 
         await using var web = await WebServer.StartAsync(gateway, operators, commands, links, loggers).ConfigureAwait(false);

@@ -12,7 +12,7 @@ public sealed class ClientDirectory
 {
     private readonly ConcurrentDictionary<string, ConsumerGroupView> _consumerGroups = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableSortedDictionary<string, ProducerMember>> _producerGroups = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, IClientChannel> _producers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IClientChannel> _channels = new(StringComparer.Ordinal);
 
     /// <summary>Every consumer group that has a member.</summary>
     public IEnumerable<ConsumerGroupView> ConsumerGroups => _consumerGroups.Values;
@@ -32,9 +32,9 @@ public sealed class ClientDirectory
         ReadOnlySpan<char> group, [MaybeNullWhen(false)] out ImmutableSortedDictionary<string, ProducerMember> members) =>
         _producerGroups.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(group, out members);
 
-    /// <summary>A connection to this node of the client that is a producer in any group; false: it has none.</summary>
-    public bool TryGetProducerChannel(ReadOnlySpan<char> clientId, [MaybeNullWhen(false)] out IClientChannel channel) =>
-        _producers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(clientId, out channel);
+    /// <summary>The newest connection to this node of the client with this id, a producer or consumer in any group; false: there is none.</summary>
+    public bool TryGetChannel(ReadOnlySpan<char> clientId, [MaybeNullWhen(false)] out IClientChannel channel) =>
+        _channels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(clientId, out channel);
 
     internal void Apply(ClientsChange change)
     {
@@ -62,15 +62,15 @@ public sealed class ClientDirectory
             }
         }
 
-        foreach ((string clientId, IClientChannel? channel) in change.ProducerChannels)
+        foreach ((string clientId, IClientChannel? channel) in change.Channels)
         {
             if (channel is null)
             {
-                _producers.TryRemove(clientId, out _);
+                _channels.TryRemove(clientId, out _);
             }
             else
             {
-                _producers[clientId] = channel;
+                _channels[clientId] = channel;
             }
         }
     }

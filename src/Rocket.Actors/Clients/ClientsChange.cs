@@ -9,14 +9,14 @@ public readonly record struct ClientNotice(IClientChannel Channel, ClientNotific
 /// <param name="Refusal">Why nothing was done; null when it was.</param>
 /// <param name="ConsumerGroups">New views of groups that changed; one without members is gone.</param>
 /// <param name="ProducerGroups">New members of groups that changed; none: the group is gone.</param>
-/// <param name="ProducerChannels">By client id: the connection to use from now on; null: none.</param>
+/// <param name="Channels">By client id: the connection to use from now on; null: none.</param>
 /// <param name="Notices">Who has to be notified.</param>
 /// <param name="PartsToPublish">Parts of this node whose current state the other nodes have to be told.</param>
 public sealed record ClientsChange(
     string? Refusal,
     IReadOnlyList<ConsumerGroupView> ConsumerGroups,
     IReadOnlyList<KeyValuePair<string, ImmutableSortedDictionary<string, ProducerMember>>> ProducerGroups,
-    IReadOnlyList<KeyValuePair<string, IClientChannel?>> ProducerChannels,
+    IReadOnlyList<KeyValuePair<string, IClientChannel?>> Channels,
     IReadOnlyList<ClientNotice> Notices,
     IReadOnlyList<int> PartsToPublish)
 {

@@ -17,6 +17,7 @@ public sealed class ClientsState
     private readonly TimeSpan _expiry;
     private readonly LocalClients _local = new();
     private readonly ProducerGroups _producers = new();
+    private readonly ClientChannels _channels = new();
     private readonly ConsumerGroups _groups = new();
     private readonly Dictionary<string, RemoteNode> _remotes = new(StringComparer.Ordinal);
     private readonly ClusterMembers _members = new();
@@ -74,6 +75,7 @@ public sealed class ClientsState
             if (changed)
             {
                 _producers.Set(registration);
+                _channels.Set(registration);
             }
         }
 
@@ -85,6 +87,7 @@ public sealed class ClientsState
             if (changed)
             {
                 _groups.Touch(consumer.GroupName);
+                _channels.Set(registration);
             }
         }
 
@@ -245,8 +248,11 @@ public sealed class ClientsState
         if (registration.IsEmpty)
         {
             Left(registration);
+            return;
         }
-        else if (registration.Membership is { } membership)
+
+        _channels.Set(registration);
+        if (registration.Membership is { } membership)
         {
             Consume(registration, membership.ConsumeType, membership.MessageModel, membership.ConsumeFromWhere, membership.Subscriptions);
             _groups.Touch(registration.Key.Group);
@@ -259,6 +265,7 @@ public sealed class ClientsState
 
     private void Left(Registration registration)
     {
+        _channels.Remove(registration);
         if (registration.Membership is { } membership)
         {
             _groups.Remove(_node, membership);
@@ -284,7 +291,7 @@ public sealed class ClientsState
     {
         IReadOnlyList<(ConsumerGroupView View, bool ShareAnew)> rebuilt =
             _groups.Rebuild((group, clientId) => _local.ConsumersOf(group)?.GetValueOrDefault(clientId)?.Oldest);
-        if (rebuilt.Count == 0 && _partsToPublish.Count == 0 && !_producers.HasChanges)
+        if (rebuilt.Count == 0 && _partsToPublish.Count == 0 && !_producers.HasChanges && !_channels.HasChanges)
         {
             return ClientsChange.None;
         }
@@ -308,7 +315,6 @@ public sealed class ClientsState
             _partVersions[part] = ++_count;
         }
 
-        (var producerGroups, var producerChannels) = _producers.TakeChanges();
-        return new ClientsChange(null, [.. rebuilt.Select(group => group.View)], producerGroups, producerChannels, notices, parts);
+        return new ClientsChange(null, [.. rebuilt.Select(group => group.View)], _producers.TakeChanges(), _channels.TakeChanges(), notices, parts);
     }
 }

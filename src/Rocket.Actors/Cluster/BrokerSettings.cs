@@ -75,6 +75,9 @@ public sealed record BrokerSettings(
     /// <summary>Under manual failover: so long a master waits for a copy that it cannot have removed, before it goes on alone.</summary>
     public TimeSpan DegradeAfter { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Whether answers to request messages are stored besides being pushed (storeReplyMessageEnable).</summary>
+    public bool StoreReplyMessageEnable { get; init; } = true;
+
     /// <summary>Whether copies serve reads of a broker whose master is busy or gone (slaveReadEnable).</summary>
     public bool SlaveReadEnable { get; init; }
 

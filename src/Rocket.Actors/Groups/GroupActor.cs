@@ -41,6 +41,9 @@ public sealed class GroupActor(NodeContext node) : EntityActor, IWithTimers
             case GroupProtocol.QueryProgress:
                 Sender.Tell(new GroupProtocol.ProgressFound(_offsets.All(Name), _locks.Owners()));
                 break;
+            case GroupProtocol.LookUpTopic question:
+                Sender.Tell(new GroupProtocol.TopicLookedUp(_offsets.HasAny(question.Topic)));
+                break;
             case GroupProtocol.PersistOffsetsDue:
                 PersistOffsets();
                 break;

@@ -27,6 +27,9 @@ internal sealed class GroupOffsets
 
     public long? Find(QueueId queue) => _offsets.TryGetValue(queue, out var offset) ? offset : null;
 
+    /// <summary>Whether an offset was committed in any queue of a topic.</summary>
+    public bool HasAny(string topic) => _offsets.Keys.Any(queue => queue.Topic == topic);
+
     /// <summary>Every offset, as a copy.</summary>
     public IReadOnlyList<CommittedOffset> All(string group) =>
         [.. _offsets.Select(entry => new CommittedOffset(group, entry.Key.Topic, entry.Key.Number, entry.Value))];

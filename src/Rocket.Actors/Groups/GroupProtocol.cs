@@ -34,6 +34,11 @@ public static class GroupProtocol
     public sealed record ProgressFound(IReadOnlyList<CommittedOffset> Offsets, IReadOnlyDictionary<QueueId, string> Owners)
         : INoSerializationVerificationNeeded;
 
+    /// <summary>Whether the group has committed an offset in any queue of a topic; answered by <see cref="TopicLookedUp"/>.</summary>
+    public sealed record LookUpTopic(string Topic) : INoSerializationVerificationNeeded;
+
+    public sealed record TopicLookedUp(bool HasOffsets) : INoSerializationVerificationNeeded;
+
     /// <summary>Code 41; answered by <see cref="QueuesLocked"/> after the grants are durable.</summary>
     public sealed record LockQueues(string ClientId, IReadOnlyList<QueueId> Queues) : INoSerializationVerificationNeeded;
 

@@ -47,4 +47,10 @@ public enum LinkKind
 
     /// <summary>The answer to it. Bulk.</summary>
     ForwardedReply = 49,
+
+    /// <summary>A request of the server for a client that another node is connected to. Bulk.</summary>
+    ClientCall = 50,
+
+    /// <summary>What came of it. Bulk.</summary>
+    ClientCallAnswer = 51,
 }

@@ -29,6 +29,7 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
                 reader.Duration(Own("transaction-timeout"), "1 s", "1 d", Inherited("transaction-timeout")),
                 reader.Number(Own("transaction-check-max"), 1, 10_000, Inherited("transaction-check-max")),
                 reader.Duration(Own("transaction-check-interval"), "1 s", "1 d", Inherited("transaction-check-interval"))),
+            StoreReplyMessageEnable = reader.Switch(Own("store-reply-message-enable"), Inherited("store-reply-message-enable")),
             SlaveReadEnable = reader.Switch(Own("slave-read-enable"), Inherited("slave-read-enable")),
             EnablePropertyFilter = reader.Switch(Own("enable-property-filter"), Inherited("enable-property-filter")),
             AccessMessageInMemoryMaxRatio = reader.Number(

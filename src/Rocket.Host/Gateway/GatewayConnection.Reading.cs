@@ -80,7 +80,8 @@ internal sealed partial class GatewayConnection
         _header.Decode(frame.Header, frame.SerializeType);
         if (_header.IsResponse)
         {
-            return ValueTask.CompletedTask; // nothing that we ask of clients is awaited yet
+            Answered(frame);
+            return ValueTask.CompletedTask;
         }
 
         var charge = (int)(frame.Header.Length + frame.Body.Length) + RequestOverhead;

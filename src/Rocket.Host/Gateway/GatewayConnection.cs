@@ -152,6 +152,7 @@ internal sealed partial class GatewayConnection
         finally
         {
             IsClosed = true;
+            Calls.End();
             _pass?.Dispose();
             _incoming.Completed();
             _header.Trim();

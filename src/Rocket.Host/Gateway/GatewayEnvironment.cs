@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Routing;
+using Rocket.Host.Gateway.Calls;
 using Rocket.Host.Gateway.Copies;
 using Rocket.Host.Gateway.Forwarding;
 using Rocket.Host.Gateway.Memory;
@@ -43,6 +44,7 @@ internal sealed class GatewayEnvironment
         Leaders = new BrokerLeaders(node.Settings.NodeName, node.Placements, node.Links);
         Start = new StartGates(node, Leaders, isAnew);
         Copies = new CopyReads(this);
+        node.Calls = Calls = new ClientCalls(this);
     }
 
     public NodeContext Node { get; }
@@ -71,6 +73,9 @@ internal sealed class GatewayEnvironment
 
     /// <summary>What is answered of brokers that other nodes lead.</summary>
     public CopyReads Copies { get; }
+
+    /// <summary>Requests to clients, on whichever node they are.</summary>
+    public ClientCalls Calls { get; }
 
     /// <summary>Sends requests to the node that leads their broker; null: there is no other node.</summary>
     public RequestForwarder? Forwarder { get; set; }

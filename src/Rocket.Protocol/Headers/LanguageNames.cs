@@ -3,7 +3,7 @@ using System.Text;
 namespace Rocket.Protocol.Headers;
 
 /// <summary>The names of <see cref="LanguageCode"/> in JSON headers.</summary>
-internal static class LanguageNames
+public static class LanguageNames
 {
     /// <summary>Name of a language as RocketMQ spells it.</summary>
     public static ReadOnlySpan<byte> Of(LanguageCode language) => language switch
@@ -24,8 +24,11 @@ internal static class LanguageNames
         _ => "OTHER"u8,
     };
 
+    /// <summary>The same as a string, for bodies.</summary>
+    public static string TextOf(LanguageCode language) => Encoding.ASCII.GetString(Of(language));
+
     /// <summary>Language of a name in any case; <see cref="LanguageCode.Other"/> when it is none of ours.</summary>
-    public static LanguageCode Parse(ReadOnlySpan<byte> name)
+    internal static LanguageCode Parse(ReadOnlySpan<byte> name)
     {
         for (var language = LanguageCode.Java; language <= LanguageCode.NodeJs; language++)
         {
@@ -39,6 +42,6 @@ internal static class LanguageNames
     }
 
     /// <summary>Language of a number; <see cref="LanguageCode.Other"/> when it is none of ours.</summary>
-    public static LanguageCode FromNumber(int number) =>
+    internal static LanguageCode FromNumber(int number) =>
         number is >= (int)LanguageCode.Java and <= (int)LanguageCode.NodeJs ? (LanguageCode)number : LanguageCode.Other;
 }

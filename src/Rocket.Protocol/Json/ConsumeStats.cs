@@ -12,21 +12,9 @@ public sealed record ConsumeStats
     public byte[] ToBody()
     {
         var body = new MemoryStream();
-        body.Write("{\"consumeTps\":0.0,\"offsetTable\":{"u8);
-        for (var i = 0; i < OffsetTable.Count; i++)
-        {
-            if (i > 0)
-            {
-                body.WriteByte((byte)',');
-            }
-
-            var (queue, offsets) = OffsetTable[i];
-            body.Write(ProtocolJson.Serialize(queue));
-            body.WriteByte((byte)':');
-            body.Write(ProtocolJson.Serialize(offsets));
-        }
-
-        body.Write("}}"u8);
+        body.Write("{\"consumeTps\":0.0,\"offsetTable\":"u8);
+        QueueKeyedTable.Write(body, OffsetTable, ProtocolJson.Serialize);
+        body.WriteByte((byte)'}');
         return body.ToArray();
     }
 }

@@ -23,6 +23,8 @@ namespace Rocket.Protocol.Json;
 [JsonSerializable(typeof(TopicConfigTable))]
 [JsonSerializable(typeof(SubscriptionGroupConfig))]
 [JsonSerializable(typeof(SubscriptionGroupTable))]
+[JsonSerializable(typeof(QueueOffsetList))]
+[JsonSerializable(typeof(ConsumerStatusBody))]
 [JsonSerializable(typeof(ProducerConnections))]
 [JsonSerializable(typeof(ConsumerConnections))]
 internal sealed partial class ProtocolJsonContext : JsonSerializerContext;

@@ -106,6 +106,25 @@ public static class MessageProperties
         return written;
     }
 
+    /// <summary>The property string with one more pair at its end; everything before it stays as it is.</summary>
+    public static byte[] With(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var separator = properties.IsEmpty || properties[^1] == PairSeparator ? 0 : 1;
+        var longer = new byte[properties.Length + separator + name.Length + 1 + value.Length];
+        properties.CopyTo(longer);
+        var written = properties.Length;
+        if (separator > 0)
+        {
+            longer[written++] = PairSeparator;
+        }
+
+        name.CopyTo(longer.AsSpan(written));
+        written += name.Length;
+        longer[written++] = NameValueSeparator;
+        value.CopyTo(longer.AsSpan(written));
+        return longer;
+    }
+
     /// <summary>The properties as a dictionary of strings; for tools and tests.</summary>
     public static Dictionary<string, string> Decode(ReadOnlySpan<byte> properties)
     {

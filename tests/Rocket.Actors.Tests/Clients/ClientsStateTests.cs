@@ -171,15 +171,35 @@ public sealed class ClientsStateTests
         Hear(toB, Producer("p1", "pg"));
         Assert.True(_directory.TryGetProducerGroup("pg", out var members));
         Assert.Equal<IClientChannel>([toA, toB], members["p1"].Channels);
-        Assert.True(_directory.TryGetProducerChannel("p1", out IClientChannel? channel));
-        Assert.Same(toA, channel);
+        Assert.True(_directory.TryGetChannel("p1", out IClientChannel? channel));
+        Assert.Same(toB, channel);
 
         Do(_state.Unregister(toA, "p1", "pg", null));
         Assert.False(_directory.TryGetProducerGroup("pg", out _));
-        Assert.True(_directory.TryGetProducerChannel("p1", out _));
+        Assert.True(_directory.TryGetChannel("p1", out channel));
+        Assert.Same(toA, channel);
         Do(_state.Close(toA));
-        Assert.False(_directory.TryGetProducerChannel("p1", out _));
+        Assert.False(_directory.TryGetChannel("p1", out _));
         Assert.Empty(toA.TakeNotifications());
+    }
+
+    [Fact]
+    public void A_client_is_found_by_its_id_whatever_it_joined()
+    {
+        FakeChannel first = new(), second = new();
+        Hear(first, Consumer("c1", "g", ("T", "*", 1)));
+        Assert.True(_directory.TryGetChannel("c1", out IClientChannel? channel));
+        Assert.Same(first, channel);
+
+        Hear(second, Producer("c1", "pg"));
+        Assert.True(_directory.TryGetChannel("c1", out channel));
+        Assert.Same(second, channel);
+
+        Do(_state.Close(second));
+        Assert.True(_directory.TryGetChannel("c1", out channel));
+        Assert.Same(first, channel);
+        Do(_state.Close(first));
+        Assert.False(_directory.TryGetChannel("c1", out _));
     }
 
     [Fact]
@@ -213,7 +233,7 @@ public sealed class ClientsStateTests
         Assert.Contains(expected, change.Refusal, StringComparison.Ordinal);
         Do(_state.Begin());
         Assert.Empty(_directory.ConsumerGroups);
-        Assert.False(_directory.TryGetProducerChannel(data.ClientId, out _));
+        Assert.False(_directory.TryGetChannel(data.ClientId, out _));
     }
 
     public static TheoryData<HeartbeatData, string> Refused => new()

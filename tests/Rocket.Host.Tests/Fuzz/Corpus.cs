@@ -2,6 +2,7 @@ using System.Text;
 using Rocket.Protocol.Codes;
 using Rocket.TestClient.Calls;
 using Rocket.TestClient.Json;
+using Rocket.TestClient.Messages;
 using Rocket.TestClient.Wire;
 using RequestCode = Rocket.Protocol.Codes.RequestCode;
 
@@ -40,7 +41,7 @@ internal static class Corpus
             yield return pull with { Code = RequestCode.LitePullMessage };
         }
 
-        foreach (var command in Offsets().Concat(Clients()).Concat(Questions()).Concat(NotServed()))
+        foreach (var command in Offsets().Concat(Clients()).Concat(Questions()).Concat(Relays()).Concat(NotServed()))
         {
             yield return command;
         }
@@ -111,6 +112,28 @@ internal static class Corpus
             with
         { Flag = RemotingCommand.OnewayFlag };
         yield return new CreateTopicRequest(Topics[3]) { ReadQueueNums = Queues, WriteQueueNums = Queues }.ToCommand();
+    }
+
+    /// <summary>What makes the server ask clients, those of these streams among them; they answer by chance only.</summary>
+    private static IEnumerable<RemotingCommand> Relays()
+    {
+        foreach (var form in new[] { SendForm.ReplyV1, SendForm.ReplyV2 })
+        {
+            var reply = SendRequest.For("DefaultCluster_REPLY_TOPIC", "answer");
+            reply.Properties![PropertyName.ReplyToClient] = "client-9";
+            yield return reply.ToCommand(form);
+            yield return SendRequest.For("DefaultCluster_REPLY_TOPIC", "oneway").ToCommand(form) with { Flag = RemotingCommand.OnewayFlag };
+        }
+
+        yield return Command(RequestCode.InvokeBrokerToResetOffset, new() { { "topic", Topics[0] }, { "group", Groups[0] }, { "timestamp", -1 }, { "isForce", true } });
+        yield return Command(RequestCode.InvokeBrokerToGetConsumerStatus, new() { { "topic", Topics[0] }, { "group", "group-d" }, { "clientAddr", "client-1" } });
+        yield return Command(RequestCode.GetConsumerRunningInfo, new() { { "consumerGroup", Groups[2] }, { "clientId", "client-9" }, { "jstackEnable", false } });
+        yield return Command(RequestCode.ConsumeMessageDirectly, new() { { "consumerGroup", Groups[2] }, { "clientId", "client-9" }, { "msgId", new string('0', 32) } });
+        yield return Command(RequestCode.CloneGroupOffset, new() { { "srcGroup", Groups[0] }, { "destGroup", Groups[1] }, { "topic", Topics[0] }, { "offline", true } });
+        yield return Command(RequestCode.GetConsumerConnectionList, new() { { "consumerGroup", Groups[0] } });
+        yield return Command(RequestCode.GetProducerConnectionList, new() { { "producerGroup", "producers" } });
+        yield return Command(RequestCode.QueryTopicConsumeByWho, new() { { "topic", Topics[0] } });
+        yield return Command(0, []) with { Flag = RemotingCommand.ResponseFlag, Body = "{\"messageQueueTable\":{{\"brokerName\":\"broker-a\",\"queueId\":0,\"topic\":\"fuzz-a\"}:1}}"u8.ToArray() };
     }
 
     private static IEnumerable<RemotingCommand> NotServed()

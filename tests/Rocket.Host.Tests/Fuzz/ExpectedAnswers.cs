@@ -90,7 +90,14 @@ internal sealed class ExpectedAnswers
         Missing++;
     }
 
-    private static bool MayBeHeld(CommandHeader header) =>
+    private static bool MayBeHeld(CommandHeader header) => AsksClients(header) || IsLongPull(header);
+
+    /// <summary>Clients of other streams, who answer nothing.</summary>
+    private static bool AsksClients(CommandHeader header) =>
+        header.Code is RequestCode.SendReplyMessage or RequestCode.SendReplyMessageV2 or RequestCode.InvokeBrokerToGetConsumerStatus
+            or RequestCode.GetConsumerRunningInfo or RequestCode.ConsumeMessageDirectly;
+
+    private static bool IsLongPull(CommandHeader header) =>
         header.Code is RequestCode.PullMessage or RequestCode.LitePullMessage
         && PullMessageRequest.TryRead(header, out var pull, out _)
         && (pull.SysFlag & PullSystemFlags.Suspend) != 0

@@ -8,6 +8,7 @@ public sealed class SwitchedOffRocket() : RocketFixture(
     "rocket.broker-defaults.auto-create-subscription-group=off",
     "rocket.broker-defaults.long-polling-enable=false",
     "rocket.broker-defaults.enable-property-filter=off",
+    "rocket.broker-defaults.store-reply-message-enable=off",
     "rocket.broker-defaults.vip-port-enable=on",
     "rocket.broker-defaults.trace-topic-enable=true");
 

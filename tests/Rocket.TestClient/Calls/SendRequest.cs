@@ -16,6 +16,12 @@ public enum SendForm
 
     /// <summary>Single letters, body = batch.</summary>
     Batch = RequestCode.SendBatchMessage,
+
+    /// <summary>The answer to a request message, long field names.</summary>
+    ReplyV1 = RequestCode.SendReplyMessage,
+
+    /// <summary>The same, single letters; what clients use.</summary>
+    ReplyV2 = RequestCode.SendReplyMessageV2,
 }
 
 /// <summary>Every field of a send. Optional ones that are null are left out.</summary>
@@ -86,7 +92,7 @@ public sealed record SendRequest
 
     public RemotingCommand ToCommand(SendForm form = SendForm.V2)
     {
-        var names = form == SendForm.V1 ? LongNames : Letters;
+        var names = form is SendForm.V1 or SendForm.ReplyV1 ? LongNames : Letters;
         HeaderFields fields = new()
         {
             { names[0], ProducerGroup },

@@ -19,4 +19,5 @@ public static class PropertyName
     public const string ReplyToClient = "REPLY_TO_CLIENT";
     public const string TimeToLive = "TTL";
     public const string MessageType = "MSG_TYPE";
+    public const string PushReplyTime = "PUSH_REPLY_TIME";
 }

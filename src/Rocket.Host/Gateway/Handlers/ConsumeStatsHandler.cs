@@ -1,7 +1,5 @@
-using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
-using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
@@ -31,7 +29,7 @@ internal sealed class ConsumeStatsHandler(ILogger logger) : QuestionHandler<Cons
             return;
         }
 
-        var committed = await CommittedAsync(broker, question.ConsumerGroup).ConfigureAwait(false);
+        var committed = await GroupQuestions.CommittedAsync(broker, question.ConsumerGroup).ConfigureAwait(false);
         var topics = question.Topic is { Length: > 0 } topic ? [topic] : committed.Keys.Select(queue => queue.Topic).Distinct(StringComparer.Ordinal);
         var wanted = topics.Where(name => IsSubscribed(connection, question.ConsumerGroup, name)).SelectMany(name => QueuesOf(broker, name)).ToList();
         if (wanted.Count > GreatestQueues)
@@ -46,17 +44,6 @@ internal sealed class ConsumeStatsHandler(ILogger logger) : QuestionHandler<Cons
                 new MessageQueue(broker.Settings.Name, queue.Id.Number, queue.Id.Topic), OffsetsOf(queue, committed.GetValueOrDefault(queue.Id))))],
         };
         answer.Answer(ResponseCode.Success, body: stats.ToBody());
-    }
-
-    private static async Task<IReadOnlyDictionary<QueueId, long>> CommittedAsync(BrokerContext broker, string group)
-    {
-        if (!broker.Directory.TryGetGroup(group, out var handle))
-        {
-            return new Dictionary<QueueId, long>();
-        }
-
-        var found = await handle.Actor.Ask<GroupProtocol.ProgressFound>(GroupProtocol.QueryProgress.Instance, GatewayEnvironment.LeaderPatience).ConfigureAwait(false);
-        return found.Offsets.ToDictionary(committed => new QueueId(committed.Topic, committed.QueueId), committed => committed.Offset);
     }
 
     /// <summary>As in RocketMQ: a topic that a group which is connected does not want any more is left out.</summary>

@@ -44,7 +44,8 @@ internal sealed class SearchOffsetHandler(ILogger logger) : CopiedQuestionHandle
     private static long Find(BrokerContext broker, SearchOffsetRequest question) =>
         QueueLookup.TryFind(broker, question.Topic, question.QueueId, out var queue) ? Find(queue, question.Timestamp) : 0;
 
-    private static long Find(IReadableQueue queue, long timestamp)
+    /// <summary>Offset of the first message of a queue that was stored at a time or later, as RocketMQ tells it.</summary>
+    internal static long Find(IReadableQueue queue, long timestamp)
     {
         // Past the end RocketMQ answers the last message's offset, not the one behind it; its tools expect that.
         var last = Math.Max(queue.MinimumOffset, queue.VisibleOffset - 1);

@@ -123,7 +123,8 @@ internal sealed class SendHandler : IRequestHandler
         }
     }
 
-    private static bool MayTakeSends(ReadOnlySpan<byte> topic, out SendRefusal refusal)
+    /// <summary>Whether clients may send to a topic that exists or may be made.</summary>
+    internal static bool MayTakeSends(ReadOnlySpan<byte> topic, out SendRefusal refusal)
     {
         refusal = default;
         if (!TopicName.Validate(topic, out var remark))
