@@ -37,8 +37,8 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly PartExchange _exchange;
 
-    /// <inheritdoc cref="Props(NodeSettings, ClientDirectory, long, TimeProvider)"/>
-    public ClientsActor(NodeSettings settings, ClientDirectory directory, long incarnation, TimeProvider time)
+    /// <inheritdoc cref="Props(NodeSettings, ClientDirectory, long, TimeProvider, Func{string, string, bool})"/>
+    public ClientsActor(NodeSettings settings, ClientDirectory directory, long incarnation, TimeProvider time, Func<string, string, bool>? mayNotify)
     {
         _node = settings.NodeName;
         _directory = directory;
@@ -49,7 +49,8 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
             incarnation,
             settings.Limits.MaxSubscriptionsPerHeartbeat,
             settings.Limits.MaxSubscriptions,
-            settings.Limits.ClientExpiry);
+            settings.Limits.ClientExpiry,
+            mayNotify);
         _exchange = new PartExchange(
             Self,
             DistributedData.Get(Context.System).Replicator,
@@ -71,8 +72,10 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
     /// so about a second later.
     /// </param>
     /// <param name="time">For the expiry of silent clients.</param>
-    public static Props Props(NodeSettings settings, ClientDirectory directory, long incarnation, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ClientsActor(settings, directory, incarnation, time));
+    /// <param name="mayNotify">Whether a broker (first) notifies the members of a group (second) when they change; null: it always does.</param>
+    public static Props Props(
+        NodeSettings settings, ClientDirectory directory, long incarnation, TimeProvider time, Func<string, string, bool>? mayNotify = null) =>
+        Akka.Actor.Props.Create(() => new ClientsActor(settings, directory, incarnation, time, mayNotify));
 
     /// <inheritdoc/>
     protected override void PreStart()

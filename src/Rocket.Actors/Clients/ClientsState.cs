@@ -15,6 +15,7 @@ public sealed class ClientsState
     private readonly int _maxSubscriptions;
     private readonly int _maxInAll;
     private readonly TimeSpan _expiry;
+    private readonly Func<string, string, bool> _mayNotify;
     private readonly LocalClients _local = new();
     private readonly ProducerGroups _producers = new();
     private readonly ClientChannels _channels = new();
@@ -34,8 +35,11 @@ public sealed class ClientsState
     /// <param name="maxSubscriptions">Greatest number of subscriptions in a heartbeat, and of groups of either kind on a connection.</param>
     /// <param name="maxInAll">Greatest number of groups and subscriptions of all clients of this node together.</param>
     /// <param name="expiry">A client without heartbeat for so long is gone, and so are the clients of a node that is unreachable for so long.</param>
-    public ClientsState(string node, string nodeAddress, long incarnation, int maxSubscriptions, int maxInAll, TimeSpan expiry)
+    /// <param name="mayNotify">Whether a broker (first) notifies the members of a group (second) when they change; null: it always does.</param>
+    public ClientsState(
+        string node, string nodeAddress, long incarnation, int maxSubscriptions, int maxInAll, TimeSpan expiry, Func<string, string, bool>? mayNotify = null)
     {
+        _mayNotify = mayNotify ?? (static (_, _) => true);
         _node = node;
         _nodeAddress = nodeAddress;
         _incarnation = incarnation;
@@ -305,7 +309,11 @@ public sealed class ClientsState
             }
 
             var notification = new ClientNotification.ConsumerIdsChanged(view.Group);
-            notices.AddRange(consumers.Values.Select(registration => new ClientNotice(registration.Latest, notification)));
+            notices.AddRange(
+                consumers.Values
+                    .Select(registration => registration.LatestWhere(channel => _mayNotify(channel.BrokerName, view.Group)))
+                    .OfType<IClientChannel>()
+                    .Select(channel => new ClientNotice(channel, notification)));
         }
 
         int[] parts = [.. _partsToPublish];

@@ -23,22 +23,19 @@ internal sealed class Registration(RegistrationKey key)
     /// <summary>Stays the same while the client's heartbeats arrive by turns on several connections.</summary>
     public IClientChannel Oldest => _links[0].Channel;
 
-    /// <summary>The connection heard last: the one that is least likely to be dead.</summary>
-    public IClientChannel Latest
+    /// <summary>Of the connections that may be used, the one heard last: it is the least likely to be dead. Null: none may.</summary>
+    public IClientChannel? LatestWhere(Func<IClientChannel, bool> mayUse)
     {
-        get
+        var (latest, heardAt) = ((IClientChannel?)null, TimeSpan.MinValue);
+        foreach (var link in _links)
         {
-            int latest = 0;
-            for (int index = 1; index < _links.Count; index++)
+            if (link.HeardAt >= heardAt && mayUse(link.Channel))
             {
-                if (_links[index].HeardAt >= _links[latest].HeardAt)
-                {
-                    latest = index;
-                }
+                (latest, heardAt) = link;
             }
-
-            return _links[latest].Channel;
         }
+
+        return latest;
     }
 
     public ImmutableArray<IClientChannel> Channels => [.. _links.Select(link => link.Channel)];

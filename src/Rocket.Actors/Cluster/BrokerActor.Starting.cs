@@ -16,6 +16,9 @@ public sealed partial class BrokerActor
     /// <summary>A start that met the entity's last incarnation on its way out was lost: it is told again.</summary>
     private static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(2);
 
+    /// <summary>The shard learns about as soon as this actor that a group's actor has ended.</summary>
+    private static readonly TimeSpan LostStartRetry = TimeSpan.FromMilliseconds(10);
+
     private readonly StartWindow<TopicConfig> _topicStarts = new(StartedAtATime);
     private readonly StartWindow<SubscriptionGroupConfig> _groupStarts = new(StartedAtATime);
     private ILookup<string, TopicOffsets> _offsets = OffsetsByGroup([]);
@@ -23,6 +26,7 @@ public sealed partial class BrokerActor
 
     private void StartEntities(MetadataSnapshot snapshot)
     {
+        _keyValues.Restore(snapshot.KeyValues ?? []);
         _offsets = OffsetsByGroup(snapshot.Offsets);
         _locks = LocksByGroup(snapshot.Locks);
         Become(Starting);
@@ -61,7 +65,8 @@ public sealed partial class BrokerActor
     {
         switch (message)
         {
-            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.HandOver or BrokerProtocol.HandOverTo:
+            case BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.ChangeGroup or BrokerProtocol.DeleteGroup
+                or BrokerProtocol.HandOver or BrokerProtocol.HandOverTo:
                 Stash.Stash();
                 break;
             case BrokerProtocol.StopBroker or ShardProtocol.StopEntity or ReplicaProtocol.Claimed or CopiesProtocol.Deposed:
@@ -92,7 +97,7 @@ public sealed partial class BrokerActor
             WatchForReturn(placement);
         }
 
-        PublishAll();
+        PublishWithKeyValues();
         Stash.UnstashAll();
         GiveUpIfOthersAreWhole();
     }
@@ -147,7 +152,7 @@ public sealed partial class BrokerActor
 
     private void Tell(SubscriptionGroupConfig group)
     {
-        CommittedOffset[] offsets = [.. _offsets[group.GroupName].SelectMany(ofTopic => ofTopic.OneByOne())];
+        var offsets = _leftOffsets.GetValueOrDefault(group.GroupName) ?? [.. _offsets[group.GroupName].SelectMany(ofTopic => ofTopic.OneByOne())];
         Entity(ShardProtocol.GroupEntity(group.GroupName), new GroupProtocol.StartGroup(group, offsets, [.. _locks[group.GroupName]], _metadata));
     }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Placement;
 using Rocket.Actors.Replication;
@@ -96,9 +97,13 @@ public sealed partial class BrokerActor
     /// <summary>The gateway holds it until there is another master.</summary>
     private void RefuseQuestion(object message)
     {
-        if (message is BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup)
+        if (message is BrokerProtocol.EnsureTopic or BrokerProtocol.ChangeTopic or BrokerProtocol.EnsureGroup or BrokerProtocol.ChangeGroup or BrokerProtocol.DeleteGroup)
         {
             Sender.Tell(new BrokerProtocol.Refused(ResponseCode.ServiceNotAvailable, $"{Name} is not led here any more"));
+        }
+        else if (message is KeyValuesProtocol.WriteOrdered order)
+        {
+            Sender.Tell(new KeyValuesProtocol.WriteSettled(order.Number, ResponseCode.ServiceNotAvailable, $"{Name} is not led here any more", null));
         }
     }
 

@@ -1,14 +1,13 @@
 using Akka.Actor;
-using Rocket.Actors.Groups;
+using Rocket.Actors.Links;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Codes;
-using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Cluster;
 
-/// <summary>How topics and groups of a broker come to be: checked here, journalled, started, published, answered.</summary>
+/// <summary>How topics of a broker come to be: checked here, journalled, started, published, answered.</summary>
 public sealed partial class BrokerActor
 {
     private void EnsureTopic(BrokerProtocol.EnsureTopic ensure)
@@ -61,15 +60,18 @@ public sealed partial class BrokerActor
         _broker.Directory.Publish(ready.Handle);
         if (_broker.Directory.IsLeading)
         {
-            _node.RouteActor.Tell(new RouteProtocol.PublishTopic(Name, _epoch.Value, ready.Handle.Config));
+            _node.RouteActor.Tell(new RouteProtocol.PublishTopic(Name, _epoch.Value, ready.Handle.Config) { Permission = _broker.Settings.Permission });
         }
     }
 
     private void PublishAll()
     {
-        var addresses = new Dictionary<long, string> { [0] = $"{_node.Settings.AdvertisedHost}:{_broker.Settings.Port}" };
+        var addresses = new Dictionary<long, string> { [0] = HostAddress.Of(_node.Settings.AdvertisedHost, _broker.Settings.Port) };
         _node.RouteActor.Tell(new RouteProtocol.PublishBroker(Name, _node.Settings.ClusterName, _epoch.Value, addresses));
-        _node.RouteActor.Tell(new RouteProtocol.PublishTopics(Name, _epoch.Value, [.. _topics.Handles.Select(topic => topic.Config)], Complete: true));
+        _node.RouteActor.Tell(new RouteProtocol.PublishTopics(Name, _epoch.Value, [.. _topics.Handles.Select(topic => topic.Config)], Complete: true)
+        {
+            Permission = _broker.Settings.Permission,
+        });
     }
 
     private void RoutePublished(RouteProtocol.IPublication publication)
@@ -87,77 +89,6 @@ public sealed partial class BrokerActor
                 // Only now do clients find the broker.
                 _node.Guardian.Tell(new BrokerProtocol.BrokerLeads(Name, _topics.Count, _groups.Count));
                 break;
-        }
-    }
-
-    private void EnsureGroup(string group)
-    {
-        if (!GroupName.Validate(group, out var remark))
-        {
-            Sender.Tell(new BrokerProtocol.Refused(ResponseCode.SystemError, remark));
-            return;
-        }
-
-        if (_groups.IsChanging(group))
-        {
-            _groups.Await(group, Sender);
-            return;
-        }
-
-        if (_broker.Directory.TryGetGroup(group, out var existing))
-        {
-            AnswerWithRetryTopic(existing, Sender);
-            return;
-        }
-
-        if (!SystemGroups.MayCreate(_broker.Settings, group))
-        {
-            Sender.Tell(new BrokerProtocol.Refused(
-                ResponseCode.SubscriptionGroupNotExist, $"subscription group [{group}] does not exist, create it first (auto-create-subscription-group is off)"));
-            return;
-        }
-
-        var limit = _node.Settings.Limits.MaxConsumerGroups;
-        if (_groups.Count >= limit)
-        {
-            Sender.Tell(new BrokerProtocol.Refused(
-                ResponseCode.SubscriptionGroupNotExist, $"this broker has {limit} consumer groups already (rocket.limits.max-consumer-groups)"));
-            return;
-        }
-
-        _groups.Await(group, Sender);
-        _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.GroupChanged(new SubscriptionGroupConfig(group))));
-    }
-
-    private void GroupReady(GroupHandle handle)
-    {
-        Context.Watch(handle.Actor);
-        _groupStarts.Started(handle.Config.GroupName);
-        StartNext();
-        _groups.Ready(handle);
-        _broker.Directory.Publish(handle);
-        foreach (var asker in _groups.TakeAskers(handle.Config.GroupName))
-        {
-            AnswerWithRetryTopic(handle, asker);
-        }
-    }
-
-    /// <summary>A consumer's first rebalance needs the route of its group's retry topic: the group is handed out once that exists.</summary>
-    private void AnswerWithRetryTopic(GroupHandle group, IActorRef asker)
-    {
-        var answer = new BrokerProtocol.GroupAvailable(group);
-        var topic = TopicCreation.RetryTopic(group.Config.GroupName, group.Config.RetryQueueNums);
-        if (_topics.IsChanging(topic.Topic))
-        {
-            _topics.Await(topic.Topic, asker, answer);
-        }
-        else if (group.Config.RetryQueueNums <= 0 || topic.Topic.Length > TopicName.MaxLength || _topics.Contains(topic.Topic))
-        {
-            asker.Tell(answer);
-        }
-        else
-        {
-            ChangeTopic(topic, asker, answer);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Placement;
@@ -65,13 +66,40 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 ChangeTopic(change.Config, Sender);
                 break;
             case BrokerProtocol.EnsureGroup ensure:
-                EnsureGroup(ensure.Group);
+                TakeGroupOrder(ensure.Group, ensure);
+                break;
+            case BrokerProtocol.ChangeGroup change:
+                TakeGroupOrder(change.Config.GroupName, change);
+                break;
+            case BrokerProtocol.DeleteGroup delete:
+                TakeGroupOrder(delete.Group, delete);
+                break;
+            case MetadataProtocol.QueryOffset or MetadataProtocol.QueryAllOffsets:
+                _metadata.Forward(message);
                 break;
             case MetadataProtocol.Persisted { Event: MetadataEvents.TopicChanged changed }:
                 StartTopic(changed.Config);
                 break;
             case MetadataProtocol.Persisted { Event: MetadataEvents.GroupChanged changed }:
-                StartGroup(changed.Config);
+                GroupChanged(changed.Config);
+                break;
+            case MetadataProtocol.Persisted { Event: MetadataEvents.GroupDeleted deleted }:
+                GroupDeleted(deleted.Group);
+                break;
+            case MetadataProtocol.LeftOffsets left:
+                StartGroup(left);
+                break;
+            case MetadataProtocol.Persisted { Event: MetadataEvents.KeyValuesChanged changed }:
+                KeyValuesChanged(changed);
+                break;
+            case KeyValuesProtocol.WriteOrdered order:
+                WriteKeyValue(order);
+                break;
+            case KeyValuesProtocol.Adopt news:
+                Adopt(news);
+                break;
+            case KeyValuesProtocol.Published:
+                KeyValuesPublished();
                 break;
             case TopicProtocol.TopicReady ready:
                 TopicReady(ready);
@@ -84,6 +112,9 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 break;
             case GroupProtocol.GroupReady ready:
                 GroupReady(ready.Handle);
+                break;
+            case GroupProtocol.StartLost:
+                Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, LostStartRetry);
                 break;
             case StartAgain:
                 StartUnansweredAgain();
@@ -137,6 +168,8 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
                 break;
             case ShardProtocol.StopEntity:
                 StopEverything(ActorRefs.Nobody);
+                break;
+            case Terminated ended when TryDeleteEnded(ended.ActorRef):
                 break;
             case Terminated lost:
                 Lost(lost.ActorRef);

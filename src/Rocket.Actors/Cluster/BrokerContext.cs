@@ -90,6 +90,11 @@ public sealed class BrokerContext
     /// <summary>The broker's metadata as its copy here has them, for reads while another node leads the broker, or nobody does.</summary>
     public CopiedMetadata CopiedMetadata { get; }
 
+    /// <summary>Whether the members of a group are notified when they change; where that is not known they are.</summary>
+    public bool MayNotify(string group) =>
+        Directory.TryGetGroup(group, out var led) ? led.Config.NotifyConsumerIdsChangedEnable
+        : Directory.IsLeading || !CopiedMetadata.TryGetGroup(group, out var copied) || copied is null || copied.NotifyConsumerIdsChangedEnable;
+
     /// <summary>Owns the broker's folder on this node, and lends it to who leads the broker here (<see cref="ReplicaProtocol"/>); nobody before it has started.</summary>
     public IActorRef Replica
     {

@@ -34,6 +34,8 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private volatile DelayedOffsets? _delayed;
     private volatile IActorRef _transactions = ActorRefs.Nobody;
     private volatile int _openTransactions;
+    private volatile ChangeCount _topicChanges = ChangeCount.None;
+    private volatile ChangeCount _groupChanges = ChangeCount.None;
 
     public string Name => name;
 
@@ -112,6 +114,20 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     /// <summary>Queues that have had a message.</summary>
     public int StoredQueues => _storedQueues;
 
+    /// <summary>Changes of topics in this reign.</summary>
+    public ChangeCount TopicChanges
+    {
+        get => _topicChanges;
+        private set => _topicChanges = value;
+    }
+
+    /// <summary>Changes of subscription groups in this reign.</summary>
+    public ChangeCount GroupChanges
+    {
+        get => _groupChanges;
+        private set => _groupChanges = value;
+    }
+
     public ICollection<TopicHandle> Topics => _topics.Values;
 
     public ICollection<GroupHandle> Groups => _groups.Values;
@@ -165,9 +181,23 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
             && queue.Ordinals.TryPosition(physicalOffset, out position);
     }
 
-    internal void Publish(TopicHandle topic) => _topics[topic.Config.Topic] = topic;
+    internal void Publish(TopicHandle topic)
+    {
+        _topics[topic.Config.Topic] = topic;
+        TopicChanges = TopicChanges.Next(time);
+    }
 
-    internal void Publish(GroupHandle group) => _groups[group.Config.GroupName] = group;
+    internal void Publish(GroupHandle group)
+    {
+        _groups[group.Config.GroupName] = group;
+        GroupChanges = GroupChanges.Next(time);
+    }
+
+    internal void RemoveGroup(string group)
+    {
+        _groups.TryRemove(group, out _);
+        GroupChanges = GroupChanges.Next(time);
+    }
 
     internal void Publish(int ordinal, QueueHandle queue)
     {
@@ -208,6 +238,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         _delayed = null;
         _transactions = ActorRefs.Nobody;
         _openTransactions = 0;
+        (TopicChanges, GroupChanges) = (ChangeCount.None, ChangeCount.None);
     }
 
     private void LeadNoLonger()

@@ -20,6 +20,19 @@ public static class BrokerProtocol
     /// <summary>A consumer shows up: its group, and the group's retry topic, have to exist.</summary>
     public sealed record EnsureGroup(string Group) : INoSerializationVerificationNeeded;
 
+    /// <summary>Code 200: create the group or replace its configuration. Answered with <see cref="GroupAvailable"/> once that is durable and in use.</summary>
+    public sealed record ChangeGroup(SubscriptionGroupConfig Config) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 207: the group goes, its topics stay. Answered with <see cref="GroupGone"/> once that is durable, also when there was none.</summary>
+    /// <param name="Group">Consumer group.</param>
+    /// <param name="RemoveOffsets">Whether its offsets go too; otherwise a group of that name goes on from them.</param>
+    public sealed record DeleteGroup(string Group, bool RemoveOffsets) : INoSerializationVerificationNeeded;
+
+    public sealed class GroupGone : INoSerializationVerificationNeeded
+    {
+        public static readonly GroupGone Instance = new();
+    }
+
     /// <summary>The topic takes messages and its route is known on this node.</summary>
     public sealed record TopicAvailable(TopicHandle Handle) : INoSerializationVerificationNeeded;
 

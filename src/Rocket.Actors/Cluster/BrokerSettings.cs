@@ -1,6 +1,7 @@
 using Rocket.Actors.Retention;
 using Rocket.Actors.Schedules;
 using Rocket.Actors.Transactions;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Cluster;
 
@@ -92,6 +93,15 @@ public sealed record BrokerSettings(
 
     /// <summary>Whether consumers may filter by properties, with SQL92 expressions (enablePropertyFilter).</summary>
     public bool EnablePropertyFilter { get; init; } = true;
+
+    /// <summary>What clients may do with the broker (brokerPermission): bits of <see cref="TopicPermission"/>, read, write or both.</summary>
+    public int Permission { get; init; } = TopicPermission.ReadWrite;
+
+    /// <summary>Whether clients are told that they may send to the broker.</summary>
+    public bool IsWritable => (Permission & TopicPermission.Write) != 0;
+
+    /// <summary>Whether clients may pull from the broker.</summary>
+    public bool IsReadable => (Permission & TopicPermission.Read) != 0;
 
     /// <summary>Percent of the memory in which the newest messages are taken to be still cached (accessMessageInMemoryMaxRatio).</summary>
     public int AccessMessageInMemoryMaxRatio { get; init; } = 40;

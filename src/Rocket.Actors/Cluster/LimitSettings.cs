@@ -51,6 +51,12 @@ public sealed record LimitSettings(
     /// <summary>Half messages of one broker that are not settled; a further one is refused.</summary>
     public int MaxOpenTransactions { get; init; } = 500_000;
 
+    /// <summary>Settings that the name server keeps, deleted ones that are still remembered included; a further one is refused.</summary>
+    public int MaxKeyValues { get; init; } = 10_000;
+
+    /// <summary>Bytes of one of these settings, its namespace, key and value together; a longer one is refused.</summary>
+    public int MaxKeyValueBytes { get; init; } = 16 << 10;
+
     /// <summary>Log lines about clients in one minute; further ones are counted.</summary>
     public int ClientLogLines { get; init; } = 100;
 }

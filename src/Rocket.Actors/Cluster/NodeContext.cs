@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Akka.Actor;
 using Rocket.Actors.Clients;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Links;
 using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
@@ -39,6 +40,9 @@ public sealed class NodeContext
     /// <summary>The name-server data of the whole cluster; written by the RouteActor.</summary>
     public RouteTable Routes { get; } = new();
 
+    /// <summary>The name server's settings (RocketMQ: KV configuration); written by the KeyValuesActor.</summary>
+    public KeyValueTable KeyValues { get; } = new();
+
     /// <summary>Who is connected and which groups they joined; written by the ClientsActor.</summary>
     public ClientDirectory Clients { get; } = new();
 
@@ -70,6 +74,9 @@ public sealed class NodeContext
     public bool IsWithoutMajority =>
         Nodes is { IsCutOff: true } && 1 + Peers.Current.Peers.Values.Count(peer => peer.IsHeard) < (Settings.Voters.Count / 2) + 1;
 
+    /// <summary>Whether a broker notifies the members of a group when they change (notifyConsumerIdsChangedEnable), as far as this node knows.</summary>
+    public bool MayNotify(string broker, string group) => !_brokers.TryGetValue(broker, out var held) || held.MayNotify(group);
+
     /// <summary>The node gives up what it leads and takes nothing new.</summary>
     public bool IsStopping
     {
@@ -95,6 +102,9 @@ public sealed class NodeContext
     public IActorRef RouteActor { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef ClientsActor { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>Takes writes of the name server's settings; nobody before the guardian has started.</summary>
+    public IActorRef KeyValuesActor { get; internal set; } = ActorRefs.Nobody;
 
     /// <summary>Joins the cluster, or forms it; takes a person's word (<see cref="Forming.FormationProtocol.FormNow"/>).</summary>
     public IActorRef FormationActor { get; private set; } = ActorRefs.Nobody;

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Links;
 using Rocket.Actors.Membership;
 using Rocket.Actors.Placement;
@@ -77,7 +78,8 @@ public sealed class NodeGuardian : UntypedActor, IWithTimers
             region,
             placements: Context.ActorOf(PlacementProps(nodes, region), "placements"),
             routes: Context.ActorOf(RouteActor.Props(_node.Routes, new BrokerAddresses(_node.Peers, _node.Time)), "routes"),
-            clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time), ClientsActor.Name));
+            clients: Context.ActorOf(ClientsActor.Props(_node.Settings, _node.Clients, _placements.StartCounter, _node.Time, _node.MayNotify), ClientsActor.Name));
+        _node.KeyValuesActor = Context.ActorOf(Props.Create(() => new KeyValuesActor(_node)), KeyValuesActor.Name);
         _links = new NodeLinkActors(_node, _placements, cluster, Context);
         _node.Joining(
             new ClusterMembership(cluster), Context.ActorOf(Props.Create(() => new MembershipActor(_node.Time)), "membership"), _links.Formation);

@@ -1,10 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
 
 namespace Rocket.Actors.Cluster;
 
-/// <summary>Answers what a queue's actor did not live to take: nothing a client waits for may end as a silent dead letter.</summary>
+/// <summary>Answers what the actor of a queue or a group did not live to take: nothing a client waits for may end as a silent dead letter.</summary>
 internal sealed class UnansweredActor : UntypedActor
 {
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
@@ -18,6 +19,12 @@ internal sealed class UnansweredActor : UntypedActor
                 break;
             case PullWaiter waiter:
                 waiter.Wake();
+                break;
+            case GroupProtocol.StartGroup:
+                ((DeadLetter)message).Sender.Tell(GroupProtocol.StartLost.Instance);
+                break;
+            case GroupProtocol.IQuestion:
+                ((DeadLetter)message).Sender.Tell(new Status.Failure(new GroupEndedException()));
                 break;
         }
     }

@@ -13,6 +13,7 @@ namespace Rocket.Actors.Groups;
 /// <param name="BrokerId">Broker id that the group consumes from when it is not slow.</param>
 /// <param name="WhichBrokerWhenConsumeSlowly">Broker id suggested to a consumer that lags far behind.</param>
 /// <param name="NotifyConsumerIdsChangedEnable">Whether members are told at once that the member list changed (code 40).</param>
+/// <param name="More">Members of a tool's own that mean nothing here (5.x has some), as one JSON object; kept and handed out as they came. Null: none.</param>
 public sealed record SubscriptionGroupConfig(
     string GroupName,
     bool ConsumeEnable = true,
@@ -22,8 +23,13 @@ public sealed record SubscriptionGroupConfig(
     int RetryMaxTimes = 16,
     long BrokerId = 0,
     long WhichBrokerWhenConsumeSlowly = 1,
-    bool NotifyConsumerIdsChangedEnable = true)
+    bool NotifyConsumerIdsChangedEnable = true,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? More = null)
 {
+    /// <summary>Greatest length of <see cref="More"/> in characters.</summary>
+    public const int GreatestMore = 2048;
+
+
     /// <summary>Members that a newer version stored: kept, so that the next snapshot of this version does not lose them. Set by the deserializer alone.</summary>
     [JsonInclude]
     [JsonExtensionData]

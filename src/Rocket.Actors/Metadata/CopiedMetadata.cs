@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Replication;
@@ -20,6 +21,7 @@ public sealed class CopiedMetadata
     private MetadataState _state = new();
     private long _lastSequenceNr;
     private long _nextPosition;
+    private long _replayedTo;
 
     internal CopiedMetadata(string broker, CopyDirectory copies)
     {
@@ -44,6 +46,23 @@ public sealed class CopiedMetadata
                 offset = committed;
             }
 
+            return true;
+        }
+    }
+
+    /// <summary>The configuration of a group; null: there is no such group.</summary>
+    /// <returns>False: the copy does not tell.</returns>
+    public bool TryGetGroup(string group, out SubscriptionGroupConfig? config)
+    {
+        lock (_gate)
+        {
+            config = null;
+            if (!TryReplay())
+            {
+                return false;
+            }
+
+            config = _state.Groups.GetValueOrDefault(group);
             return true;
         }
     }
@@ -74,7 +93,7 @@ public sealed class CopiedMetadata
     }
 
     /// <summary>The broker is led here, or its copy is gone: what was replayed is of no use any more.</summary>
-    private void Forget() => (_log, _state, _lastSequenceNr, _nextPosition) = (null, new MetadataState(), 0, 0);
+    private void Forget() => (_log, _state, _lastSequenceNr, _nextPosition, _replayedTo) = (null, new MetadataState(), 0, 0, 0);
 
     private bool TryReplay()
     {
@@ -91,8 +110,10 @@ public sealed class CopiedMetadata
                 Begin(log);
             }
 
-            if (IsComplete(log))
+            var visible = log.VisibleOffset;
+            if (visible == _replayedTo || IsComplete(log, visible))
             {
+                _replayedTo = visible;
                 return true;
             }
         }
@@ -138,9 +159,8 @@ public sealed class CopiedMetadata
     }
 
     /// <summary>Takes in what became visible since. False: an event is missing.</summary>
-    private bool IsComplete(CopyView log)
+    private bool IsComplete(CopyView log, long visible)
     {
-        var visible = log.VisibleOffset;
         using var scanner = log.Reader.Scan(_nextPosition);
         foreach (var record in scanner)
         {

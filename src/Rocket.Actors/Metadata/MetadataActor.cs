@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
@@ -107,6 +108,15 @@ public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
                 break;
             case MetadataProtocol.QueryTimers:
                 Sender.Tell(new MetadataProtocol.TimersFound(_state.Timers));
+                break;
+            case MetadataProtocol.QueryLeftOffsets query:
+                Sender.Tell(new MetadataProtocol.LeftOffsets(query.Config, [.. _state.OffsetsOf(query.Config.GroupName)]));
+                break;
+            case MetadataProtocol.QueryOffset query:
+                Sender.Tell(new GroupProtocol.OffsetFound(_state.TryGetOffset(query.Group, query.Queue.Topic, query.Queue.Number, out var offset) ? offset : null));
+                break;
+            case MetadataProtocol.QueryAllOffsets:
+                Sender.Tell(new MetadataProtocol.AllOffsets([.. _state.ToOffsets().Where(ofTopic => !SystemGroups.IsOwn(ofTopic.Group))]));
                 break;
             case MetadataProtocol.StopMetadata:
                 // Behind every event that is being written: the handler runs after theirs.

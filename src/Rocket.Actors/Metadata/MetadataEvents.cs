@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
 
@@ -44,6 +46,13 @@ public static class MetadataEvents
     /// <param name="ClientId">The owner.</param>
     /// <param name="Expiry">Unix time in milliseconds from which another client may take the queue unless it is renewed; for people.</param>
     public sealed record LockGranted(string Group, string Topic, int QueueId, string ClientId, long Expiry) : IMetadataEvent;
+
+    /// <summary>Settings of the name server were written, deleted or taken over from another broker.</summary>
+    /// <param name="Entries">How they are known from now on.</param>
+    /// <param name="Forgotten">Deleted settings that nobody needs to remember any more; null: none.</param>
+    public sealed record KeyValuesChanged(
+        IReadOnlyList<KeyValueEntry> Entries,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeyValueName>? Forgotten = null) : IMetadataEvent;
 
     /// <summary>A client gave a queue back, or did not renew its lock; without effect when it is not the owner.</summary>
     public sealed record LockReleased(string Group, string Topic, int QueueId, string ClientId) : IMetadataEvent;

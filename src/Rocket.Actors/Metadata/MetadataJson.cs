@@ -19,5 +19,6 @@ namespace Rocket.Actors.Metadata;
 [JsonSerializable(typeof(MetadataEvents.LockGranted))]
 [JsonSerializable(typeof(MetadataEvents.LockReleased))]
 [JsonSerializable(typeof(MetadataEvents.TimersDelivered))]
+[JsonSerializable(typeof(MetadataEvents.KeyValuesChanged))]
 [JsonSerializable(typeof(MetadataSnapshot))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

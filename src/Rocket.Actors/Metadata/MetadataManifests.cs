@@ -12,5 +12,6 @@ public static class MetadataManifests
     public const string LockGranted = "lg";
     public const string LockReleased = "lr";
     public const string TimersDelivered = "tm";
+    public const string KeyValuesChanged = "kv";
     public const string Snapshot = "sn";
 }

@@ -23,6 +23,7 @@ public static class MetadataPayload
         MetadataEvents.GroupChanged => MetadataManifests.GroupChanged,
         MetadataEvents.GroupDeleted => MetadataManifests.GroupDeleted,
         MetadataEvents.TimersDelivered => MetadataManifests.TimersDelivered,
+        MetadataEvents.KeyValuesChanged => MetadataManifests.KeyValuesChanged,
         MetadataSnapshot => MetadataManifests.Snapshot,
         _ => throw new ArgumentException($"{metadata?.GetType().FullName ?? "null"} is no metadata that can be stored.", nameof(metadata)),
     };
@@ -60,6 +61,7 @@ public static class MetadataPayload
         MetadataManifests.GroupChanged => MetadataJson.Default.GroupChanged,
         MetadataManifests.GroupDeleted => MetadataJson.Default.GroupDeleted,
         MetadataManifests.TimersDelivered => MetadataJson.Default.TimersDelivered,
+        MetadataManifests.KeyValuesChanged => MetadataJson.Default.KeyValuesChanged,
         MetadataManifests.Snapshot => MetadataJson.Default.MetadataSnapshot,
         _ => throw new SerializationException($"Stored metadata '{manifest}' is unknown to this version: use the version that wrote it, or a newer one."),
     };

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Schedules;
 
@@ -39,6 +40,25 @@ public static class MetadataProtocol
     public sealed record TimersFound(TimerProgress Progress) : INoSerializationVerificationNeeded;
 
     public sealed record OffsetsFound(IReadOnlyList<CommittedOffset> Offsets) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks what an earlier group of this name has left behind; answered by <see cref="LeftOffsets"/>.</summary>
+    public sealed record QueryLeftOffsets(SubscriptionGroupConfig Config) : INoSerializationVerificationNeeded;
+
+    /// <param name="Config">The configuration that was asked with.</param>
+    /// <param name="Offsets">Every offset of the group that is durable.</param>
+    public sealed record LeftOffsets(SubscriptionGroupConfig Config, IReadOnlyList<CommittedOffset> Offsets) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks for one durable offset, of a group that need not exist any more; answered by <see cref="GroupProtocol.OffsetFound"/>.</summary>
+    public sealed record QueryOffset(string Group, QueueId Queue) : INoSerializationVerificationNeeded;
+
+    /// <summary>Code 43: asks for every durable offset; answered by <see cref="AllOffsets"/>.</summary>
+    public sealed class QueryAllOffsets : INoSerializationVerificationNeeded
+    {
+        public static readonly QueryAllOffsets Instance = new();
+    }
+
+    /// <summary>Every durable offset, also of groups that do not exist any more; not how far the broker itself has come.</summary>
+    public sealed record AllOffsets(IReadOnlyList<TopicOffsets> Offsets) : INoSerializationVerificationNeeded;
 
     /// <summary>Told to the broker once, when the metadata are recovered.</summary>
     public sealed record Recovered(MetadataSnapshot Snapshot) : INoSerializationVerificationNeeded;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
 
@@ -13,6 +14,7 @@ namespace Rocket.Actors.Metadata;
 /// <param name="Ordinals">Ordinals of the queues that exist, in their order.</param>
 /// <param name="Locks">Queue locks.</param>
 /// <param name="Timers">What of the timer queue is delivered; null: nothing.</param>
+/// <param name="KeyValues">Settings of the name server; null: there are none.</param>
 public sealed record MetadataSnapshot(
     IReadOnlyList<TopicConfig> Topics,
     IReadOnlyList<SubscriptionGroupConfig> Groups,
@@ -20,7 +22,8 @@ public sealed record MetadataSnapshot(
     int NextOrdinal,
     IReadOnlyList<QueueOrdinal> Ordinals,
     IReadOnlyList<QueueLock> Locks,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimerProgress? Timers = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimerProgress? Timers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeyValueEntry>? KeyValues = null)
 {
     /// <summary>The offsets one by one.</summary>
     [JsonIgnore]

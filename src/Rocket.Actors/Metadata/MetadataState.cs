@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
@@ -18,6 +19,7 @@ public sealed class MetadataState
     private readonly Dictionary<string, SubscriptionGroupConfig> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, QueueOffsets>> _offsets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<TopicQueue, QueueLock>> _locks = new(StringComparer.Ordinal);
+    private readonly Dictionary<KeyValueName, KeyValueEntry> _keyValues = [];
     private readonly OrdinalTable _ordinals = new();
 
     public MetadataState()
@@ -48,6 +50,12 @@ public sealed class MetadataState
         }
 
         Timers = snapshot.Timers ?? TimerProgress.None;
+
+        foreach (var entry in snapshot.KeyValues ?? [])
+        {
+            _keyValues[entry.Name] = entry;
+        }
+
         _ordinals.Restore(snapshot.Ordinals, snapshot.NextOrdinal);
         foreach (var held in snapshot.Locks)
         {
@@ -63,6 +71,9 @@ public sealed class MetadataState
 
     /// <summary>What of the timer queue is delivered.</summary>
     public TimerProgress Timers { get; private set; } = TimerProgress.None;
+
+    /// <summary>Settings of the name server, deleted ones included.</summary>
+    public IReadOnlyCollection<KeyValueEntry> KeyValues => _keyValues.Values;
 
     /// <summary>How many (group, topic, queue) have an offset.</summary>
     public int OffsetCount { get; private set; }
@@ -106,6 +117,9 @@ public sealed class MetadataState
                 break;
             case MetadataEvents.GroupDeleted deleted:
                 Forget(deleted);
+                break;
+            case MetadataEvents.KeyValuesChanged changed:
+                Change(changed);
                 break;
             default:
                 throw new InvalidOperationException($"{happened?.GetType().FullName ?? "null"} is no event of a broker's metadata.");
@@ -183,17 +197,22 @@ public sealed class MetadataState
     public IEnumerable<QueueLock> LocksHeldIn(string group) =>
         _locks.TryGetValue(group, out var ofGroup) ? ofGroup.Values : [];
 
+    /// <summary>Every offset of every group, as a copy.</summary>
+    public IReadOnlyList<TopicOffsets> ToOffsets() =>
+        [.. from ofGroup in _offsets from ofTopic in ofGroup.Value select ofTopic.Value.ToSnapshot(ofGroup.Key, ofTopic.Key)];
+
     /// <summary>
     /// The whole state as one immutable value. Every lock is in it, whatever its expiry says: renewals are not journalled, so it may well be held.
     /// </summary>
     public MetadataSnapshot ToSnapshot() => new(
         [.. _topics.Values],
         [.. _groups.Values],
-        [.. from ofGroup in _offsets from ofTopic in ofGroup.Value select ofTopic.Value.ToSnapshot(ofGroup.Key, ofTopic.Key)],
+        ToOffsets(),
         _ordinals.Next,
         [.. _ordinals.All],
         [.. from ofGroup in _locks.Values from held in ofGroup.Values select held],
-        Timers == TimerProgress.None ? null : Timers);
+        Timers == TimerProgress.None ? null : Timers,
+        _keyValues.Count > 0 ? [.. _keyValues.Values] : null);
 
     private void Restore(TopicOffsets entry)
     {
@@ -245,6 +264,19 @@ public sealed class MetadataState
         if (ofGroup.Count == 0)
         {
             _locks.Remove(released.Group);
+        }
+    }
+
+    private void Change(MetadataEvents.KeyValuesChanged changed)
+    {
+        foreach (var name in changed.Forgotten ?? [])
+        {
+            _keyValues.Remove(name);
+        }
+
+        foreach (var entry in changed.Entries)
+        {
+            _keyValues[entry.Name] = entry;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Rocket.Actors.Links;
 
 namespace Rocket.Actors.Routing;
@@ -66,7 +65,7 @@ public sealed class BrokerAddresses(PeerTable nodes, TimeProvider time)
     /// <summary>A node's address for a broker, ip:port; null: it holds no copy, or does not tell where.</summary>
     internal static string? AddressAt(NodeStatus? node, string broker) =>
         node?.Brokers.FirstOrDefault(held => held.Name == broker) is { Port: > 0 } held
-            ? string.Create(CultureInfo.InvariantCulture, $"{node.AdvertisedHost}:{held.Port}")
+            ? HostAddress.Of(node.AdvertisedHost, held.Port)
             : null;
 
     private bool IsThere(string peer) => _heard.TryGetValue(peer, out var heard) && time.GetElapsedTime(heard) < Grace;

@@ -3,7 +3,9 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
 using Akka.Event;
+using Rocket.Actors.Topics;
 using Rocket.Actors.Wire;
+using Rocket.Protocol.Topics;
 using static Rocket.Actors.Routing.RouteProtocol;
 
 namespace Rocket.Actors.Routing;
@@ -102,8 +104,8 @@ public sealed class RouteActor : UntypedActor, IWithTimers
         RouteState state = _table.State;
         RouteChange change = publication switch
         {
-            PublishTopic one => state.PublishTopics(one.BrokerName, one.Epoch, [one.Topic], complete: false),
-            PublishTopics many => state.PublishTopics(many.BrokerName, many.Epoch, many.Topics, many.Complete),
+            PublishTopic one => state.PublishTopics(one.BrokerName, one.Epoch, [Shown(one.Topic, one.Permission)], complete: false),
+            PublishTopics many => state.PublishTopics(many.BrokerName, many.Epoch, [.. many.Topics.Select(topic => Shown(topic, many.Permission))], many.Complete),
             RetractTopic topic => state.RetractTopic(topic.BrokerName, topic.Epoch, topic.Topic),
             PublishBroker broker =>
                 state.PublishBroker(broker.BrokerName, broker.Cluster, broker.Epoch, WithCopies(broker.BrokerName, broker.Addresses.ToImmutableSortedDictionary())),
@@ -122,6 +124,10 @@ public sealed class RouteActor : UntypedActor, IWithTimers
         Sender.Tell(new Published(publication));
         Tell(change);
     }
+
+    /// <summary>As RocketMQ does: a broker that may not be written to or read from takes that from its topics; one without restrictions leaves them as they are.</summary>
+    private static TopicConfig Shown(TopicConfig topic, int permission) =>
+        permission == TopicPermission.ReadWrite ? topic : topic with { Perm = topic.Perm & permission };
 
     /// <summary>The master knows its own address; those of the copies come and go with their nodes.</summary>
     private ImmutableSortedDictionary<long, string> WithCopies(string broker, ImmutableSortedDictionary<long, string> addresses) =>

@@ -5,8 +5,11 @@ namespace Rocket.Actors.Routing;
 /// <summary>The answer bodies of codes 105, 106 and 206.</summary>
 internal static class RouteBodies
 {
-    public static byte[] TopicRoute(TopicRoute route) => ProtocolJson.Serialize(new TopicRouteData
+    /// <param name="route">The route.</param>
+    /// <param name="orderConfiguration">Of an ordered topic; null: none.</param>
+    public static byte[] TopicRoute(TopicRoute route, string? orderConfiguration = null) => ProtocolJson.Serialize(new TopicRouteData
     {
+        OrderTopicConf = orderConfiguration,
         BrokerDatas = [.. route.Queues.Select(queues => DataOf(queues.Broker))],
         QueueDatas =
         [

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rocket.Actors.Topics;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Routing;
 
@@ -30,7 +31,11 @@ public static class RouteProtocol
         : IPublication;
 
     /// <summary>Adds one topic or changes it.</summary>
-    public sealed record PublishTopic(string BrokerName, long Epoch, TopicConfig Topic) : IPublication;
+    public sealed record PublishTopic(string BrokerName, long Epoch, TopicConfig Topic) : IPublication
+    {
+        /// <summary>What clients may do with the broker: no topic is shown with more.</summary>
+        public int Permission { get; init; } = TopicPermission.ReadWrite;
+    }
 
     /// <summary>Adds several topics or changes them.</summary>
     /// <param name="BrokerName">Broker name.</param>
@@ -40,7 +45,11 @@ public static class RouteProtocol
     /// These are all topics of the broker: what an earlier epoch left behind and is not among them disappears. Sent once in each epoch; until
     /// then the topics of the earlier epoch stay in the routes.
     /// </param>
-    public sealed record PublishTopics(string BrokerName, long Epoch, IReadOnlyList<TopicConfig> Topics, bool Complete) : IPublication;
+    public sealed record PublishTopics(string BrokerName, long Epoch, IReadOnlyList<TopicConfig> Topics, bool Complete) : IPublication
+    {
+        /// <summary>What clients may do with the broker: no topic is shown with more.</summary>
+        public int Permission { get; init; } = TopicPermission.ReadWrite;
+    }
 
     /// <summary>A topic was deleted; no error if it is not there.</summary>
     public sealed record RetractTopic(string BrokerName, long Epoch, string Topic) : IPublication;

@@ -12,6 +12,7 @@ public readonly record struct TopicQueues(BrokerRoute Broker, TopicConfig Config
 public sealed class TopicRoute
 {
     private byte[]? _body;
+    private OrderedBody? _ordered;
 
     internal TopicRoute(string topic, ImmutableArray<TopicQueues> queues)
     {
@@ -40,6 +41,25 @@ public sealed class TopicRoute
         }
     }
 
+    /// <summary>The answer body of an ordered topic; kept as long as its order configuration stays the same.</summary>
+    /// <param name="orderConfiguration">Where its queues are, such as <c>broker-a:4;broker-b:4</c>; null or empty: it has none.</param>
+    public ReadOnlyMemory<byte> BodyWith(string? orderConfiguration)
+    {
+        if (string.IsNullOrEmpty(orderConfiguration))
+        {
+            return Body;
+        }
+
+        OrderedBody? ordered = Volatile.Read(ref _ordered);
+        if (ordered?.Configuration != orderConfiguration)
+        {
+            ordered = new OrderedBody(orderConfiguration, RouteBodies.TopicRoute(this, orderConfiguration));
+            Volatile.Write(ref _ordered, ordered);
+        }
+
+        return ordered.Body;
+    }
+
     /// <summary>This route with one broker's share replaced, added or (null) taken away; null when nothing is left of it.</summary>
     internal TopicRoute? With(string brokerName, TopicQueues? share)
     {
@@ -59,4 +79,6 @@ public sealed class TopicRoute
         };
         return queues.IsEmpty ? null : new TopicRoute(Topic, queues);
     }
+
+    private sealed record OrderedBody(string Configuration, byte[] Body);
 }

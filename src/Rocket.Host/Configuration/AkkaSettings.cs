@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Links;
 using Rocket.Actors.Placement;
 using Serilog.Events;
 
@@ -49,12 +51,12 @@ internal sealed class AkkaSettings(SettingsReader reader)
     {
         if (IsOpen(BindHost))
         {
-            Add(BindHost, node.BindHost, "rocket.bind-host");
+            Add(BindHost, IPv4Of(node.BindHost, node), "rocket.bind-host");
         }
 
         if (IsOpen(PublicHost))
         {
-            Add(PublicHost, node.AdvertisedHost, "rocket.advertised-host");
+            Add(PublicHost, IPv4Of(node.AdvertisedHost, node), "rocket.advertised-host");
         }
 
         // The stream carries what Rocket's actors say too; the log sorts Akka's own events out by their own level.
@@ -97,6 +99,12 @@ internal sealed class AkkaSettings(SettingsReader reader)
             Add(breaker.Under("call-timeout"), "60s", "rocket.brokers");
         }
     }
+
+    // Clients may use IPv6; nodes talk to each other over IPv4, at the addresses in rocket.voters.
+    private static string IPv4Of(string host, NodeSettings node) =>
+        !HostAddress.IsIPv6(host) ? host
+        : host == "::" ? "0.0.0.0"
+        : IPEndPoint.Parse(node.Voters[node.NodeName]).Address.ToString();
 
     // Akka's dispatcher with threads of its own: as fast as the default one, and neither starves the other.
     private void ReadDispatcher(string name, int threadsByDefault)

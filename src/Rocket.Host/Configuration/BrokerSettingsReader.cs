@@ -1,6 +1,7 @@
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Schedules;
 using Rocket.Actors.Transactions;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Host.Configuration;
 
@@ -30,6 +31,9 @@ internal sealed class BrokerSettingsReader(SettingsReader reader, string name, s
                 reader.Number(Own("transaction-check-max"), 1, 10_000, Inherited("transaction-check-max")),
                 reader.Duration(Own("transaction-check-interval"), "1 s", "1 d", Inherited("transaction-check-interval"))),
             StoreReplyMessageEnable = reader.Switch(Own("store-reply-message-enable"), Inherited("store-reply-message-enable")),
+            Permission = reader.Choice(
+                Own("broker-permission"), Inherited("broker-permission"), ("read-write", TopicPermission.ReadWrite), ("read-only", TopicPermission.Read),
+                ("write-only", TopicPermission.Write)),
             SlaveReadEnable = reader.Switch(Own("slave-read-enable"), Inherited("slave-read-enable")),
             EnablePropertyFilter = reader.Switch(Own("enable-property-filter"), Inherited("enable-property-filter")),
             AccessMessageInMemoryMaxRatio = reader.Number(

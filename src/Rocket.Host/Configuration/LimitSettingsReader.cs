@@ -31,6 +31,8 @@ internal static class LimitSettingsReader
         OutstandingTotalBytes = reader.Size(Limits.Under("outstanding-total"), "1 MiB", "64 GiB"),
         MaxSubscriptions = reader.Number(Limits.Under("max-subscriptions"), 1, 100_000_000),
         MaxOpenTransactions = reader.Number(Limits.Under("max-open-transactions"), 1, 100_000_000),
+        MaxKeyValues = reader.Number(Limits.Under("max-key-values"), 16, 20_000),
+        MaxKeyValueBytes = (int)reader.Size(Limits.Under("max-key-value-size"), "1 KiB", "32 KiB"),
         ClientLogLines = reader.Number(Limits.Under("client-log-lines"), 1, 1_000_000),
     };
 }

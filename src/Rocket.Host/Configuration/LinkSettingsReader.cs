@@ -65,7 +65,7 @@ internal sealed class LinkSettingsReader(SettingsReader reader, string nodeName,
 
         if (voters.Count == 0)
         {
-            voters[nodeName] = $"{advertisedHost}:{port.ToString(CultureInfo.InvariantCulture)}";
+            voters[nodeName] = HostAddress.Of(HostAddress.IsIPv6(advertisedHost) ? "127.0.0.1" : advertisedHost, port);
             return voters;
         }
 

@@ -27,7 +27,7 @@ internal static class Names
             return "wants the address that clients connect to; nobody can connect to this one";
         }
 
-        return IsIPv4(host) ? null : "wants an IPv4 address, not a name: it is part of every message id";
+        return IsIPv4(host) || IsIPv6(host) ? null : "wants an IP address, not a name: it is part of every message id";
     }
 
     /// <summary>The address of a node link.</summary>

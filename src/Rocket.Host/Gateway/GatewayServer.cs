@@ -114,7 +114,9 @@ internal sealed class GatewayServer
         .Add(new RouteHandler(logger), RequestCode.GetRouteInfoByTopic)
         .Add(new ClusterInfoHandler(), RequestCode.GetBrokerClusterInfo)
         .Add(new TopicListHandler(), RequestCode.GetAllTopicListFromNameServer)
-        .Add(new KvConfigHandler(logger), RequestCode.GetKvConfig);
+        .Add(new KvConfigHandler(logger), RequestCode.GetKvConfig)
+        .Add(new KvListHandler(logger), RequestCode.GetKvListByNamespace)
+        .Add(new KvWriteHandler(logger), RequestCode.PutKvConfig, RequestCode.DeleteKvConfig);
 
     private static RequestTable AddBroker(RequestTable table, ILogger logger) => table
         .Add(new SendHandler(), RequestCode.SendMessage, RequestCode.SendMessageV2, RequestCode.SendBatchMessage)
@@ -145,6 +147,15 @@ internal sealed class GatewayServer
         .Add(new LockHandler(logger, unlock: false), RequestCode.LockBatchMq)
         .Add(new LockHandler(logger, unlock: true), RequestCode.UnlockBatchMq)
         .Add(new CreateTopicHandler(logger), RequestCode.UpdateAndCreateTopic)
+        .Add(new TopicConfigListHandler(), RequestCode.GetAllTopicConfig)
+        .Add(new TopicConfigHandler(logger), RequestCode.GetTopicConfig)
+        .Add(new TopicStatsHandler(logger), RequestCode.GetTopicStatsInfo)
+        .Add(new ChangeGroupHandler(logger), RequestCode.UpdateAndCreateSubscriptionGroup)
+        .Add(new ChangeGroupsHandler(logger), RequestCode.UpdateAndCreateSubscriptionGroupList)
+        .Add(new GroupListHandler(), RequestCode.GetAllSubscriptionGroupConfig)
+        .Add(new GroupConfigHandler(logger), RequestCode.GetSubscriptionGroupConfig)
+        .Add(new DeleteGroupHandler(logger), RequestCode.DeleteSubscriptionGroup)
+        .Add(new AllOffsetsHandler(), RequestCode.GetAllConsumerOffset)
         .Add(new ViewMessageHandler(logger), RequestCode.ViewMessageById)
         .Add(new QueryMessageHandler(logger), RequestCode.QueryMessage);
 }

@@ -3,8 +3,10 @@ using System.IO.Pipelines;
 using Akka.Actor;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
+using Rocket.Host.Gateway.Handlers;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Responses;
@@ -27,6 +29,7 @@ internal sealed class PendingPull : PullWaiter, IReply
     private readonly ReplyAddress _address;
     private readonly int _charge;
     private readonly BrokerContext _broker;
+    private readonly SubscriptionGroupConfig? _group;
     private readonly QueueId _id;
     private readonly IReadableQueue _queue;
     private readonly SubscriptionExpression _filter;
@@ -38,14 +41,16 @@ internal sealed class PendingPull : PullWaiter, IReply
     private PullFinding _finding;
     private (int Code, string Remark)? _refusal;
     private long _suggestedBrokerId;
+    private volatile bool _isWoken;
 
     public PendingPull(
-        in GatewayRequest request, QueueId id, IReadableQueue queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
+        in GatewayRequest request, SubscriptionGroupConfig? group, QueueId id, IReadableQueue queue, long offset, int wanted, SubscriptionExpression filter, long deadline)
     {
         _connection = request.Connection;
         _address = request.Address;
         _charge = request.Charge;
         _broker = request.Connection.Listener.Broker!;
+        _group = group;
         _id = id;
         _queue = queue;
         _filter = filter;
@@ -91,12 +96,14 @@ internal sealed class PendingPull : PullWaiter, IReply
     public override void Wake()
     {
         _mayGoOn = false;
+        _isWoken = true;
         _connection.Reply(this);
     }
 
     public override void LookAgain()
     {
         _mayGoOn = _filter.Sql is not null;
+        _isWoken = true;
         _connection.Reply(this);
     }
 
@@ -123,13 +130,20 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     private void Look()
     {
+        if (_isWoken && IsDisabled)
+        {
+            _refusal = (ResponseCode.NoPermission, BrokerRemarks.ConsumeDisabled(_group!.GroupName));
+            _finding = default;
+            return;
+        }
+
         _entries = ArrayPool<IndexEntry>.Shared.Rent(_wanted);
         try
         {
             _finding = PullScan.Find(_queue, Offset, _filter, _entries.AsSpan(0, _wanted));
             if (_finding.Count > 0 && _broker.Settings.SlaveReadEnable)
             {
-                _suggestedBrokerId = _connection.Environment.Copies.SlowReaders.BrokerIdFor(_broker, _queue, _entries[_finding.Count - 1]);
+                _suggestedBrokerId = _connection.Environment.Copies.SlowReaders.BrokerIdFor(_broker, _group, _queue, _entries[_finding.Count - 1]);
             }
         }
         catch (Exception) when (_queue.IsCopy && IsReplaced)
@@ -218,6 +232,9 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     /// <summary>The copy was closed while it was read, since the broker comes to be led here or its records were cut: the client asks again, whoever serves it then.</summary>
     private bool IsReplaced => !_broker.Copies.TryGet(_id.Folder, out var copy) || !ReferenceEquals(copy, _queue);
+
+    /// <summary>The group was forbidden to consume while the pull was held.</summary>
+    private bool IsDisabled => _group is not null && _broker.Directory.TryGetGroup(_group.GroupName, out var now) && !now.Config.ConsumeEnable;
 
     private PullFinding Nothing => new(PullStatus.NotFound, Offset, 0, Offset, 0, 0);
 

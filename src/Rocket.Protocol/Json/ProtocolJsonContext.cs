@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Rocket.Protocol.Json;
@@ -25,6 +26,10 @@ namespace Rocket.Protocol.Json;
 [JsonSerializable(typeof(SubscriptionGroupTable))]
 [JsonSerializable(typeof(QueueOffsetList))]
 [JsonSerializable(typeof(ConsumerStatusBody))]
+[JsonSerializable(typeof(SubscriptionGroupList))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(ConsumerOffsetTable))]
+[JsonSerializable(typeof(TopicOffset))]
 [JsonSerializable(typeof(ProducerConnections))]
 [JsonSerializable(typeof(ConsumerConnections))]
 internal sealed partial class ProtocolJsonContext : JsonSerializerContext;

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Rocket.Protocol.Json;
 
 /// <summary>A consumer group as tools see it; body of 200. What a tool leaves out is as good as the default.</summary>
@@ -16,6 +19,10 @@ public sealed record SubscriptionGroupConfig(
     int RetryQueueNums = 1,
     long WhichBrokerWhenConsumeSlowly = 1)
 {
+    /// <summary>Members that are not named here; 5.x has some, which mean nothing to 4.x.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? More { get; set; }
+
     /// <summary>The group's name; never null.</summary>
     public string GroupName { get; init => field = value ?? string.Empty; } = GroupName ?? string.Empty;
 }

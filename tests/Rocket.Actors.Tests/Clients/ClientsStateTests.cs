@@ -33,6 +33,23 @@ public sealed class ClientsStateTests
     }
 
     [Fact]
+    public void A_member_is_notified_over_a_connection_to_a_broker_that_notifies_its_group()
+    {
+        var state = new ClientsState(
+            "node1", "node1#1", incarnation: 1, maxSubscriptions: 10, maxInAll: 100, Expiry, (broker, group) => (broker, group) == ("broker-b", "g"));
+        FakeChannel first = new("broker-a"), second = new("broker-b");
+
+        Assert.Empty(state.Heartbeat(first, Consumer("c1", "g", ("T", "*", 1)), _now).Notices);
+        Assert.Empty(state.Heartbeat(second, Consumer("c1", "quiet", ("T", "*", 1)), _now).Notices);
+        state.Heartbeat(second, Consumer("c1", "g", ("T", "*", 1)), _now);
+
+        // The connection to broker-a was heard last.
+        state.Heartbeat(first, Consumer("c1", "g", ("T", "*", 1)), _now + TimeSpan.FromSeconds(1));
+        var notice = Assert.Single(state.Heartbeat(first, Consumer("c1", "g", ("U", "*", 2)), _now + TimeSpan.FromSeconds(2)).Notices);
+        Assert.Same(second, notice.Channel);
+    }
+
+    [Fact]
     public void The_others_are_notified_at_once_when_a_connection_closes_or_a_client_unregisters()
     {
         FakeChannel one = new(), two = new(), three = new();

@@ -1,4 +1,5 @@
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Metadata.Journal;
 using Rocket.Actors.Queues;
@@ -50,6 +51,20 @@ public sealed class CopiedMetadataTests : IDisposable
         Assert.Equal(6, Offset());
         Show(3);
         Assert.Equal(3, Offset());
+    }
+
+    [Fact]
+    public void Groups_are_told_as_far_as_they_are_visible()
+    {
+        Write(Event(1, new MetadataEvents.GroupChanged(new SubscriptionGroupConfig("group", ConsumeEnable: false))), Event(2, new MetadataEvents.GroupDeleted("group", false)));
+        Show(1);
+        Assert.True(_metadata.TryGetGroup("group", out var config));
+        Assert.False(config!.ConsumeEnable);
+        Show(2);
+        Assert.True(_metadata.TryGetGroup("group", out config));
+        Assert.Null(config);
+        _copies.Withdraw(DataFolders.Metadata);
+        Assert.False(_metadata.TryGetGroup("group", out _));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Schedules;
 using Rocket.Actors.Topics;
@@ -31,6 +32,10 @@ public sealed class MetadataEventSerializerTests : TestKit
             new MetadataEvents.LockGranted("g", "Orders", 1, "10.0.0.5@1#2", 1690000000000)
         },
         { "tm", """{"progress":{"below":1,"before":9007199254740993,"until":1690000000000}}""", new MetadataEvents.TimersDelivered(new TimerProgress(1, 9007199254740993, 1690000000000)) },
+        {
+            "gc", """{"config":{"groupName":"g","consumeEnable":true,"consumeFromMinEnable":true,"consumeBroadcastEnable":true,"retryQueueNums":1,"retryMaxTimes":16,"brokerId":0,"whichBrokerWhenConsumeSlowly":1,"notifyConsumerIdsChangedEnable":true,"more":"{}"}}""",
+            new MetadataEvents.GroupChanged(new SubscriptionGroupConfig("g", More: "{}"))
+        },
         { "lr", """{"group":"g","topic":"Orders","queueId":1,"clientId":"c"}""", new MetadataEvents.LockReleased("g", "Orders", 1, "c") },
     };
 
@@ -54,6 +59,32 @@ public sealed class MetadataEventSerializerTests : TestKit
         Assert.Equal("oc", Serializer.Manifest(committed));
         Assert.Equal(bytes, Serializer.ToBinary(committed));
         Assert.Equal(committed.Offsets, Assert.IsType<MetadataEvents.OffsetsCommitted>(Serializer.FromBinary(bytes, "oc")).Offsets);
+    }
+
+    [Fact]
+    public void Settings_of_the_name_server_are_stored_as_these_bytes_and_read_back()
+    {
+        var bytes = """{"entries":[{"namespace":"n","key":"k","value":"v","version":1690000000000,"broker":"broker-a"},{"namespace":"n","key":"gone","value":null,"version":2,"broker":"broker-b"}],"forgotten":[{"namespace":"n","key":"old"}]}"""u8.ToArray();
+        var changed = new MetadataEvents.KeyValuesChanged(
+            [new("n", "k", "v", 1690000000000, "broker-a"), new("n", "gone", null, 2, "broker-b")], [new KeyValueName("n", "old")]);
+        Assert.Equal("kv", Serializer.Manifest(changed));
+        Assert.Equal(Encoding.UTF8.GetString(bytes), Encoding.UTF8.GetString(Serializer.ToBinary(changed)));
+        var read = Assert.IsType<MetadataEvents.KeyValuesChanged>(Serializer.FromBinary(bytes, "kv"));
+        Assert.Equal(changed.Entries, read.Entries);
+        Assert.Equal(changed.Forgotten, read.Forgotten);
+        Assert.Null(Assert.IsType<MetadataEvents.KeyValuesChanged>(Serializer.FromBinary("""{"entries":[]}"""u8.ToArray(), "kv")).Forgotten);
+    }
+
+    [Fact]
+    public void A_snapshot_with_settings_has_them_behind_the_rest()
+    {
+        var state = new MetadataState();
+        state.Apply(new MetadataEvents.KeyValuesChanged([new("n", "k", "v", 5, "broker-a")]));
+        var bytes = Serializer.ToBinary(state.ToSnapshot());
+        Assert.EndsWith("""
+            "locks":[],"keyValues":[{"namespace":"n","key":"k","value":"v","version":5,"broker":"broker-a"}]}
+            """, Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal(state.KeyValues, new MetadataState((MetadataSnapshot)Serializer.FromBinary(bytes, "sn")).KeyValues);
     }
 
     [Fact]

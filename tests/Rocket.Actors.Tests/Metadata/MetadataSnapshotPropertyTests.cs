@@ -1,5 +1,6 @@
 using CsCheck;
 using Rocket.Actors.Groups;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Metadata;
 using Rocket.Actors.Topics;
 using Xunit;
@@ -24,7 +25,9 @@ public sealed class MetadataSnapshotPropertyTests
         Gen.Select(Group, Topic, Queue, Gen.OneOf("c1", "c2"), Gen.Long[0, 9], (group, topic, queue, client, expiry) =>
             (IMetadataEvent)new MetadataEvents.LockGranted(group, topic, queue, client, expiry)),
         Gen.Select(Group, Topic, Queue, Gen.OneOf("c1", "c2"), (group, topic, queue, client) =>
-            (IMetadataEvent)new MetadataEvents.LockReleased(group, topic, queue, client)));
+            (IMetadataEvent)new MetadataEvents.LockReleased(group, topic, queue, client)),
+        Gen.Select(Group, Topic, Gen.Bool, Gen.Long[0, 9], (space, key, deleted, version) => (IMetadataEvent)new MetadataEvents.KeyValuesChanged(
+            [new KeyValueEntry(space, key, deleted ? null : "value", version, "broker-a")], deleted ? [new KeyValueName(space, "A")] : null)));
 
     [Fact]
     public void A_state_from_a_snapshot_goes_on_as_if_nothing_had_happened() =>

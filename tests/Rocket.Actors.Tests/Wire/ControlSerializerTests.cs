@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.KeyValues;
 using Rocket.Actors.Wire;
 using Xunit;
 
@@ -21,6 +22,10 @@ public sealed class ControlSerializerTests() : TestKit(WireConfiguration.Default
     {
         { "pp", new PublishedPart(7, 258, new byte[] { 1, 2, 3 }), "00000000000000070000000000000102010203" },
         { "pk", new PartKey("routes", "broker/a", 12), "726F757465732F31322F62726F6B65722F61" },
+        { "ko", new KeyValuesProtocol.WriteOrdered(5, "broker-a", new KeyValueName("n", "k"), "v", 300), "01010A000862726F6B65722D6100016E00016B01000176D804" },
+        { "ko", new KeyValuesProtocol.WriteOrdered(-5, "broker-a", new KeyValueName("n", "k"), null, 0), "010109000862726F6B65722D6100016E00016B0000" },
+        { "ks", new KeyValuesProtocol.WriteSettled(5, 0, "", new KeyValueEntry("n", "k", "v", 300, "broker-a")), "01010A0000000100016E00016B01000176D804000862726F6B65722D61" },
+        { "ks", new KeyValuesProtocol.WriteSettled(5, 14, "why", null), "01010A1C000377687900" },
         { "eb", new ShardProtocol.EnsureBroker("broker-a"), "62726F6B65722D61" },
     };
 

@@ -88,6 +88,19 @@ public sealed class ConsumeTests(AliOnsRocket fixture)
     }
 
     [SkippableFact]
+    public async Task A_topic_with_one_queue_is_consumed_in_the_order_of_its_sending()
+    {
+        NodeRuntime.Demand();
+        var topic = await _client.CreateTopicAsync(queues: 1);
+        await using var consumer = await _client.StartConsumerAsync(topic, UniqueNames.Group());
+
+        await _client.SendAsync(topic, count: 200);
+        var received = await consumer.WaitForAsync("message", 200);
+
+        Assert.Equal(Numbers(200), received.Select(message => message.Sequence!.Value));
+    }
+
+    [SkippableFact]
     public async Task A_group_goes_on_where_it_stopped()
     {
         NodeRuntime.Demand();

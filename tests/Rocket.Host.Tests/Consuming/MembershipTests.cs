@@ -228,6 +228,33 @@ public sealed class MembershipTests(ConsumingRocket rocket)
         Assert.Equal(["client-1"], await fresh.MembersAsync(group));
     }
 
+    [Fact]
+    public async Task Two_clients_with_one_id_are_one_member_and_each_is_served()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(queues: 2), UniqueNames.Group());
+        await using var one = await rocket.ConnectAsync();
+        await using var two = await rocket.ConnectAsync();
+        await one.JoinAsync(group, "twin", topic);
+        await two.JoinAsync(group, "twin", topic);
+        await two.SendAsync(SendRequest.For(topic, "x")).Succeeded();
+        MessageQueue[] queue = [new(topic, "broker-a", 0)];
+
+        foreach (var client in new[] { one, two })
+        {
+            await client.JoinAsync(group, "twin", topic);
+            Assert.Equal(["twin"], await client.MembersAsync(group));
+            Assert.Single((await client.PullAsync(new PullRequest { ConsumerGroup = group, Topic = topic, SysFlag = 0 }).Succeeded()).Messages);
+            Assert.Equal(queue, (await client.LockAsync(new LockBatch(group, "twin", queue)).Succeeded()).Locked);
+            await client.UpdateOffsetAsync(group, topic, 0, 1).Succeeded();
+        }
+
+        // The one that was not heard last leaves: the other one stays a member.
+        await one.DisposeAsync();
+        Assert.Equal(["twin"], await two.MembersAsync(group));
+        await two.UnregisterAsync("twin", consumerGroup: group).Succeeded();
+        Assert.Empty(await two.MembersAsync(group));
+    }
+
     public enum Leaving
     {
         Unregister,

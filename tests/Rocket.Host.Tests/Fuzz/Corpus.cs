@@ -41,7 +41,7 @@ internal static class Corpus
             yield return pull with { Code = RequestCode.LitePullMessage };
         }
 
-        foreach (var command in Offsets().Concat(Clients()).Concat(Questions()).Concat(Relays()).Concat(NotServed()))
+        foreach (var command in Offsets().Concat(Clients()).Concat(Questions()).Concat(Relays()).Concat(Administration()).Concat(NotServed()))
         {
             yield return command;
         }
@@ -105,6 +105,13 @@ internal static class Corpus
         yield return Command(RequestCode.ViewMessageById, new() { { "offset", 0 } });
         yield return Command(
             RequestCode.QueryMessage, new() { { "topic", Topics[0] }, { "key", "k1" }, { "maxNum", 8 }, { "beginTimestamp", 0 }, { "endTimestamp", long.MaxValue } });
+        foreach (var code in new[] { RequestCode.GetTopicConfig, RequestCode.GetTopicStatsInfo })
+        {
+            yield return Command(code, new() { { "topic", Topics[0] } });
+        }
+
+        yield return Command(RequestCode.GetAllTopicConfig, []);
+        yield return Command(RequestCode.GetAllConsumerOffset, []);
         yield return Command(RequestCode.ConsumerSendMsgBack, new() { { "offset", 0 }, { "group", Groups[0] }, { "delayLevel", 3 } });
         yield return Command(
             RequestCode.EndTransaction,
@@ -112,6 +119,19 @@ internal static class Corpus
             with
         { Flag = RemotingCommand.OnewayFlag };
         yield return new CreateTopicRequest(Topics[3]) { ReadQueueNums = Queues, WriteQueueNums = Queues }.ToCommand();
+    }
+
+    private static IEnumerable<RemotingCommand> Administration()
+    {
+        var group = new SubscriptionGroup(Groups[1]) { RetryMaxTimes = 3, RetryQueueNums = 2 };
+        yield return Command(RequestCode.UpdateAndCreateSubscriptionGroup, [], group.ToJson(("groupSysFlag", 1)));
+        yield return Command(RequestCode.UpdateAndCreateSubscriptionGroupList, [], SubscriptionGroup.ToJson([group, new(Groups[2])]));
+        yield return Command(RequestCode.GetAllSubscriptionGroupConfig, []);
+        yield return Command(RequestCode.GetSubscriptionGroupConfig, new() { { "group", Groups[1] } });
+        yield return Command(RequestCode.DeleteSubscriptionGroup, new() { { "groupName", Groups[2] }, { "removeOffset", true } });
+        yield return Command(RequestCode.PutKvConfig, new() { { "namespace", "n" }, { "key", "k" }, { "value", "v" } });
+        yield return Command(RequestCode.GetKvListByNamespace, new() { { "namespace", "n" } });
+        yield return Command(RequestCode.DeleteKvConfig, new() { { "namespace", "n" }, { "key", "k" } });
     }
 
     /// <summary>What makes the server ask clients, those of these streams among them; they answer by chance only.</summary>

@@ -56,6 +56,8 @@ public sealed class UnknownCodeTests(NameServerRocket rocket)
     [InlineData(RequestCode.QueryConsumerOffset)]
     [InlineData(RequestCode.LockBatchMessageQueue)]
     [InlineData(RequestCode.UpdateAndCreateTopic)]
+    [InlineData(RequestCode.UpdateAndCreateSubscriptionGroup)]
+    [InlineData(RequestCode.GetAllTopicConfig)]
     public async Task The_name_server_port_does_not_answer_for_a_broker(int code)
     {
         await using var client = await rocket.Rocket.ConnectToNameServerAsync();

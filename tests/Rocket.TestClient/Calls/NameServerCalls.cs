@@ -23,6 +23,13 @@ public sealed class KeyValueAnswer(RemotingCommand command) : Answer(command)
     public string Value => Text("value");
 }
 
+/// <summary>Answer to 219.</summary>
+public sealed class KeyValueListAnswer(RemotingCommand command) : Answer(command)
+{
+    public IReadOnlyDictionary<string, string> Table =>
+        ProtocolJson.Parse(Body).Root.Entries("table").ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!);
+}
+
 /// <summary>Answer to 206.</summary>
 public sealed class TopicListAnswer(RemotingCommand command) : Answer(command)
 {
@@ -63,4 +70,24 @@ public static class NameServerCalls
             },
             timeout,
             cancellation).ConfigureAwait(false));
+
+    public static async Task<Answer> KvPutAsync(this RemotingConnection connection, string kvNamespace, string key, string value) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand
+            {
+                Code = RequestCode.PutKeyValueConfig,
+                Fields = new HeaderFields { { "namespace", kvNamespace }, { "key", key }, { "value", value } },
+            }).ConfigureAwait(false));
+
+    public static async Task<Answer> KvDeleteAsync(this RemotingConnection connection, string kvNamespace, string key) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand
+            {
+                Code = RequestCode.DeleteKeyValueConfig,
+                Fields = new HeaderFields { { "namespace", kvNamespace }, { "key", key } },
+            }).ConfigureAwait(false));
+
+    public static async Task<KeyValueListAnswer> KvListAsync(this RemotingConnection connection, string kvNamespace) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand { Code = RequestCode.GetKeyValueListByNamespace, Fields = new HeaderFields { { "namespace", kvNamespace } } }).ConfigureAwait(false));
 }

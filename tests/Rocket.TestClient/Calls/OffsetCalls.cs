@@ -1,5 +1,7 @@
+using System.Globalization;
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
+using Rocket.TestClient.Json;
 using Rocket.TestClient.Wire;
 
 namespace Rocket.TestClient.Calls;
@@ -8,6 +10,17 @@ namespace Rocket.TestClient.Calls;
 public sealed class OffsetAnswer(RemotingCommand command) : Answer(command)
 {
     public long Offset => Number("offset");
+}
+
+/// <summary>Answer to 43.</summary>
+public sealed class AllOffsetsAnswer(RemotingCommand command) : Answer(command)
+{
+    /// <summary>Offsets by queue id, by <c>topic@group</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> Offsets =>
+        ProtocolJson.Parse(Body).Root.Entries("offsetTable").ToDictionary(
+            entry => entry.Name,
+            IReadOnlyDictionary<int, long> (entry) => entry.Value.EnumerateObject().ToDictionary(
+                queue => int.Parse(queue.Name, CultureInfo.InvariantCulture), queue => queue.Value.GetInt64()));
 }
 
 /// <summary>Answer to 32.</summary>
@@ -45,6 +58,9 @@ public static class OffsetCalls
         TimeSpan? timeout = null,
         CancellationToken cancellation = default) =>
         new(await connection.InvokeAsync(UpdateOffset(consumerGroup, topic, queueId, commitOffset), timeout, cancellation).ConfigureAwait(false));
+
+    public static async Task<AllOffsetsAnswer> AllOffsetsAsync(this RemotingConnection connection) =>
+        new(await connection.InvokeAsync(new RemotingCommand { Code = RequestCode.GetAllConsumerOffset }).ConfigureAwait(false));
 
     /// <summary>The way clients do it.</summary>
     public static Task<int> UpdateOffsetOnewayAsync(

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rocket.TestClient.Codes;
@@ -42,7 +43,35 @@ public sealed partial class ConsumeStatsAnswer(RemotingCommand command) : Answer
     private static partial Regex Table();
 }
 
-/// <summary>What tools ask a broker about consumers.</summary>
+/// <summary>What is in one queue, as 202 tells it.</summary>
+public sealed record QueueContent(long MinOffset, long MaxOffset, long LastUpdateTimestamp);
+
+/// <summary>Answer to 202. Its table has objects as keys, which no JSON reader takes.</summary>
+public sealed partial class TopicStatsAnswer(RemotingCommand command) : Answer(command)
+{
+    /// <exception cref="RemotingFormatException">The body is not as RocketMQ writes it.</exception>
+    public IReadOnlyDictionary<MessageQueue, QueueContent> Queues
+    {
+        get
+        {
+            var table = Table().Match(BodyText);
+            return table.Success
+                ? table.Groups["key"].Captures.Zip(table.Groups["value"].Captures)
+                    .ToDictionary(pair => MessageQueue.Parse(ProtocolJson.Parse(Bytes(pair.First.Value)).Root), pair => ContentOf(ProtocolJson.Parse(Bytes(pair.Second.Value)).Root))
+                : throw new RemotingFormatException($"no table of offsets in {BodyText}");
+        }
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static QueueContent ContentOf(JsonElement json) => new(
+        json.GetProperty("minOffset").GetInt64(), json.GetProperty("maxOffset").GetInt64(), json.GetProperty("lastUpdateTimestamp").GetInt64());
+
+    [GeneratedRegex("""^\{"offsetTable":\{((?<key>\{[^{}]*\}):(?<value>\{[^{}]*\}),?)*\}\}$""")]
+    private static partial Regex Table();
+}
+
+/// <summary>What tools ask a broker about consumers and topics.</summary>
 public static class StatsCalls
 {
     /// <param name="topic">Null: every topic that the group has offsets in.</param>
@@ -52,4 +81,8 @@ public static class StatsCalls
             new RemotingCommand { Code = RequestCode.GetConsumeStats, Fields = new HeaderFields { { "consumerGroup", consumerGroup }, { "topic", topic } } },
             timeout,
             cancellation).ConfigureAwait(false));
+
+    public static async Task<TopicStatsAnswer> TopicStatsAsync(this RemotingConnection connection, string topic) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand { Code = RequestCode.GetTopicStatsInfo, Fields = new HeaderFields { { "topic", topic } } }).ConfigureAwait(false));
 }

@@ -1,5 +1,6 @@
 using Rocket.TestClient.Codes;
 using Rocket.TestClient.Connections;
+using Rocket.TestClient.Json;
 using Rocket.TestClient.Wire;
 
 namespace Rocket.TestClient.Calls;
@@ -39,10 +40,30 @@ public sealed record CreateTopicRequest(string Topic)
         };
 }
 
+/// <summary>Answer to 21.</summary>
+public sealed class TopicTableAnswer(RemotingCommand command) : Answer(command)
+{
+    public IReadOnlyDictionary<string, TopicConfig> Topics =>
+        ProtocolJson.Parse(Body).Root.Entries("topicConfigTable").ToDictionary(entry => entry.Name, entry => TopicConfig.Parse(entry.Value));
+}
+
+/// <summary>Answer to 351.</summary>
+public sealed class TopicConfigAnswer(RemotingCommand command) : Answer(command)
+{
+    public TopicConfig Topic => TopicConfig.Parse(ProtocolJson.Parse(Body).Root);
+}
+
 /// <summary>Making topics.</summary>
 public static class TopicCalls
 {
     public static async Task<Answer> CreateTopicAsync(
         this RemotingConnection connection, CreateTopicRequest request, TimeSpan? timeout = null, CancellationToken cancellation = default) =>
         new(await connection.InvokeAsync(request.ToCommand(), timeout, cancellation).ConfigureAwait(false));
+
+    public static async Task<TopicTableAnswer> TopicConfigsAsync(this RemotingConnection connection) =>
+        new(await connection.InvokeAsync(new RemotingCommand { Code = RequestCode.GetAllTopicConfig }).ConfigureAwait(false));
+
+    public static async Task<TopicConfigAnswer> TopicConfigAsync(this RemotingConnection connection, string topic) =>
+        new(await connection.InvokeAsync(
+            new RemotingCommand { Code = RequestCode.GetTopicConfig, Fields = new HeaderFields { { "topic", topic } } }).ConfigureAwait(false));
 }

@@ -9,6 +9,7 @@ public static class RequestCode
     public const int QueryConsumerOffset = 14;
     public const int UpdateConsumerOffset = 15;
     public const int UpdateAndCreateTopic = 17;
+    public const int GetAllTopicConfig = 21;
     public const int SearchOffsetByTimestamp = 29;
     public const int GetMaxOffset = 30;
     public const int GetMinOffset = 31;
@@ -24,14 +25,20 @@ public static class RequestCode
     public const int LockBatchMessageQueue = 41;
     public const int UnlockBatchMessageQueue = 42;
     public const int GetAllDelayOffset = 45;
+    public const int GetAllConsumerOffset = 43;
     public const int CheckClientConfig = 46;
     public const int PutKeyValueConfig = 100;
     public const int GetKeyValueConfig = 101;
+    public const int DeleteKeyValueConfig = 102;
     public const int GetRouteInfoByTopic = 105;
     public const int GetBrokerClusterInfo = 106;
     public const int GetConsumerConnectionList = 203;
     public const int GetProducerConnectionList = 204;
+    public const int UpdateAndCreateSubscriptionGroup = 200;
+    public const int GetAllSubscriptionGroupConfig = 201;
+    public const int GetTopicStatsInfo = 202;
     public const int GetAllTopicListFromNameServer = 206;
+    public const int DeleteSubscriptionGroup = 207;
     public const int GetConsumeStats = 208;
     public const int ResetConsumerClientOffset = 220;
     public const int GetConsumerStatusFromClient = 221;
@@ -40,10 +47,14 @@ public static class RequestCode
     public const int QueryTopicConsumeByWho = 300;
     public const int GetConsumerRunningInfo = 307;
     public const int ConsumeMessageDirectly = 309;
+    public const int GetKeyValueListByNamespace = 219;
+    public const int UpdateAndCreateSubscriptionGroupList = 225;
     public const int SendMessageV2 = 310;
     public const int CloneGroupOffset = 314;
     public const int SendBatchMessage = 320;
     public const int SendReplyMessage = 324;
     public const int SendReplyMessageV2 = 325;
     public const int PushReplyMessageToClient = 326;
+    public const int GetTopicConfig = 351;
+    public const int GetSubscriptionGroupConfig = 352;
 }

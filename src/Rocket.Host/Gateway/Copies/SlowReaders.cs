@@ -1,4 +1,5 @@
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Storage;
@@ -17,28 +18,42 @@ namespace Rocket.Host.Gateway.Copies;
 /// <param name="memoryBytes">Memory of this machine.</param>
 internal sealed class SlowReaders(RouteTable routes, long memoryBytes)
 {
+    /// <summary>RocketMQ's default of whichBrokerWhenConsumeSlowly.</summary>
+    private const long FirstCopy = 1;
+
     /// <summary>The memory that the process may see.</summary>
     public static long MemoryBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>The id to pull from next; 0: the master.</summary>
     /// <param name="broker">The broker.</param>
+    /// <param name="group">The reader's group, which may want certain ids; null: not known.</param>
     /// <param name="queue">What was pulled from.</param>
     /// <param name="last">The last message that was found.</param>
-    public long BrokerIdFor(BrokerContext broker, IReadableQueue queue, in IndexEntry last)
+    public long BrokerIdFor(BrokerContext broker, SubscriptionGroupConfig? group, IReadableQueue queue, in IndexEntry last)
     {
-        if (!broker.Settings.SlaveReadEnable || queue.EndPosition - last.NextPosition <= BytesInMemory(broker, queue.IsCopy))
+        if (!broker.Settings.SlaveReadEnable || !routes.Current.Brokers.TryGetValue(broker.Settings.Name, out var route))
         {
             return BrokerRoute.MasterId;
         }
 
-        if (routes.Current.Brokers.TryGetValue(broker.Settings.Name, out var route))
+        var isSlow = queue.EndPosition - last.NextPosition > BytesInMemory(broker, queue.IsCopy);
+        var wanted = isSlow ? group?.WhichBrokerWhenConsumeSlowly ?? FirstCopy : group?.BrokerId ?? BrokerRoute.MasterId;
+        if (route.Addresses.ContainsKey(wanted))
         {
-            foreach (var id in route.Addresses.Keys)
+            return wanted;
+        }
+
+        return isSlow ? LowestCopy(route) : BrokerRoute.MasterId;
+    }
+
+    /// <summary>Nobody is sent to an id that routes do not tell.</summary>
+    private static long LowestCopy(BrokerRoute route)
+    {
+        foreach (var id in route.Addresses.Keys)
+        {
+            if (id != BrokerRoute.MasterId)
             {
-                if (id != BrokerRoute.MasterId)
-                {
-                    return id;
-                }
+                return id;
             }
         }
 

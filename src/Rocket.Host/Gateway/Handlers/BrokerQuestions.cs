@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Rocket.Actors.Cluster;
+using Rocket.Actors.Groups;
+using Rocket.Actors.Metadata;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Codes;
 
@@ -19,6 +21,16 @@ internal static class BrokerQuestions
 
     /// <summary><see cref="BrokerProtocol.GroupAvailable"/>, its retry topic included, or <see cref="BrokerProtocol.Refused"/>.</summary>
     public static Task<object> EnsureGroupAsync(BrokerContext broker, string group) => AskAsync(broker, new BrokerProtocol.EnsureGroup(group));
+
+    /// <summary><see cref="BrokerProtocol.GroupAvailable"/> or <see cref="BrokerProtocol.Refused"/>.</summary>
+    public static Task<object> ChangeGroupAsync(BrokerContext broker, SubscriptionGroupConfig config) => AskAsync(broker, new BrokerProtocol.ChangeGroup(config));
+
+    /// <summary><see cref="BrokerProtocol.GroupGone"/> or <see cref="BrokerProtocol.Refused"/>.</summary>
+    public static Task<object> DeleteGroupAsync(BrokerContext broker, string group, bool removeOffsets) =>
+        AskAsync(broker, new BrokerProtocol.DeleteGroup(group, removeOffsets));
+
+    /// <summary><see cref="MetadataProtocol.AllOffsets"/> or <see cref="BrokerProtocol.Refused"/>.</summary>
+    public static Task<object> AllOffsetsAsync(BrokerContext broker) => AskAsync(broker, MetadataProtocol.QueryAllOffsets.Instance);
 
     private static async Task<object> AskAsync(BrokerContext broker, object question)
     {

@@ -21,6 +21,15 @@ internal static class BrokerRemarks
 
     public static string NoFilterBy(string expressionType) => $"The broker does not support consumer to filter message by {expressionType}";
 
+    /// <summary>A broker that may not be written to, and an ordered topic, which must not go on elsewhere.</summary>
+    public static string UnwritableBroker(string host) => $"the broker[{host}] sending message is forbidden";
+
+    public static string UnreadableBroker(string host) => $"the broker[{host}] pulling message is forbidden";
+
+    public static string ConsumeDisabled(string group) => $"subscription group no permission, {group}";
+
+    public static string NoGroup(string group) => $"subscription group [{group}] does not exist";
+
     public static string IllegalQueue(int queueId, object topicConfig, string remote) =>
         $"queueId[{queueId}] is illegal, {topicConfig} consumer: {remote}";
 }

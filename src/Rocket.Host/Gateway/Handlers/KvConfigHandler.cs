@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Requests;
+using Rocket.Protocol.Responses;
 
 namespace Rocket.Host.Gateway.Handlers;
 
-/// <summary>
-/// GET_KV_CONFIG (101). Nothing can be put yet (100 is answered 3), so nothing is found; clients that ask for an order configuration take that for "none".
-/// </summary>
+/// <summary>GET_KV_CONFIG (101), answered from this node's snapshot.</summary>
 internal sealed class KvConfigHandler(ILogger logger) : QuestionHandler<KvConfigRequest>(logger)
 {
     public override RequestPlace Place => RequestPlace.Here;
@@ -15,7 +14,15 @@ internal sealed class KvConfigHandler(ILogger logger) : QuestionHandler<KvConfig
 
     protected override Task AnswerAsync(KvConfigRequest question, GatewayConnection connection, PendingAnswer answer)
     {
-        answer.Answer(ResponseCode.QueryNotFound, $"No config item, Namespace: {question.Namespace} Key: {question.Key}");
+        if (connection.Environment.Node.KeyValues.Current.ValueOf(question.Namespace, question.Key!) is { } value)
+        {
+            answer.Answer(ResponseCode.Success, fields: encoder => KvConfigResponse.AddTo(encoder, value));
+        }
+        else
+        {
+            answer.Answer(ResponseCode.QueryNotFound, $"No config item, Namespace: {question.Namespace} Key: {question.Key}");
+        }
+
         return Task.CompletedTask;
     }
 }

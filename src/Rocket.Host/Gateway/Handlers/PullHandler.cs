@@ -28,8 +28,8 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
     public bool ReadsBesideMaster => true;
 
     /// <summary>
-    /// The routes tell about the topic, and what clients say about the group; its configuration is not looked at, since an error would stop consumers of a
-    /// broker that has nobody who could put it right. No offset is committed.
+    /// The routes tell about the topic, what clients say and the copied metadata about the group. A group that the copy does not know is no error, since that would
+    /// stop consumers of a broker that has nobody who could put it right. No offset is committed.
     /// </summary>
     public bool TryAnswerFromCopy(in GatewayRequest request, BrokerContext broker)
     {
@@ -46,6 +46,8 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
         }
 
         var config = environment.Copies.TopicOf(broker, topic);
+        var name = Encoding.UTF8.GetString(pull.ConsumerGroup);
+        broker.CopiedMetadata.TryGetGroup(name, out var group);
         if (config is null && queue is null)
         {
             Answer(request, ResponseCode.TopicNotExist, BrokerRemarks.NoTopic(topic));
@@ -58,14 +60,18 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
         {
             Answer(request, ResponseCode.SystemError, BrokerRemarks.IllegalQueue(pull.QueueId, config ?? (object)topic, request.Connection.RemoteAddress));
         }
+        else if (group is { ConsumeEnable: false })
+        {
+            Answer(request, ResponseCode.NoPermission, BrokerRemarks.ConsumeDisabled(name));
+        }
         else if (!PullSubscription.TryFind(
-            environment.Node.Clients, pull, broker.Settings, Encoding.UTF8.GetString(pull.ConsumerGroup), mayBroadcast: true, topic, out var filter, out var refusal))
+            environment.Node.Clients, pull, broker.Settings, name, group is not { ConsumeBroadcastEnable: false }, topic, out var filter, out var refusal))
         {
             Answer(request, refusal.Code, refusal.Remark);
         }
         else
         {
-            AnswerOrHold(request, pull, broker, new QueueId(topic, pull.QueueId), queue ?? EmptyCopy.Instance, filter);
+            AnswerOrHold(request, pull, broker, group, new QueueId(topic, pull.QueueId), queue ?? EmptyCopy.Instance, filter);
         }
 
         return true;
@@ -91,9 +97,14 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
             return CreateGroupAsync(broker, Encoding.UTF8.GetString(pull.ConsumerGroup), request.Connection, request.Header, request.Charge);
         }
 
+        if (!broker.Settings.IsReadable)
+        {
+            return Refuse(request, ResponseCode.NoPermission, BrokerRemarks.UnreadableBroker(request.Connection.Environment.Node.Settings.AdvertisedHost));
+        }
+
         if (!group.Config.ConsumeEnable)
         {
-            return Refuse(request, ResponseCode.NoPermission, $"subscription group no permission, {group.Config.GroupName}");
+            return Refuse(request, ResponseCode.NoPermission, BrokerRemarks.ConsumeDisabled(group.Config.GroupName));
         }
 
         if (!broker.Directory.TryGetTopic(pull.Topic, out var topic))
@@ -136,16 +147,17 @@ internal sealed class PullHandler : IRequestHandler, ICopyReader
             group.Actor.Tell(new GroupProtocol.CommitOffset(queue.Id, pull.CommitOffset), ActorRefs.NoSender);
         }
 
-        AnswerOrHold(request, pull, broker, queue.Id, queue, filter);
+        AnswerOrHold(request, pull, broker, group.Config, queue.Id, queue, filter);
         return ValueTask.CompletedTask;
     }
 
     private static void AnswerOrHold(
-        in GatewayRequest request, in PullMessageRequest pull, BrokerContext broker, QueueId id, IReadableQueue queue, SubscriptionExpression filter)
+        in GatewayRequest request, in PullMessageRequest pull, BrokerContext broker, SubscriptionGroupConfig? group, QueueId id, IReadableQueue queue,
+        SubscriptionExpression filter)
     {
         var mayHold = (pull.SysFlag & PullSystemFlags.Suspend) != 0;
         var time = request.Connection.Environment.Time;
-        new PendingPull(request, id, queue, pull.QueueOffset, pull.MaxMsgNums, filter, Deadline(pull, broker.Settings, time)).AnswerOrHold(mayHold);
+        new PendingPull(request, group, id, queue, pull.QueueOffset, pull.MaxMsgNums, filter, Deadline(pull, broker.Settings, time)).AnswerOrHold(mayHold);
     }
 
     private static bool TryName(in PullMessageRequest pull, out string topic)

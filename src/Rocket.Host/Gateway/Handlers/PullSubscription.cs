@@ -17,9 +17,15 @@ internal static class PullSubscription
     {
         filter = SubscriptionExpression.All;
         refusal = default;
+        if (!mayBroadcast && clients.TryGetGroup(group, out var members) && members.MessageModel == MessageModels.Broadcasting)
+        {
+            refusal = new SendRefusal(ResponseCode.NoPermission, $"the consumer group[{group}] can not consume by broadcast way");
+            return false;
+        }
+
         return (pull.SysFlag & PullSystemFlags.Subscription) != 0
             ? TryRead(pull, settings, out filter, out refusal)
-            : TryFindHeartbeats(clients, pull, settings, group, mayBroadcast, topic, out filter, out refusal);
+            : TryFindHeartbeats(clients, pull, settings, group, topic, out filter, out refusal);
     }
 
     private static bool TryRead(in PullMessageRequest pull, BrokerSettings settings, out SubscriptionExpression filter, out SendRefusal refusal)
@@ -48,19 +54,13 @@ internal static class PullSubscription
     }
 
     private static bool TryFindHeartbeats(
-        ClientDirectory clients, in PullMessageRequest pull, BrokerSettings settings, string group, bool mayBroadcast, string topic,
+        ClientDirectory clients, in PullMessageRequest pull, BrokerSettings settings, string group, string topic,
         out SubscriptionExpression filter, out SendRefusal refusal)
     {
         filter = SubscriptionExpression.None;
         if (!clients.TryGetGroup(group, out var members))
         {
             refusal = new SendRefusal(ResponseCode.SubscriptionNotExist, $"the consumer's group info not exist: {group} sent no heartbeat yet");
-            return false;
-        }
-
-        if (!mayBroadcast && members.MessageModel == MessageModels.Broadcasting)
-        {
-            refusal = new SendRefusal(ResponseCode.NoPermission, $"the consumer group[{group}] can not consume by broadcast way");
             return false;
         }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Metadata;
 using Rocket.Actors.Queues;
 using Rocket.Host.Gateway.Copies;
 using Rocket.Protocol.Codes;
@@ -51,10 +52,7 @@ internal sealed class QueryOffsetHandler(ILogger logger) : CopiedQuestionHandler
             return;
         }
 
-        var stored = broker.Directory.TryGetGroup(question.ConsumerGroup, out var group)
-            ? (await group.Actor.Ask<GroupProtocol.OffsetFound>(
-                new GroupProtocol.QueryOffset(new QueueId(question.Topic, question.QueueId)), GatewayEnvironment.LeaderPatience).ConfigureAwait(false)).Offset
-            : null;
+        var stored = await StoredAsync(broker, question.ConsumerGroup, new QueueId(question.Topic, question.QueueId)).ConfigureAwait(false);
         if ((stored ?? StartOfYoungQueue(broker, question)) is { } offset)
         {
             answer.Answer(ResponseCode.Success, fields: encoder => OffsetResponse.AddTo(encoder, offset));
@@ -64,6 +62,27 @@ internal sealed class QueryOffsetHandler(ILogger logger) : CopiedQuestionHandler
             answer.Answer(ResponseCode.QueryNotFound, "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first");
         }
     }
+
+    private static async Task<long?> StoredAsync(BrokerContext broker, string name, QueueId queue)
+    {
+        if (broker.Directory.TryGetGroup(name, out var group))
+        {
+            try
+            {
+                return (await AskAsync(group.Actor, new GroupProtocol.QueryOffset(queue)).ConfigureAwait(false)).Offset;
+            }
+            catch (GroupEndedException) when (broker.Directory.IsLeading)
+            {
+                // Deleted just now: what it had to say is durable.
+            }
+        }
+
+        // A group that was deleted may have left its offsets: it goes on from them once it is there again.
+        return (await AskAsync(broker.Directory.Broker, new MetadataProtocol.QueryOffset(name, queue)).ConfigureAwait(false)).Offset;
+    }
+
+    private static Task<GroupProtocol.OffsetFound> AskAsync(IActorRef actor, object question) =>
+        actor.Ask<GroupProtocol.OffsetFound>(question, GatewayEnvironment.LeaderPatience);
 
     /// <summary>A new group on a queue that is "young", all of whose messages may be in memory, starts at the first, whatever its policy; RocketMQ's own rule.</summary>
     private static long? StartOfYoungQueue(BrokerContext broker, QueryConsumerOffsetRequest question)

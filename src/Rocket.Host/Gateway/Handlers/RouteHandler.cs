@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Rocket.Actors.KeyValues;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Requests;
 
 namespace Rocket.Host.Gateway.Handlers;
 
-/// <summary>GET_ROUTEINFO_BY_TOPIC (105), answered from this node's snapshot of the whole cluster.</summary>
+/// <summary>GET_ROUTEINFO_BY_TOPIC (105), answered from this node's snapshots of the whole cluster.</summary>
 internal sealed class RouteHandler(ILogger logger) : QuestionHandler<RouteInfoRequest>(logger)
 {
     public override RequestPlace Place => RequestPlace.Here;
@@ -13,9 +14,10 @@ internal sealed class RouteHandler(ILogger logger) : QuestionHandler<RouteInfoRe
 
     protected override Task AnswerAsync(RouteInfoRequest question, GatewayConnection connection, PendingAnswer answer)
     {
-        if (connection.Environment.Node.Routes.Current.TryGetRoute(question.Topic, out var route))
+        var node = connection.Environment.Node;
+        if (node.Routes.Current.TryGetRoute(question.Topic, out var route))
         {
-            answer.Answer(ResponseCode.Success, body: route.Body);
+            answer.Answer(ResponseCode.Success, body: route.BodyWith(node.KeyValues.Current.ValueOf(KeyValueName.OrderTopics, question.Topic)));
         }
         else
         {

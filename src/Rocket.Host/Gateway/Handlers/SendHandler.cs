@@ -43,6 +43,12 @@ internal sealed class SendHandler : IRequestHandler
         }
 
         broker.Directory.TryGetTopic(message.Topic, out var topic);
+        if (topic is { Config.Order: true } && !broker.Settings.IsWritable)
+        {
+            send.Refuse(ResponseCode.NoPermission, BrokerRemarks.UnwritableBroker(request.Connection.Environment.Node.Settings.AdvertisedHost));
+            return ValueTask.CompletedTask;
+        }
+
         if (topic is not { TakesSends: true } && !MayTakeSends(message.Topic, out var refusal))
         {
             send.Refuse(refusal.Code, refusal.Remark);
