@@ -178,7 +178,10 @@ public sealed class CallsBetweenNodesTests(SharedBroker cluster)
         Assert.Equal(half.OffsetMessageIds[0].PhysicalOffset.ToString(CultureInfo.InvariantCulture), asked.Fields["commitLogOffset"]);
         var word = EndTransactionRequest.For(group, half, TransactionWord.Commit) with { FromTransactionCheck = true };
         await producer.Connection.EndTransactionAsync(word).Succeeded();
-        Assert.Equal("half", Encoding.UTF8.GetString((await producer.Connection.ReadOneAsync(topic, 0, 0)).Body.Span));
+
+        // Consumers see it once the copy has it.
+        var pull = new PullRequest { ConsumerGroup = "TOOLS_CONSUMER", Topic = topic }.Waiting(TimeSpan.FromSeconds(10));
+        Assert.Equal("half", Encoding.UTF8.GetString(Assert.Single((await producer.Connection.PullAsync(pull).Succeeded()).Messages).Body.Span));
     }
 
     private SharedBrokerNode NodeOf(bool isLeader) => isLeader ? cluster.Leader : cluster.Follower;
