@@ -23,6 +23,12 @@ internal sealed class HalfMessage(long offset, long storedAt)
     /// <summary>Something is being written because of it.</summary>
     public bool IsBusy { get; set; }
 
+    /// <summary>Its producer is being asked, and that is being noted. What it says meanwhile is its answer: it waits for that.</summary>
+    public bool IsAsked { get; set; }
+
+    /// <summary>The word that waits; null: none.</summary>
+    public TransactionProtocol.Settle? Word { get; set; }
+
     /// <summary>Who waits for it to be settled.</summary>
     public IActorRef Asker { get; set; } = ActorRefs.Nobody;
 }

@@ -77,7 +77,7 @@ public sealed partial class TransactionActor
         var uniqueKey = stored.UniqueKey is { Length: > 0 } own ? own : id;
         var question = new CheckTransactionStateRequest(message.QueueOffset, message.PhysicalOffset, uniqueKey, uniqueKey, id);
         var request = ClientRequest.Of(RequestCode.CheckTransactionState, question, stored.ForCheck(half.Checks + 1));
-        half.IsBusy = true;
+        (half.IsBusy, half.IsAsked) = (true, true);
         _busy++;
         _node.Calls.TellProducerAsync(stored.ProducerGroup, _broker.Settings.Name, request)
             .PipeTo(Self, success: wasSent => new TransactionProtocol.CheckSent(half, wasSent), failure: _ => new TransactionProtocol.CheckSent(half, WasSent: false));
@@ -87,12 +87,29 @@ public sealed partial class TransactionActor
     {
         _busy--;
         half.IsBusy = false;
-        if (wasSent && _state.Find(half.Offset) is not null)
+        if (wasSent && half.Word is null)
         {
             half.Checks++;
-            Note(half, isSettled: false);
+            NoteCheck(half);
+        }
+
+        if (!half.IsBusy)
+        {
+            Asked(half);
         }
 
         StopIfDone();
+    }
+
+    private void NoteCheck(HalfMessage half)
+    {
+        try
+        {
+            Note(half, isSettled: false);
+        }
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
+        {
+            Tell(unreadable, $"the half message at offset {half.Offset} cannot be read: that its producer was asked is not noted");
+        }
     }
 }

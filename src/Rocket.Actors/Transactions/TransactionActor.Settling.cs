@@ -7,21 +7,44 @@ namespace Rocket.Actors.Transactions;
 /// <summary>How a half message is settled: its message is written if it is committed, then that it is settled.</summary>
 public sealed partial class TransactionActor
 {
+    private const string UnreadableHalf = "the half message cannot be read";
+
     private void Settle(TransactionProtocol.Settle settle)
     {
-        HalfMessage? half;
         try
         {
             ReadHalves();
-            half = _state.Find(settle.HalfOffset);
-            if (half is null or { IsBusy: true })
-            {
-                // Somebody was there before: that word counts.
-                Sender.Tell(TransactionProtocol.Settled.Well);
-                return;
-            }
+        }
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
+        {
+            TellUnreadable(unreadable, settle.HalfOffset);
+            Sender.Tell(new TransactionProtocol.Settled(UnreadableHalf));
+            return;
+        }
 
-            half.Asker = Sender;
+        var half = _state.Find(settle.HalfOffset);
+        if (half is null || (half.IsBusy && (!half.IsAsked || half.Word is not null)))
+        {
+            // Somebody was there before: that word counts.
+            Sender.Tell(TransactionProtocol.Settled.Well);
+            return;
+        }
+
+        half.Asker = Sender;
+        if (half.IsBusy)
+        {
+            half.Word = settle;
+        }
+        else
+        {
+            Settle(half, settle);
+        }
+    }
+
+    private void Settle(HalfMessage half, TransactionProtocol.Settle settle)
+    {
+        try
+        {
             if (settle.IsCommit && !half.IsStored)
             {
                 Release(half, ReadHalf(half), toConsumers: true);
@@ -33,10 +56,24 @@ public sealed partial class TransactionActor
         }
         catch (Exception unreadable) when (IsUnreadable(unreadable))
         {
-            Tell(unreadable, $"the half message at offset {settle.HalfOffset} cannot be read and is not settled");
-            Sender.Tell(new TransactionProtocol.Settled("the half message cannot be read"));
+            TellUnreadable(unreadable, half.Offset);
+            Fail(half, UnreadableHalf);
         }
     }
+
+    /// <summary>A producer was asked, and that is noted or cannot be: what it has said meanwhile counts now.</summary>
+    private void Asked(HalfMessage half)
+    {
+        half.IsAsked = false;
+        if (half.Word is { } word)
+        {
+            half.Word = null;
+            Settle(half, word);
+        }
+    }
+
+    private void TellUnreadable(Exception unreadable, long halfOffset) =>
+        Tell(unreadable, $"the half message at offset {halfOffset} cannot be read and is not settled");
 
     /// <summary>Writes the message of a half, unless an earlier leader has.</summary>
     private void Release(HalfMessage half, StoredHalf? stored, bool toConsumers)
@@ -99,7 +136,16 @@ public sealed partial class TransactionActor
         var half = write.Half;
         _busy--;
         half.IsBusy = false;
-        if (!write.IsStored)
+        if (half.IsAsked)
+        {
+            if (write.IsStored)
+            {
+                _state.OperationStored(write.QueueOffset);
+            }
+
+            Asked(half);
+        }
+        else if (!write.IsStored)
         {
             Fail(half, $"queue {write.Queue!.Id} cannot be written now");
         }
@@ -119,11 +165,6 @@ public sealed partial class TransactionActor
     private void OperationWritten(Operation operation)
     {
         _state.OperationStored(operation.QueueOffset);
-        if (!operation.IsSettled)
-        {
-            return;
-        }
-
         _state.Settled(operation.Half);
         Answer(operation.Half, TransactionProtocol.Settled.Well);
         CommitSoon();

@@ -61,8 +61,6 @@ internal sealed class Operation(IActorRef owner, HalfMessage half, bool isSettle
 
     private static readonly byte[] Topic = Encoding.UTF8.GetBytes(SystemTopics.TransactionOperation);
 
-    public bool IsSettled => isSettled;
-
     /// <summary>Which half message a stored operation is about.</summary>
     public static long HalfOf(LogReader operations, in IndexEntry entry) =>
         operations.TryReadAt(entry.Position, out var record) && MessageView.TryRead(record, out var message) && Utf8Parser.TryParse(message.Body, out long half, out _)
