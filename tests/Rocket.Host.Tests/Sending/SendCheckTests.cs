@@ -138,36 +138,6 @@ public sealed class SendCheckTests(SendingRocket rocket)
         SendRequest With(int length) => new() { Topic = topic, Properties = new MessageProperties { { "A", new string('v', length) } } };
     }
 
-    [Fact]
-    public async Task A_half_message_is_refused_while_there_are_no_transactions()
-    {
-        var topic = await rocket.CreateTopicAsync();
-        await using var client = await rocket.ConnectAsync();
-        var request = SendRequest.For(topic, "half") with { SysFlag = SystemFlag.TransactionPrepared };
-        request.Properties![PropertyName.TransactionPrepared] = "true";
-        request.Properties[PropertyName.ProducerGroup] = request.ProducerGroup;
-
-        var answer = await client.SendAsync(request);
-
-        Assert.Equal(ResponseCode.NoPermission, answer.Code);
-        Assert.Equal("the broker[127.0.0.1] sending transaction message is forbidden", answer.Remark);
-        Assert.Equal(0, (await client.MaxOffsetAsync(topic, 0).Succeeded()).Offset);
-    }
-
-    [Fact]
-    public async Task A_delayed_message_is_refused_while_there_are_no_delays()
-    {
-        var topic = await rocket.CreateTopicAsync();
-        await using var client = await rocket.ConnectAsync();
-        var request = SendRequest.For(topic, "later");
-        request.Properties![PropertyName.Delay] = "2";
-
-        var answer = await client.SendAsync(request);
-
-        Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
-        Assert.Equal(0, (await client.MaxOffsetAsync(topic, 0).Succeeded()).Offset);
-    }
-
     [Theory]
     [InlineData(SendForm.V2, "a", "producerGroup")]
     [InlineData(SendForm.V2, "b", "topic")]
