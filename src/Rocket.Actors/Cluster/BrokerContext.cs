@@ -21,6 +21,9 @@ public sealed class BrokerContext
     /// <summary>What a stored message has besides its body: fixed fields, topic, properties.</summary>
     private const int GreatestMessageOverhead = 64 << 10;
 
+    /// <summary>Of any max-message-size: a message that waits may be larger than the present one.</summary>
+    private const int GreatestMessage = 32 << 20;
+
     private readonly IStorageDirectory _data;
     private readonly LogOptions _metadataLogOptions;
     private readonly LogOptions _queueLogOptions;
@@ -42,7 +45,7 @@ public sealed class BrokerContext
         Directory = new BrokerDirectory(settings.Name, time);
         MetadataRefusals = new LineSpacing(time);
         CopiedMetadata = new CopiedMetadata(settings.Name, Copies);
-        _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = settings.MaxMessageSize + GreatestMessageOverhead, BootId = bootId };
+        _queueLogOptions = new LogOptions { SegmentSize = settings.SegmentSize, MaxRecordSize = GreatestMessage + GreatestMessageOverhead, BootId = bootId };
     }
 
     public BrokerSettings Settings { get; }

@@ -14,7 +14,8 @@ internal sealed class UnansweredActor : UntypedActor
     {
         switch ((message as DeadLetter)?.Message)
         {
-            case Append append:
+            // One that is answered already was told to somebody else: how its delivery ended.
+            case Append { IsOffered: true } append:
                 append.Answer(AppendOutcome.Unavailable);
                 break;
             case PullWaiter waiter:

@@ -160,7 +160,11 @@ public sealed class MetadataState
     {
         Dictionary<QueueId, long> least = [];
         // A deleted group may have left offsets for its return; nobody consumes for it meanwhile.
-        var offsets = from ofGroup in _offsets where _groups.ContainsKey(ofGroup.Key) || SystemGroups.IsOwn(ofGroup.Key) from ofTopic in ofGroup.Value where topics.Contains(ofTopic.Key) select ofTopic;
+        var offsets =
+            from ofGroup in _offsets
+            from ofTopic in ofGroup.Value
+            where topics.Contains(ofTopic.Key) && Counts(ofGroup.Key, ofTopic.Key)
+            select ofTopic;
         foreach (var (topic, ofTopic) in offsets)
         {
             for (var index = 0; index < ofTopic.Count; index++)
@@ -174,11 +178,14 @@ public sealed class MetadataState
         if (topics.Contains(SystemTopics.Timer))
         {
             var timers = new QueueId(SystemTopics.Timer, 0);
-            least[timers] = Math.Min(Timers.Below, least.GetValueOrDefault(timers, long.MaxValue));
+            least[timers] = Timers.Below;
         }
 
         return least;
     }
+
+    /// <summary>What waits for the broker itself waits for nobody else, whatever clients have committed there.</summary>
+    private bool Counts(string group, string topic) => SystemTopics.IsWaitingRoom(topic) ? SystemGroups.IsOwn(group) : _groups.ContainsKey(group);
 
     /// <summary>A queue's ordinals, the current one last; empty when it has none yet.</summary>
     public IReadOnlyList<QueueOrdinal> OrdinalsOf(string topic, int queueId) => _ordinals.Of(new TopicQueue(topic, queueId));

@@ -57,6 +57,9 @@ public abstract class Append
     /// <summary>Whether a large batch has left tables that are larger than what another use of this append is worth.</summary>
     protected bool HasLargeTables => Records.Length > KeptRecords || KeyHashes.Length > KeptKeys;
 
+    /// <summary>A queue was told of it and has not taken it: whoever finds it may answer it.</summary>
+    internal bool IsOffered => Volatile.Read(ref _stage) == Offered;
+
     private int _keyCount;
 
     /// <summary>Starts a new append with room for <paramref name="bytes"/> bytes of encoded messages.</summary>

@@ -16,12 +16,16 @@ internal sealed class Deliverer
     /// <summary>Bytes that are on their way at once, but for one message that is larger.</summary>
     private const int MostBytesUnderWay = 16 << 20;
 
+    /// <summary>Deliveries that are kept for their buffers.</summary>
+    private const int MostIdle = 4096;
+
     private readonly IActorRef _owner;
     private readonly BrokerContext _broker;
     private readonly ILoggingAdapter _logger;
     private readonly LineSpacing _lines;
     private readonly Stack<Delivery> _idle = new();
     private readonly List<Delivery> _refused = [];
+    private readonly List<Delivery> _unseen = [];
     private byte[] _payload = new byte[4096];
     private long _bytesUnderWay;
 
@@ -44,22 +48,47 @@ internal sealed class Deliverer
     /// <summary>Nothing is offered to a queue that has not answered.</summary>
     public bool IsIdle => _bytesUnderWay == 0;
 
+    /// <summary>Whether messages are stored that consumers do not see yet, since a copy that counts lacks them.</summary>
+    public bool HasUnseen => _unseen.Count > 0;
+
     /// <summary>The queue of a topic of the broker's own; null: it is not served now.</summary>
     public QueueHandle? Find(string topic, int queueId) =>
         _broker.Directory.TryGetTopic(topic, out var handle) ? handle.Queues.ElementAtOrDefault(queueId) : null;
 
-    /// <summary>Begins to deliver a message. It may have ended, for good, when this returns.</summary>
-    /// <exception cref="DamagedRecordException">It cannot be read; nothing has begun.</exception>
+    /// <summary>Begins to deliver a message. It may have ended, for good, when this returns. One that is damaged is set aside, so that it keeps nothing but itself from being delivered.</summary>
+    /// <exception cref="IOException">The log cannot be read now; nothing has begun.</exception>
     public Delivery Deliver(QueueHandle source, long offset, in IndexEntry entry, DelayedQueue? level = null)
     {
-        var payload = Read(source.Reader, entry);
+        ReadOnlySpan<byte> payload = default;
+        var isDamaged = false;
+        try
+        {
+            payload = Read(source.Reader, entry);
+        }
+        catch (DamagedRecordException damage)
+        {
+            isDamaged = true;
+            Tell(damage, $"the message at offset {offset} of {source.Id} is damaged and is not delivered");
+        }
+
         var delivery = _idle.TryPop(out var idle) ? idle : new Delivery(_owner);
         delivery.Start(source.Id, offset, entry, level);
-        Offer(delivery, payload);
+        if (isDamaged)
+        {
+            _refused.Add(delivery);
+        }
+        else
+        {
+            Offer(delivery, payload);
+        }
+
         return delivery;
     }
 
-    /// <summary>A queue has answered. False: it did not take the message, which is offered again later.</summary>
+    /// <summary>
+    /// A queue has answered. False: it did not take the message, which is offered again later; or it did and consumers do not see it yet: whoever leads next may lack it, and has to find it where it
+    /// waited.
+    /// </summary>
     public bool Answered(Delivery delivery)
     {
         _bytesUnderWay -= delivery.AdmittedBytes;
@@ -69,12 +98,42 @@ internal sealed class Deliverer
             return false;
         }
 
+        if (!IsSeen(delivery))
+        {
+            _unseen.Add(delivery);
+            return false;
+        }
+
         delivery.IsDone = true;
         return true;
     }
 
+    /// <summary>Looks whether consumers see by now what they did not.</summary>
+    /// <param name="ended">Takes those that they do.</param>
+    public void TakeSeen(List<Delivery> ended)
+    {
+        for (var i = _unseen.Count - 1; i >= 0; i--)
+        {
+            if (_unseen[i] is var delivery && IsSeen(delivery))
+            {
+                _unseen[i] = _unseen[^1];
+                _unseen.RemoveAt(_unseen.Count - 1);
+                delivery.IsDone = true;
+                ended.Add(delivery);
+            }
+        }
+    }
+
     /// <summary>Nobody needs the delivery any more.</summary>
-    public void Return(Delivery delivery) => _idle.Push(delivery);
+    public void Return(Delivery delivery)
+    {
+        if (_idle.Count < MostIdle)
+        {
+            _idle.Push(delivery);
+        }
+    }
+
+    private static bool IsSeen(Delivery delivery) => delivery.Queue!.VisibleOffset > delivery.QueueOffset;
 
     /// <summary>Offers what was not taken once more, to another queue of its topic if there is one.</summary>
     /// <param name="ended">Takes those that have ended for good by that.</param>
@@ -147,8 +206,16 @@ internal sealed class Deliverer
 
     private void Offer(Delivery delivery, ReadOnlySpan<byte> payload)
     {
-        if (!MessageView.TryRead(payload, out var waiting) || !DeliveryTargets.TryFind(_broker.Directory, waiting, delivery.Attempts, out var target))
+        QueueHandle? target = null;
+        if (!MessageView.TryRead(payload, out var waiting) || !DeliveryTargets.TryFind(_broker.Directory, waiting, delivery.Attempts, out target))
         {
+            if (Find(delivery.Source.Topic, delivery.Source.Number) is null)
+            {
+                // No topic is there any more: the broker is about to be led elsewhere.
+                _refused.Add(delivery);
+                return;
+            }
+
             Tell(null, $"the message at offset {delivery.SourceOffset} of {delivery.Source} is not delivered: its topic is gone");
             delivery.IsDone = true;
             return;

@@ -30,6 +30,12 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     /// <summary>Milliseconds in which what is written and not shown yet will be shown, unless its copies are slow.</summary>
     private const int UntilShown = 10;
 
+    /// <summary>Milliseconds that a stop waits for copies to have what was delivered; else the next leader delivers it again.</summary>
+    private const int StopPatience = 2000;
+
+    /// <summary>Milliseconds that the time of storage may be ahead of the clock: beyond, the clock was wrong and was set back since.</summary>
+    private const int MostAhead = 3_600_000;
+
     private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
 
     private readonly BrokerContext _broker;
@@ -41,6 +47,8 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     private bool _commitUnderWay;
     private bool _isHeldBack;
     private bool _isStopping;
+    private long _retryAt;
+    private long _stopBy;
 
     public ScheduleActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
     {
@@ -73,6 +81,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
                 Answered(delivery);
                 break;
             case ScheduleProtocol.LookDue:
+                EndThoseSeen();
                 OfferRefused();
                 Look();
                 break;
@@ -89,6 +98,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
                 break;
             case ShardProtocol.StopEntity:
                 _isStopping = true;
+                _stopBy = Now + StopPatience;
                 Timers.CancelAll();
                 Commit();
                 StopIfDone();
@@ -106,7 +116,9 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     private void Begin(IReadOnlyList<CommittedOffset> offsets)
     {
         var starts = offsets.Where(offset => offset.Topic == SystemTopics.Schedule).ToDictionary(offset => offset.QueueId, offset => offset.Offset);
-        _levels = [.. Enumerable.Range(0, _broker.Settings.DelayLevels.Count).Select(number => new DelayedQueue(number, starts.GetValueOrDefault(number)))];
+        // Levels that there were once may still have messages: they wait as long as the last one.
+        var count = Math.Max(_broker.Settings.DelayLevels.Count, _broker.Directory.TryGetTopic(SystemTopics.Schedule, out var topic) ? topic.Queues.Count : 0);
+        _levels = [.. Enumerable.Range(0, count).Select(number => new DelayedQueue(number, starts.GetValueOrDefault(number)))];
         _broker.Directory.Delayed = new DelayedOffsets(_levels);
         Look();
     }
@@ -120,21 +132,21 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
         foreach (var level in _levels)
         {
-            if (level.LookAt <= Now)
+            if (level.LookAt <= Now || IsTooFar(level))
             {
                 Look(level);
             }
         }
 
         CommitSoon();
-        var wait = Math.Clamp(_levels.Min(static level => level.LookAt) - Now, 1, LongestWait);
+        var wait = Math.Clamp(_levels.Min(static level => level.LookAt) - Now, 1, _deliverer.HasUnseen ? UntilShown : LongestWait);
         Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(wait));
     }
 
     /// <summary>Delivers what is due of a level, and notes when to look again.</summary>
     private void Look(DelayedQueue level)
     {
-        var delay = (long)_broker.Settings.DelayLevels.DelayOf(level.Number + 1).TotalMilliseconds;
+        var delay = DelayOf(level);
         if (_deliverer.Find(SystemTopics.Schedule, level.Number) is not { } queue)
         {
             level.LookAt = Now + LongestWait;
@@ -152,7 +164,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
                     return;
                 }
 
-                var due = CountDue(count, Now - delay);
+                var due = CountDue(count, Now - delay, Now + MostAhead);
                 for (var i = 0; i < due; i++)
                 {
                     level.Started(_deliverer.Deliver(queue, level.Next, _entries[i], level));
@@ -182,10 +194,19 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
         return shown <= 0 ? 0 : queue.Reader.ReadIndex(level.Next, _entries.AsSpan(0, (int)Math.Min(Run, shown)));
     }
 
-    private int CountDue(int count, long storedBefore)
+    private long DelayOf(DelayedQueue level)
+    {
+        var levels = _broker.Settings.DelayLevels;
+        return (long)levels.DelayOf(levels.Limit(level.Number + 1)).TotalMilliseconds;
+    }
+
+    /// <summary>The clock was set back since it was said when to look.</summary>
+    private bool IsTooFar(DelayedQueue level) => level.LookAt != long.MaxValue && level.LookAt > Now + DelayOf(level) + MostAhead;
+
+    private int CountDue(int count, long storedBefore, long storedAfter)
     {
         var due = 0;
-        while (due < count && _entries[due].StoreTimestamp <= storedBefore)
+        while (due < count && (_entries[due].StoreTimestamp <= storedBefore || _entries[due].StoreTimestamp > storedAfter))
         {
             due++;
         }
@@ -203,7 +224,12 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
         }
 
         StopIfDone();
-        if (_isHeldBack && !_isStopping && _deliverer.HasMuchRoom && level.UnderWay < MostUnderWay / 2)
+        GoOnIfHeldBack();
+    }
+
+    private void GoOnIfHeldBack()
+    {
+        if (_isHeldBack && !_isStopping && _deliverer.HasMuchRoom && Array.Exists(_levels, static level => level.LookAt == long.MaxValue && level.UnderWay < MostUnderWay / 2))
         {
             GoOn();
         }
@@ -222,11 +248,40 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
     private void OfferRefused()
     {
+        if (_isStopping || (Now < _retryAt && _retryAt <= Now + LongestWait))
+        {
+            return;
+        }
+
+        _retryAt = Now + LongestWait;
         List<Delivery> ended = [];
         _deliverer.OfferRefused(ended);
+        End(ended);
+    }
+
+    private void EndThoseSeen()
+    {
+        if (_deliverer.HasUnseen)
+        {
+            List<Delivery> ended = [];
+            _deliverer.TakeSeen(ended);
+            End(ended);
+        }
+
+        StopIfDone();
+    }
+
+    private void End(List<Delivery> ended)
+    {
         foreach (var delivery in ended)
         {
             TakeDone(delivery.Level!);
+        }
+
+        if (ended.Count > 0)
+        {
+            CommitSoon();
+            GoOnIfHeldBack();
         }
     }
 
@@ -286,7 +341,16 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     /// <summary>Every delivery is answered, and how far they came is durable: the next leader delivers none of them again.</summary>
     private void StopIfDone()
     {
-        if (_isStopping && !_commitUnderWay && _deliverer.IsIdle)
+        if (!_isStopping || _commitUnderWay || !_deliverer.IsIdle)
+        {
+            return;
+        }
+
+        if (_deliverer.HasUnseen && Now < _stopBy)
+        {
+            Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(UntilShown));
+        }
+        else
         {
             Context.Stop(Self);
         }

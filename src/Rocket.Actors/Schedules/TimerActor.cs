@@ -28,6 +28,12 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     /// <summary>Milliseconds after which it is looked for new messages.</summary>
     private const long LongestWait = 100;
 
+    /// <summary>Milliseconds after which it is looked whether consumers see what was stored.</summary>
+    private const long UntilShown = 10;
+
+    /// <summary>Milliseconds that a stop waits for copies to have what was delivered; else the next leader delivers it again.</summary>
+    private const long StopPatience = 2000;
+
     /// <summary>Milliseconds between two offers of what a queue did not take.</summary>
     private const long RetryInterval = 1000;
 
@@ -46,6 +52,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     private bool _isStopping;
     private int _underWay;
     private long _retryAt;
+    private long _stopBy;
 
     public TimerActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
     {
@@ -98,6 +105,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
                 break;
             case ShardProtocol.StopEntity:
                 _isStopping = true;
+                _stopBy = Now + StopPatience;
                 Timers.CancelAll();
                 Commit();
                 StopIfDone();
@@ -114,7 +122,14 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     private void Look()
     {
         var now = Now;
-        if (now >= _retryAt)
+        EndThoseSeen();
+        if (_isStopping)
+        {
+            StopIfDone();
+            return;
+        }
+
+        if (now >= _retryAt || _retryAt > now + RetryInterval)
         {
             _retryAt = now + RetryInterval;
             OfferRefused();
@@ -126,7 +141,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         }
 
         Read();
-        var wait = Math.Clamp((_pending.NextDue ?? long.MaxValue) - Now, 1, LongestWait);
+        var wait = Math.Clamp((_pending.NextDue ?? long.MaxValue) - Now, 1, _deliverer.HasUnseen ? UntilShown : LongestWait);
         Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(wait));
     }
 
@@ -259,9 +274,16 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     {
         List<Delivery> ended = [];
         _deliverer.OfferRefused(ended);
-        foreach (var delivery in ended)
+        ended.ForEach(End);
+    }
+
+    private void EndThoseSeen()
+    {
+        if (_deliverer.HasUnseen)
         {
-            End(delivery);
+            List<Delivery> ended = [];
+            _deliverer.TakeSeen(ended);
+            ended.ForEach(End);
         }
     }
 
@@ -292,7 +314,16 @@ public sealed class TimerActor : UntypedActor, IWithTimers
 
     private void StopIfDone()
     {
-        if (_isStopping && !_commitUnderWay && _deliverer.IsIdle)
+        if (!_isStopping || _commitUnderWay || !_deliverer.IsIdle)
+        {
+            return;
+        }
+
+        if (_deliverer.HasUnseen && Now < _stopBy)
+        {
+            Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(UntilShown));
+        }
+        else
         {
             Context.Stop(Self);
         }

@@ -20,6 +20,12 @@ internal sealed class HalfMessage(long offset, long storedAt)
     /// <summary>Its message is where consumers see it, or with those that were checked too often; only the note of that is missing.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>Its message may be where consumers see it: a queue that failed was writing it.</summary>
+    public bool IsUncertain { get; set; }
+
+    /// <summary>Its producer has committed it, which could not be written so far: nobody is asked any more.</summary>
+    public bool IsCommitted { get; set; }
+
     /// <summary>Something is being written because of it.</summary>
     public bool IsBusy { get; set; }
 

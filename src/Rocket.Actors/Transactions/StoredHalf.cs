@@ -11,6 +11,8 @@ namespace Rocket.Actors.Transactions;
 /// <param name="payload">Its record.</param>
 internal sealed class StoredHalf(byte[] payload)
 {
+    private static readonly TimeSpan MostSkew = TimeSpan.FromHours(2);
+
     /// <summary>As it lies in the log.</summary>
     public MessageView Message => MessageView.TryRead(payload, out var message) ? message : throw new InvalidOperationException("A stored record is none.");
 
@@ -25,11 +27,11 @@ internal sealed class StoredHalf(byte[] payload)
     /// <summary>The client's own id; empty without one.</summary>
     public string UniqueKey => Text(PropertyNames.UniqueKey);
 
-    /// <summary>For so long its producer does not want to be asked; null: it does not say.</summary>
-    public TimeSpan? Immunity =>
+    /// <summary>For so long its producer does not want to be asked.</summary>
+    public TimeSpan Immunity =>
         MessageProperties.TryGet(Message.Properties, PropertyNames.CheckImmunityTimeInSeconds, out var digits) && Utf8Parser.TryParse(digits, out int seconds, out _) && seconds >= 0
             ? TimeSpan.FromSeconds(seconds)
-            : null;
+            : TimeSpan.Zero;
 
     /// <summary>The record that its producer is asked about: as consumers would see it, where it lies now.</summary>
     /// <param name="checks">How often the producer was asked before, and once more.</param>
@@ -61,13 +63,16 @@ internal sealed class StoredHalf(byte[] payload)
         return record;
     }
 
-    /// <summary>Whether a queue has the message already that this one was committed as.</summary>
+    /// <summary>Whether a queue has the message already that this one was committed as. By its UNIQ_KEY; without one it is not found.</summary>
     public bool IsCommittedIn(QueueHandle queue)
     {
         var wanted = Message.PhysicalOffset;
+
+        // Another node's clock may be behind this one's.
+        var since = Message.StoreTimestamp - (long)MostSkew.TotalMilliseconds;
         Span<long> candidates = stackalloc long[16];
         Span<IndexEntry> entry = stackalloc IndexEntry[1];
-        var found = queue.Reader.FindByKey(KeyHash.Of(Encoding.UTF8.GetBytes(UniqueKey)), Message.StoreTimestamp, long.MaxValue, candidates);
+        var found = queue.Reader.FindByKey(KeyHash.Of(Encoding.UTF8.GetBytes(UniqueKey)), since, long.MaxValue, candidates);
         foreach (var offset in candidates[..found])
         {
             if (queue.Reader.ReadIndex(offset, entry) == 1

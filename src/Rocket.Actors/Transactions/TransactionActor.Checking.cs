@@ -51,13 +51,18 @@ public sealed partial class TransactionActor
             return;
         }
 
+        var immuneUntil = half.StoredAt + (long)Math.Min(stored.Immunity.TotalMilliseconds, _broker.Settings.Retention.FileReservedTime.TotalMilliseconds);
         if (half.IsStored)
         {
             Note(half, isSettled: true);
         }
-        else if (half.Checks == 0 && stored.Immunity is { } immunity && half.StoredAt + (long)immunity.TotalMilliseconds > now)
+        else if (half.IsCommitted)
         {
-            half.CheckAt = half.StoredAt + (long)immunity.TotalMilliseconds;
+            Release(half, stored, toConsumers: true);
+        }
+        else if (half.Checks == 0 && immuneUntil > now)
+        {
+            half.CheckAt = immuneUntil;
         }
         else if (half.Checks >= settings.CheckMax || now - half.StoredAt > _broker.Settings.Retention.FileReservedTime.TotalMilliseconds)
         {
@@ -90,7 +95,7 @@ public sealed partial class TransactionActor
         if (wasSent && half.Word is null)
         {
             half.Checks++;
-            NoteCheck(half);
+            Note(half, isSettled: false);
         }
 
         if (!half.IsBusy)
@@ -99,17 +104,5 @@ public sealed partial class TransactionActor
         }
 
         StopIfDone();
-    }
-
-    private void NoteCheck(HalfMessage half)
-    {
-        try
-        {
-            Note(half, isSettled: false);
-        }
-        catch (Exception unreadable) when (IsUnreadable(unreadable))
-        {
-            Tell(unreadable, $"the half message at offset {half.Offset} cannot be read: that its producer was asked is not noted");
-        }
     }
 }

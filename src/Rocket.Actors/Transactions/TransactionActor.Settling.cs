@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rocket.Actors.Queues;
+using Rocket.Actors.Schedules;
 using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Transactions;
@@ -22,6 +23,12 @@ public sealed partial class TransactionActor
             return;
         }
 
+        if (settle.HalfOffset >= _state.NextHalf)
+        {
+            NotSeen(settle);
+            return;
+        }
+
         var half = _state.Find(settle.HalfOffset);
         if (half is null || (half.IsBusy && (!half.IsAsked || half.Word is not null)))
         {
@@ -41,12 +48,24 @@ public sealed partial class TransactionActor
         }
     }
 
+    /// <summary>No copy has it yet, so its producer was told that its transaction has not begun: it is not wanted.</summary>
+    private void NotSeen(TransactionProtocol.Settle settle)
+    {
+        if (!settle.IsCommit && _unwanted.Count < MostUnwanted)
+        {
+            _unwanted.Add(settle.HalfOffset);
+        }
+
+        Sender.Tell(settle.IsCommit ? new TransactionProtocol.Settled("the half message is not on every copy in sync yet") : TransactionProtocol.Settled.Well);
+    }
+
     private void Settle(HalfMessage half, TransactionProtocol.Settle settle)
     {
         try
         {
             if (settle.IsCommit && !half.IsStored)
             {
+                half.IsCommitted = true;
                 Release(half, ReadHalf(half), toConsumers: true);
             }
             else
@@ -84,14 +103,13 @@ public sealed partial class TransactionActor
             return;
         }
 
-        var topic = toConsumers ? stored.Topic : SystemTopics.TransactionCheckMaxTime;
-        if (Find(topic, toConsumers ? stored.QueueId : 0) is not { } target)
+        if (FindTarget(stored, toConsumers) is not { } target)
         {
-            Fail(half, $"queue {topic}@{stored.QueueId} is not served now");
+            Fail(half, $"topic {stored.Topic} is not served now");
             return;
         }
 
-        if (half.Offset < _certainFrom && stored.IsCommittedIn(target))
+        if ((half.IsUncertain || half.Offset < _certainFrom) && IsReleased(stored))
         {
             half.IsStored = true;
             Note(half, isSettled: true);
@@ -103,18 +121,41 @@ public sealed partial class TransactionActor
         Offer(message, target);
     }
 
+    /// <summary>The queue that the message was sent to, or another one of its topic where that is not served.</summary>
+    private QueueHandle? FindTarget(StoredHalf stored, bool toConsumers)
+    {
+        if (!toConsumers)
+        {
+            return Find(SystemTopics.TransactionCheckMaxTime, 0);
+        }
+
+        DeliveryTargets.TryFind(_broker.Directory, stored.Message, attempt: 0, out var target);
+        return target;
+    }
+
+    private bool IsReleased(StoredHalf stored) =>
+        _broker.Directory.TryGetTopic(stored.Topic, out var topic) && topic.Queues.Any(queue => queue is not null && stored.IsCommittedIn(queue));
+
     /// <summary>Writes what is known of a half message into the log of operations.</summary>
     private void Note(HalfMessage half, bool isSettled)
     {
-        if (Operations is not { } operations || ReadHalf(half) is not { } stored)
+        try
         {
-            Fail(half, $"queue {SystemTopics.TransactionOperation}@0 is not served now");
-            return;
-        }
+            if (Operations is { } operations && ReadHalf(half) is { } stored)
+            {
+                var operation = new Operation(Self, half, isSettled);
+                operation.Encode(stored.Message);
+                Offer(operation, operations);
+                return;
+            }
 
-        var operation = new Operation(Self, half, isSettled);
-        operation.Encode(stored.Message);
-        Offer(operation, operations);
+            Fail(half, $"queue {SystemTopics.TransactionOperation}@0 is not served now");
+        }
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
+        {
+            TellUnreadable(unreadable, half.Offset);
+            Fail(half, UnreadableHalf);
+        }
     }
 
     private void Offer(TransactionWrite write, QueueHandle queue)
@@ -147,12 +188,13 @@ public sealed partial class TransactionActor
         }
         else if (!write.IsStored)
         {
+            half.IsUncertain = true;
             Fail(half, $"queue {write.Queue!.Id} cannot be written now");
         }
-        else if (write is ReleasedMessage)
+        else if (write is ReleasedMessage message)
         {
             half.IsStored = true;
-            Note(half, isSettled: true);
+            NoteOnceSeen(message);
         }
         else
         {
@@ -161,6 +203,48 @@ public sealed partial class TransactionActor
 
         StopIfDone();
     }
+
+    /// <summary>Whoever leads next may lack a message that consumers do not see yet: until then its half stays open.</summary>
+    private void NoteOnceSeen(ReleasedMessage message)
+    {
+        if (message.IsSeen)
+        {
+            Note(message.Half, isSettled: true);
+            return;
+        }
+
+        message.Half.IsBusy = true;
+        _busy++;
+        _unseen.Add(message);
+        LookSoon();
+    }
+
+    private void NoteThoseSeen()
+    {
+        foreach (var message in _unseen.Where(static message => message.IsSeen).ToArray())
+        {
+            _unseen.Remove(message);
+            _busy--;
+            message.Half.IsBusy = false;
+            Note(message.Half, isSettled: true);
+        }
+
+        if (_isStopping && Now >= _stopBy)
+        {
+            // The next leader looks for those before it writes them again.
+            _busy -= _unseen.Count;
+            _unseen.Clear();
+        }
+
+        if (_unseen.Count > 0)
+        {
+            LookSoon();
+        }
+
+        StopIfDone();
+    }
+
+    private void LookSoon() => Timers.StartSingleTimer(nameof(TransactionProtocol.SeenDue), TransactionProtocol.SeenDue.Instance, SeenInterval);
 
     private void OperationWritten(Operation operation)
     {

@@ -24,12 +24,26 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
     private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan BeginInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What is stored will be seen soon, unless its copies are slow.</summary>
+    private static readonly TimeSpan SeenInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A stop waits so long for copies to have what was stored.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Words that wait for the half messages to be read; further ones are refused.</summary>
+    private const int MostStashed = 10_000;
+
+    /// <summary>Half messages that are rolled back before any copy has them.</summary>
+    private const int MostUnwanted = 100_000;
+
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly BrokerContext _broker;
     private readonly IActorRef _metadata;
     private readonly NodeContext _node;
     private readonly LineSpacing _lines;
     private readonly IndexEntry[] _entries = new IndexEntry[128];
+    private readonly List<ReleasedMessage> _unseen = [];
+    private readonly HashSet<long> _unwanted = [];
     private TransactionState _state = new(0, 0);
     private (long Half, long Operation) _start;
     private (long Half, long Operation) _committed;
@@ -37,6 +51,7 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
     private int _busy;
     private bool _commitUnderWay;
     private bool _isStopping;
+    private long _stopBy;
 
     public TransactionActor(BrokerContext broker, IActorRef metadata, NodeContext node)
     {
@@ -81,8 +96,11 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             case TransactionProtocol.BeginDue:
                 BeginIfReadable();
                 break;
-            case TransactionProtocol.Settle:
+            case TransactionProtocol.Settle when Stash.Count < MostStashed:
                 Stash.Stash();
+                break;
+            case TransactionProtocol.Settle:
+                Sender.Tell(new TransactionProtocol.Settled("the half messages of the broker cannot be read now"));
                 break;
             case ShardProtocol.StopEntity or Terminated:
                 Context.Stop(Self);
@@ -109,6 +127,9 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             case TransactionProtocol.CheckDue:
                 CheckThoseDue();
                 break;
+            case TransactionProtocol.SeenDue:
+                NoteThoseSeen();
+                break;
             case TransactionProtocol.CommitDue:
                 CommitProgress();
                 break;
@@ -119,9 +140,10 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
                 break;
             case ShardProtocol.StopEntity:
                 _isStopping = true;
+                _stopBy = Now + (long)StopPatience.TotalMilliseconds;
                 Timers.CancelAll();
                 CommitProgress();
-                StopIfDone();
+                NoteThoseSeen();
                 break;
             case Terminated:
                 Context.Stop(Self);
@@ -158,7 +180,7 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
 
     private void Begin(QueueHandle halves, QueueHandle operations)
     {
-        _state = new TransactionState(Math.Max(_start.Half, halves.MinimumOffset), Math.Max(_start.Operation, operations.MinimumOffset));
+        _state = new TransactionState(Math.Max(_start.Half, halves.MinimumOffset), Math.Max(Math.Min(_start.Operation, operations.AppendedOffset), operations.MinimumOffset));
         ReadOperations(operations);
         _certainFrom = halves.AppendedOffset;
         ReadHalves();
@@ -176,7 +198,8 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             var count = operations.Reader.ReadIndex(_state.NextOperation, _entries.AsSpan(0, (int)Math.Min(_entries.Length, end - _state.NextOperation)));
             foreach (ref readonly var entry in _entries.AsSpan(0, count))
             {
-                var half = Operation.HalfOf(operations.Reader, entry);
+                // One that cannot be read is about none: its half is asked about, and looked for before it is written.
+                var half = Operation.HalfOf(operations.Reader, entry) ?? -1;
                 if (entry.TagHash == Operation.SettledTag)
                 {
                     _state.WasSettled(half);
@@ -206,6 +229,10 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
                 if (_state.Read(entry.StoreTimestamp) is { } half)
                 {
                     half.CheckAt = half.StoredAt + (long)_broker.Settings.Transactions.Timeout.TotalMilliseconds;
+                    if (_unwanted.Count > 0 && _unwanted.Remove(half.Offset))
+                    {
+                        Note(half, isSettled: true);
+                    }
                 }
             }
         }

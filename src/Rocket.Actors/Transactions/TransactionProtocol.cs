@@ -29,6 +29,12 @@ public static class TransactionProtocol
         public static readonly CommitDue Instance = new();
     }
 
+    /// <summary>It may be seen by now what was stored.</summary>
+    internal sealed class SeenDue : INoSerializationVerificationNeeded
+    {
+        public static readonly SeenDue Instance = new();
+    }
+
     /// <summary>The log of half messages and what is known of them are to be read, which was not possible yet.</summary>
     internal sealed class BeginDue : INoSerializationVerificationNeeded
     {

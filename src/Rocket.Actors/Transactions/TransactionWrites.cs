@@ -17,6 +17,9 @@ internal abstract class TransactionWrite(IActorRef owner, HalfMessage half) : St
     /// <summary>Whether it is in its queue, however many copies of that are.</summary>
     public bool IsStored => Outcome is not (AppendOutcome.Unavailable or AppendOutcome.NoRoom);
 
+    /// <summary>Whether consumers see it: every copy that counts has it.</summary>
+    public bool IsSeen => Queue!.VisibleOffset > QueueOffset;
+
     /// <summary>Gives up what was encoded: its queue takes nothing now.</summary>
     public void Withdraw() => Reset();
 
@@ -61,11 +64,20 @@ internal sealed class Operation(IActorRef owner, HalfMessage half, bool isSettle
 
     private static readonly byte[] Topic = Encoding.UTF8.GetBytes(SystemTopics.TransactionOperation);
 
-    /// <summary>Which half message a stored operation is about.</summary>
-    public static long HalfOf(LogReader operations, in IndexEntry entry) =>
-        operations.TryReadAt(entry.Position, out var record) && MessageView.TryRead(record, out var message) && Utf8Parser.TryParse(message.Body, out long half, out _)
-            ? half
-            : throw new DamagedRecordException(SystemTopics.TransactionOperation, entry.Position, "the operation names no half message");
+    /// <summary>Which half message a stored operation is about; null: it cannot be told, and that half looks open.</summary>
+    public static long? HalfOf(LogReader operations, in IndexEntry entry)
+    {
+        try
+        {
+            return operations.TryReadAt(entry.Position, out var record) && MessageView.TryRead(record, out var message) && Utf8Parser.TryParse(message.Body, out long half, out _)
+                ? half
+                : null;
+        }
+        catch (DamagedRecordException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Encodes it.</summary>
     /// <param name="message">The half message: the hosts are its own.</param>

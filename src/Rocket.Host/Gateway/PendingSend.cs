@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using Akka.Actor;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Retention;
+using Rocket.Actors.Transactions;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Headers;
 using Rocket.Protocol.Messages;
@@ -16,7 +18,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         "service not available now. It may be caused by one of the following reasons: the broker's disk is full, the queue's log cannot be written, the broker is stopping.";
 
     private const string UnsafeHalfRemark =
-        "service not available now: the half message is not on the disk of every node in sync, its transaction has not begun. The producer is asked about it and can roll it back.";
+        "service not available now: the half message is not on the disk of every node in sync, its transaction has not begun.";
 
     /// <summary>56 digits for IPv6, and a comma.</summary>
     private const int LongestId = 57;
@@ -36,6 +38,8 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
     /// A half message: its producer goes on only when every copy in sync has it, and takes any answer but 0 for a refusal.
     /// </summary>
     public bool IsHalf { get; set; }
+
+    private bool IsUnsafe => _refusal == ResponseCode.Success && Outcome is AppendOutcome.FlushTimeout or AppendOutcome.SlaveTimeout or AppendOutcome.SlaveUnavailable;
 
     /// <summary>Starts a send; the request's views are not kept.</summary>
     public void Start(in GatewayRequest request)
@@ -95,6 +99,12 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
 
     protected override void OnAnswered()
     {
+        if (IsHalf && IsUnsafe)
+        {
+            // Its producer sends it anew: asked about both, it would commit both.
+            connection.Listener.Broker!.Directory.Transactions.Tell(new TransactionProtocol.Settle(QueueOffset, IsCommit: false), ActorRefs.NoSender);
+        }
+
         if (_address.IsOneway)
         {
             Completed();
@@ -113,7 +123,7 @@ internal sealed class PendingSend(GatewayConnection connection) : Append, IReply
         var (code, remark) = _refusal != ResponseCode.Success ? (_refusal, _refusalRemark) : Outcome switch
         {
             AppendOutcome.Stored => (ResponseCode.Success, null),
-            AppendOutcome.FlushTimeout or AppendOutcome.SlaveTimeout or AppendOutcome.SlaveUnavailable when IsHalf => (ResponseCode.ServiceNotAvailable, UnsafeHalfRemark),
+            _ when IsHalf && IsUnsafe => (ResponseCode.ServiceNotAvailable, UnsafeHalfRemark),
             AppendOutcome.FlushTimeout => (ResponseCode.FlushDiskTimeout, null),
             AppendOutcome.SlaveTimeout => (ResponseCode.FlushSlaveTimeout, null),
             AppendOutcome.SlaveUnavailable => (ResponseCode.SlaveNotAvailable, null),

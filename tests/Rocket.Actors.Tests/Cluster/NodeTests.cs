@@ -107,7 +107,7 @@ public sealed class NodeTests(ITestOutputHelper output) : IDisposable
         crashing.Actor.Tell(new TestPull(1) { OnWoken = _ => woken.TrySetResult() });
 
         // The gateway lets no message through that is larger than a record may be; the queue is not made for it.
-        var append = TestAppend.Large(6 << 20);
+        var append = TestAppend.Large(33 << 20);
         append.OfferedTo(crashing);
         await woken.Task.WaitAsync(Patience);
         Assert.Equal([AppendOutcome.Unavailable], append.Answers);

@@ -31,18 +31,20 @@ public sealed class SharedBroker : IAsyncLifetime
             node.Start(_nodes);
         }
 
-        await using var client = await ConnectWhenListeningAsync(_nodes[1]);
-        string? master = null;
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                var answer = await client.ClusterInfoAsync(StartPatience).Succeeded();
-                master = answer.Cluster.Brokers.GetValueOrDefault(Name)?.Addresses.GetValueOrDefault(0);
-                return master is not null;
-            },
-            StartPatience);
-        Leader = _nodes.Single(node => node.BrokerAddress == master);
-        Follower = _nodes.Single(node => node.BrokerAddress != master);
+        // Whoever was there first may lead before the preferred master does; tests begin behind that.
+        (Leader, Follower) = (_nodes[0], _nodes[1]);
+        foreach (var node in _nodes)
+        {
+            await using var client = await ConnectWhenListeningAsync(node);
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    var answer = await client.ClusterInfoAsync(StartPatience).Succeeded();
+                    var addresses = answer.Cluster.Brokers.GetValueOrDefault(Name)?.Addresses;
+                    return addresses?.GetValueOrDefault(0) == Leader.BrokerAddress && addresses.GetValueOrDefault(1) == Follower.BrokerAddress;
+                },
+                StartPatience);
+        }
     }
 
     /// <summary>Starts a node that was stopped.</summary>

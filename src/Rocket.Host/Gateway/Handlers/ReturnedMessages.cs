@@ -5,6 +5,7 @@ using Rocket.Actors.Storage;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Messages;
 using Rocket.Protocol.Requests;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Host.Gateway.Handlers;
 
@@ -81,6 +82,7 @@ internal static class ReturnedMessages
 
     private static byte[]? ReadAt(BrokerContext broker, long physicalOffset, Func<byte[], string?, bool> isWanted, string? id) =>
         broker.Directory.TryLocate(physicalOffset, out var queue, out var position)
+        && !SystemTopics.IsWaitingRoom(queue.Id.Topic)
         && queue.Reader.TryFindAt(position, out var offset, out _)
         && offset < queue.VisibleOffset
         && queue.Reader.TryReadAt(position, out var payload)

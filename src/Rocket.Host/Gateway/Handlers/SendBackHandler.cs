@@ -30,9 +30,11 @@ internal sealed class SendBackHandler(ILogger logger) : QuestionHandler<SendBack
             return;
         }
 
-        if (await BrokerQuestions.EnsureGroupAsync(broker, question.Group).ConfigureAwait(false) is not BrokerProtocol.GroupAvailable group)
+        var found = await BrokerQuestions.EnsureGroupAsync(broker, question.Group).ConfigureAwait(false);
+        if (found is not BrokerProtocol.GroupAvailable group)
         {
-            answer.Answer(ResponseCode.SubscriptionGroupNotExist, $"subscription group not exist, {question.Group}");
+            var refused = (BrokerProtocol.Refused)found;
+            answer.Answer(refused.Code, refused.Code == ResponseCode.SubscriptionGroupNotExist ? $"subscription group not exist, {question.Group}" : refused.Remark);
             return;
         }
 
