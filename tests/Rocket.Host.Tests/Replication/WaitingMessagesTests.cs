@@ -72,9 +72,37 @@ public sealed class WaitingMessagesTests(ReplicatedCluster cluster, ITestOutputH
         await cluster.MakeWholeAsync();
     }
 
-    private static async Task SendAsync(RemotingConnection client, string topic, int queue, string property, string value)
+    [Fact]
+    public async Task A_planned_stop_of_the_master_in_the_middle_of_deliveries_delivers_each_once()
     {
-        for (var i = 0; i < Count; i++)
+        const int many = 4000;
+        await cluster.MakeWholeAsync();
+        var topic = await cluster.CreateTopicAsync(ReplicatedCluster.BrokerA);
+        await using (var client = await ReplicatedCluster.ConnectAsync(cluster.Node1, ReplicatedCluster.BrokerA))
+        {
+            var due = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 6000;
+            await Task.WhenAll(
+                SendAsync(client, topic, 0, PropertyName.Delay, "2", many),
+                SendAsync(client, topic, 1, "TIMER_DELIVER_MS", due.ToString(CultureInfo.InvariantCulture), many));
+            await ArrivedAsync(client, topic, 0, 1);
+        }
+
+        Assert.Equal(0, await cluster.Nodes.StopAsync("node1"));
+        output.WriteLine($"node2 leads after {(await cluster.WaitForPlacementAsync(ReplicatedCluster.BrokerA, "node2", "node2")).TotalSeconds:F1} s");
+
+        await using var next = await ReplicatedCluster.ConnectAsync(cluster.Node2, ReplicatedCluster.BrokerA);
+        foreach (var queue in new[] { 0, 1 })
+        {
+            await ArrivedAsync(next, topic, queue, many);
+            Assert.Equal(Enumerable.Range(0, many), (await next.ReadQueueAsync(topic, queue)).Select(Number).Order());
+        }
+
+        await cluster.MakeWholeAsync();
+    }
+
+    private static async Task SendAsync(RemotingConnection client, string topic, int queue, string property, string value, int count = Count)
+    {
+        for (var i = 0; i < count; i++)
         {
             var request = SendRequest.For(topic, Text(i), queueId: queue);
             request.Properties!.Add(property, value);
