@@ -127,14 +127,26 @@ public sealed partial class BrokerActor
 
     private void GroupReady(GroupHandle handle)
     {
+        if (_deletions.TryFind(handle.Actor, out _))
+        {
+            // It was told to start twice, since an answer was late, and to stop in between.
+            return;
+        }
+
         var group = handle.Config.GroupName;
         Context.Watch(handle.Actor);
-        _groupStarts.Started(group);
         _leftOffsets.Remove(group);
-        StartNext();
         _groups.Ready(handle);
         _broker.Directory.Publish(handle);
-        foreach (var (asker, isChange) in _groups.TakeAskers(handle.Config))
+        var askers = _groups.TakeAskers(handle.Config);
+        if (!_groups.IsChanging(group))
+        {
+            // Else another configuration is under way to it, and is told again if no answer comes.
+            _groupStarts.Started(group);
+        }
+
+        StartNext();
+        foreach (var (asker, isChange) in askers)
         {
             // A tool that makes a group makes no topic by that; consumers do.
             if (isChange && !_topics.Contains(TopicName.RetryOf(group)))
@@ -189,6 +201,9 @@ public sealed partial class BrokerActor
         {
             _broker.Directory.RemoveGroup(group);
             _deletions.Begin(group, delete.RemoveOffsets, handle.Actor, asker);
+
+            // Told of its end even if that was long ago.
+            Context.Watch(handle.Actor);
             handle.Actor.Tell(ShardProtocol.StopEntity.Instance);
         }
         else if (delete.RemoveOffsets)

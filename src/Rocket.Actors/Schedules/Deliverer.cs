@@ -133,7 +133,12 @@ internal sealed class Deliverer
         }
     }
 
-    private static bool IsSeen(Delivery delivery) => delivery.Queue!.VisibleOffset > delivery.QueueOffset;
+    /// <summary>A queue that has crashed since is another one now, with the same log.</summary>
+    private bool IsSeen(Delivery delivery)
+    {
+        var queue = delivery.Queue!;
+        return queue.VisibleOffset > delivery.QueueOffset || Find(queue.Id.Topic, queue.Id.Number)?.VisibleOffset > delivery.QueueOffset;
+    }
 
     /// <summary>Offers what was not taken once more, to another queue of its topic if there is one.</summary>
     /// <param name="ended">Takes those that have ended for good by that.</param>

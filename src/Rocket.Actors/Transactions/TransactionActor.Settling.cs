@@ -207,7 +207,7 @@ public sealed partial class TransactionActor
     /// <summary>Whoever leads next may lack a message that consumers do not see yet: until then its half stays open.</summary>
     private void NoteOnceSeen(ReleasedMessage message)
     {
-        if (message.IsSeen)
+        if (IsSeen(message))
         {
             Note(message.Half, isSettled: true);
             return;
@@ -221,7 +221,7 @@ public sealed partial class TransactionActor
 
     private void NoteThoseSeen()
     {
-        foreach (var message in _unseen.Where(static message => message.IsSeen).ToArray())
+        foreach (var message in _unseen.Where(IsSeen).ToArray())
         {
             _unseen.Remove(message);
             _busy--;
@@ -242,6 +242,13 @@ public sealed partial class TransactionActor
         }
 
         StopIfDone();
+    }
+
+    /// <summary>Whether every copy that counts has it. A queue that has crashed since is another one now, with the same log.</summary>
+    private bool IsSeen(ReleasedMessage message)
+    {
+        var queue = message.Queue!;
+        return queue.VisibleOffset > message.QueueOffset || Find(queue.Id.Topic, queue.Id.Number)?.VisibleOffset > message.QueueOffset;
     }
 
     private void LookSoon() => Timers.StartSingleTimer(nameof(TransactionProtocol.SeenDue), TransactionProtocol.SeenDue.Instance, SeenInterval);

@@ -17,9 +17,6 @@ internal abstract class TransactionWrite(IActorRef owner, HalfMessage half) : St
     /// <summary>Whether it is in its queue, however many copies of that are.</summary>
     public bool IsStored => Outcome is not (AppendOutcome.Unavailable or AppendOutcome.NoRoom);
 
-    /// <summary>Whether consumers see it: every copy that counts has it.</summary>
-    public bool IsSeen => Queue!.VisibleOffset > QueueOffset;
-
     /// <summary>Gives up what was encoded: its queue takes nothing now.</summary>
     public void Withdraw() => Reset();
 
