@@ -29,7 +29,6 @@ public sealed record SubscriptionGroupConfig(
     /// <summary>Greatest length of <see cref="More"/> in characters.</summary>
     public const int GreatestMore = 2048;
 
-
     /// <summary>Members that a newer version stored: kept, so that the next snapshot of this version does not lose them. Set by the deserializer alone.</summary>
     [JsonInclude]
     [JsonExtensionData]

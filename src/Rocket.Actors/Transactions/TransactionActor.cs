@@ -198,8 +198,7 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             var count = operations.Reader.ReadIndex(_state.NextOperation, _entries.AsSpan(0, (int)Math.Min(_entries.Length, end - _state.NextOperation)));
             foreach (ref readonly var entry in _entries.AsSpan(0, count))
             {
-                // One that cannot be read is about none: its half is asked about, and looked for before it is written.
-                var half = Operation.HalfOf(operations.Reader, entry) ?? -1;
+                var half = Operation.HalfOf(operations.Reader, entry) ?? NoHalf(entry);
                 if (entry.TagHash == Operation.SettledTag)
                 {
                     _state.WasSettled(half);
@@ -210,6 +209,13 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
                 }
             }
         }
+    }
+
+    /// <summary>An operation that cannot be read is about none: its half is asked about, and looked for before it is written.</summary>
+    private long NoHalf(in IndexEntry entry)
+    {
+        Tell(null, $"the operation at position {entry.Position} of {SystemTopics.TransactionOperation} is damaged; the half message that it is about counts as open");
+        return -1;
     }
 
     /// <summary>Takes in the half messages that were stored since the last time. One that no copy has yet is nobody's business: its producer has not been answered.</summary>
