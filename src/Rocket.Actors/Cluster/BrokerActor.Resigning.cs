@@ -25,7 +25,10 @@ public sealed partial class BrokerActor
 
     /// <summary>Whether another node that is there, and stays, holds everything.</summary>
     private bool HasSuccessor(BrokerPlacement placement) =>
-        placement.InSync.Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && !IsDoubtful(node) && _node.IsStaying(node));
+        placement.InSync.Except(_broker.Directory.LeftBehind).Any(node => node != _node.Settings.NodeName && !LeftOut.Contains(node) && !IsDoubtful(node) && _node.IsStaying(node));
+
+    /// <summary>Somebody else is to lead, or somebody may not although the set names it.</summary>
+    private bool HasToResign(BrokerPlacement placement) => HasSuccessor(placement) || (!_givesUp && placement.InSync.Overlaps(_broker.Directory.LeftBehind));
 
     /// <summary>The preferred master gets its broker back once it is in sync and there.</summary>
     private void WatchForReturn(BrokerPlacement placement)
@@ -78,11 +81,13 @@ public sealed partial class BrokerActor
 
     /// <summary>
     /// A node that stops takes itself out of the set, so that nobody gives the broker back to it while it is still there; one that gives the broker up does, since it does not hold
-    /// everything. Only where somebody else is left in the set: what is confirmed is with its members alone.
+    /// everything. Only where somebody else is left in the set: what is confirmed is with its members alone. A copy that lacks something is not left in it, since it might lead then.
     /// </summary>
     private void Resign(BrokerPlacement last)
     {
-        var inSync = WithoutDoubtful(_node.IsStopping || _givesUp ? last.InSync.Remove(_node.Settings.NodeName) : last.InSync);
+        var whole = _givesUp ? last.InSync : last.InSync.Except(_broker.Directory.LeftBehind);
+        var others = whole.Remove(_node.Settings.NodeName);
+        var inSync = WithoutDoubtful((_node.IsStopping || _givesUp) && others.Count > 0 ? others : whole);
         _node.PlacementActor.Tell(new PlacementProtocol.Change(
             Name, last, last with { Version = last.Version + 1, Master = null, InSync = inSync, WantedMaster = WantedOf(last) }));
         Timers.StartSingleTimer(nameof(ResignLate), ResignLate.Instance, ResignPatience);
@@ -102,7 +107,7 @@ public sealed partial class BrokerActor
                 _hasResigned = true;
                 Finish();
                 break;
-            case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && actual.Master is not null && HasSuccessor(actual):
+            case PlacementProtocol.Conflict { Actual: { } actual } when actual.Epoch == _epoch && actual.Master is not null && HasToResign(actual):
                 Resign(actual); // a change of the in-sync set was under way
                 break;
             case PlacementProtocol.Conflict or PlacementProtocol.Refused or PlacementProtocol.Unknown or ResignLate:

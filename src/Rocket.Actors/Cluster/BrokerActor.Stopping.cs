@@ -193,7 +193,7 @@ public sealed partial class BrokerActor
         CloseMetadataLog();
         _broker.Directory.Resign();
         GiveBack();
-        if (_isDeposed || _lastPlacement is not { } last || !HasSuccessor(last))
+        if (_isDeposed || _lastPlacement is not { } last || !HasToResign(last))
         {
             Finish();
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Akka.Actor;
@@ -30,6 +31,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     private long _handedOverAt;
     private volatile BrokerPlacement? _placement;
     private volatile IReadOnlyCollection<string> _leftOut = [];
+    private ImmutableHashSet<string> _leftBehind = [];
     private volatile int _storedQueues;
     private volatile DelayedOffsets? _delayed;
     private volatile IActorRef _transactions = ActorRefs.Nobody;
@@ -74,6 +76,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         get => _leftOut;
         internal set => _leftOut = value;
     }
+
+    /// <summary>Nodes whose copies did not come by what they lacked when the broker was to be handed over: none of them may lead next.</summary>
+    public ImmutableHashSet<string> LeftBehind => Volatile.Read(ref _leftBehind);
 
     /// <summary>Why the broker cannot be served here, for a person; null: nothing is wrong with it.</summary>
     public string? Damage { get; internal set; }
@@ -205,6 +210,9 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
         _storedQueues = _ordinals.Count;
     }
 
+    /// <summary>Any of the broker's queues says so.</summary>
+    internal void LeaveBehind(IEnumerable<string> nodes) => ImmutableInterlocked.Update(ref _leftBehind, (former, more) => former.Union(more), nodes);
+
     internal void RefuseSends(string? reason) => _sendRefusal = reason;
 
     /// <summary>The hand-over has come to its end, one way or another.</summary>
@@ -221,6 +229,7 @@ public sealed class BrokerDirectory(string name, TimeProvider time)
     internal void Lead(IActorRef broker)
     {
         _isHandedOver = false;
+        Volatile.Write(ref _leftBehind, []);
         _broker = broker;
         _leading.TrySetResult();
     }

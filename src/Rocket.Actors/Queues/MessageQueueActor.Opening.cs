@@ -12,6 +12,9 @@ public sealed partial class MessageQueueActor
     /// <summary>As long as the kernel itself leaves pages unwritten: thousands of queues do not flush all at once, in front of sends that wait.</summary>
     private static readonly TimeSpan LongestTailFlush = TimeSpan.FromSeconds(30);
 
+    /// <summary>A copy that is slower than this is not given the lead.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
     private bool _isClosing;
     private bool _isOpening;
 
@@ -183,8 +186,32 @@ public sealed partial class MessageQueueActor
         _isOpening = false;
         Become(Closing);
         WatchDeadlines();
+        DrainIfHandedOver();
         CatchUp();
         CloseIfQuiet();
+    }
+
+    private void DrainIfHandedOver()
+    {
+        if (node.Broker(_start.Broker).Directory.IsHandedOver)
+        {
+            _state.IsHandedOver = true;
+            Timers.StartSingleTimer(nameof(QueueProtocol.DrainLate), QueueProtocol.DrainLate.Instance, DrainPatience);
+        }
+    }
+
+    /// <summary>What these copies lack was answered to its producers, perhaps: none of them may lead.</summary>
+    private void DrainLate()
+    {
+        if (!_state.AwaitsCopies)
+        {
+            return;
+        }
+
+        string[] behind = [.. _state.Copies.Marks.Behind];
+        _logger.Warning("Queue {0} of {1} is not handed over to {2}, which still lacks messages after {3}", _start.Id, _start.Broker, string.Join(", ", behind), DrainPatience);
+        node.Broker(_start.Broker).Directory.LeaveBehind(behind);
+        _state.IsHandedOver = false;
     }
 
     /// <summary>Everything that was taken is confirmed first, by the disk and by copies, as the broker wants it.</summary>
@@ -239,6 +266,10 @@ public sealed partial class MessageQueueActor
             case QueueProtocol.DeadlinesDue:
                 _state.ExpireDeadlines();
                 WatchDeadlines();
+                CloseIfQuiet();
+                break;
+            case QueueProtocol.DrainLate:
+                DrainLate();
                 CloseIfQuiet();
                 break;
             case Append append:

@@ -68,6 +68,12 @@ public static class QueueProtocol
         public static readonly DeadlinesDue Instance = new();
     }
 
+    /// <summary>Time to close without what copies lack.</summary>
+    internal sealed class DrainLate : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly DrainLate Instance = new();
+    }
+
     /// <summary>Time to tell the copies what they may show.</summary>
     internal sealed class MarksDue : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

@@ -74,8 +74,13 @@ internal sealed class QueueState : IDisposable
     /// <summary>Something waits whose time can be over.</summary>
     public bool HasDeadlines => _waiters.Count > 0 || _unconfirmed.Count > 0;
 
-    /// <summary>Sends are as firm here as they have to be, and wait for copies.</summary>
-    public bool AwaitsCopies => _unconfirmed.Count > 0 && _copies.Marks.OwnOffset == _log.Watermarks.AppendedOffset;
+    /// <summary>Another node is about to lead: whichever copy counts has to have everything first, also what was confirmed without it.</summary>
+    public bool IsHandedOver { get; set; }
+
+    /// <summary>Copies are waited for: by sends that are as firm here as they have to be, or because one of them leads next.</summary>
+    public bool AwaitsCopies => IsHandedOver ? IsCopyBehind : _unconfirmed.Count > 0 && _copies.Marks.OwnOffset == _log.Watermarks.AppendedOffset;
+
+    private bool IsCopyBehind => _copies.Marks is { InSync: > 1 } marks && marks.CountedOffset < _log.Watermarks.AppendedOffset;
 
     /// <summary>Records are written that are not known to be on disk, and no job is under way.</summary>
     public bool WantsFlush => !_busy && _log.Watermarks.FlushedOffset < _log.Watermarks.AppendedOffset;
@@ -84,7 +89,7 @@ internal sealed class QueueState : IDisposable
     public bool IsBusy => _busy;
 
     /// <summary>Somebody waits for that flush: sends, or the queue itself, which does not open before.</summary>
-    public bool WantsFlushNow => WantsFlush && (_unconfirmed.Count > 0 || !IsOpen) && _settings.FlushDiskType == FlushDiskType.SyncFlush;
+    public bool WantsFlushNow => WantsFlush && (_unconfirmed.Count > 0 || !IsOpen || (IsHandedOver && IsCopyBehind)) && _settings.FlushDiskType == FlushDiskType.SyncFlush;
 
     /// <summary>
     /// Takes an append into the batch. True: it is the first of a batch, which has to be written soon and flushed as is due. A batch that was large enough

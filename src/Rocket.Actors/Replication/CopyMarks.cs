@@ -74,6 +74,9 @@ public sealed class CopyMarks
     /// <summary>Nodes, the master apart, whose copies count.</summary>
     public IEnumerable<string> Counting => _copies.Where(copy => copy.Counts).Select(copy => copy.Node);
 
+    /// <summary>Nodes whose copies count and lack something that is written.</summary>
+    public IEnumerable<string> Behind => _copies.Where(copy => copy.Counts && copy.HeldOffset(_isFlushRequired) < _appended).Select(copy => copy.Node);
+
     /// <summary>How many nodes count, the master among them.</summary>
     public int InSync { get; private set; } = 1;
 

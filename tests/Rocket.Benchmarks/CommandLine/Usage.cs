@@ -77,6 +77,7 @@ internal static class Usage
                       --catch-up: a copy that has missed much comes back while producers go on
           --missed-mib N            1024; what is sent in messages of 4 KiB while it is away
           --frozen                  it stands still (SIGSTOP) meanwhile, instead of being killed: its code is compiled already
+          --host-set KEY=VALUE      repeatable: a line of each node's configuration
           and the same options of load, for the producers
         """;
 }

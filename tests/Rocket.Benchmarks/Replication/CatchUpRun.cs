@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Rocket.Benchmarks.CommandLine;
 using Rocket.Benchmarks.Load;
 using Rocket.TestCluster.Nodes;
@@ -23,9 +24,10 @@ internal static class CatchUpRun
     {
         var isFrozen = arguments.Flag("frozen");
         var missed = arguments.LongNumber("missed-mib", 1024, 1, 1 << 20) << 20;
+        var settings = arguments.Many("host-set");
         var load = arguments.TakeRest();
         _ = OptionsFor(load, "127.0.0.1:1");
-        await using var nodes = new ReplicatedNodes();
+        await using var nodes = new ReplicatedNodes(ProcessCluster.Replicated([.. settings]));
         await nodes.MakeWholeAsync().ConfigureAwait(false);
         var broker = nodes.Node1.AddressOf(ReplicatedNodes.BrokerA);
         await LoadAsync(["--duration", WarmUpSeconds], broker).ConfigureAwait(false);
@@ -58,41 +60,65 @@ internal static class CatchUpRun
         var watch = WatchAsync(nodes, started);
         var during = await LoadAsync([.. load], broker).ConfigureAwait(false);
         var isBackDuring = watch.IsCompleted;
-        var (began, ended, most) = await watch.ConfigureAwait(false);
-        Say($"catching up:  {Figures(during)}{(isBackDuring ? " (the copy was in sync before the end of it)" : "")}");
-        var rate = most / (ended - began).TotalSeconds / 1e6;
-        Say($"{most >> 20} MiB behind when it was compared, {began.TotalSeconds:F2} s after its {(isFrozen ? "return" : "start")}; in sync {(ended - began).TotalSeconds:F2} s later: {rate:F0} MB/s, and what was sent meanwhile");
-        Say($"traffic while it caught up / before: {during.Produced!.MessagesPerSecond / before.Produced!.MessagesPerSecond:F2}");
+        var samples = await watch.ConfigureAwait(false);
+        var (began, ended) = (samples.First(sample => sample.Lag > 0), samples[^1]);
+        var (most, seconds) = (samples.Max(sample => sample.Lag), (ended.At - began.At).TotalSeconds);
+        Say($"from its {(isFrozen ? "return" : "start")} on: {Figures(during)}");
+        Say($"{most >> 20} MiB behind when it was compared, {began.At.TotalSeconds:F2} s after its {(isFrozen ? "return" : "start")}; in sync {seconds:F2} s later: {most / seconds / 1e6:F0} MB/s, and what was sent meanwhile");
+        if (!isBackDuring)
+        {
+            Say($"the traffic ended before the copy was in sync: ask for a longer --duration");
+            return 1;
+        }
+
+        Say($"messages in each second from then on (and MiB behind at its end): {string.Join(' ', Seconds(samples, began.At))}");
+        Say($"traffic while it caught up / before: {Rate(began, ended) / before.Produced!.MessagesPerSecond:F2}; from its {(isFrozen ? "return" : "start")} on {Rate(samples[0], ended) / before.Produced!.MessagesPerSecond:F2}");
         return during.HasFailed ? 1 : 0;
     }
 
     private static Task<LoadReport> LoadAsync(IEnumerable<string> load, string broker) => LoadCommand.RunAsync(OptionsFor(load, broker));
 
-    /// <summary>When the copy was first told to lack something, when it was in sync, and how much it lacked at most, in bytes.</summary>
-    private static async Task<(TimeSpan Began, TimeSpan Ended, long Most)> WatchAsync(ReplicatedNodes nodes, Stopwatch started)
+    /// <summary>What the master tells until the copy is in sync, which the last of these is.</summary>
+    private static async Task<List<Sample>> WatchAsync(ReplicatedNodes nodes, Stopwatch started)
     {
-        var (began, ended, most) = (TimeSpan.Zero, TimeSpan.Zero, 0L);
+        var samples = new List<Sample>();
         await Eventually.HoldsAsync(
             async () =>
             {
-                var row = await RowAsync(nodes.Node1).ConfigureAwait(false);
-                var lag = BytesOf(row?.GetValueOrDefault("lag-bytes"));
-                (began, most) = (most == 0 && lag > 0 ? started.Elapsed : began, Math.Max(most, lag));
-                ended = started.Elapsed;
-                return most > 0 && row?["in-sync"] == "node1, node2";
+                if (await RowAsync(nodes.Node1).ConfigureAwait(false) is not { } row)
+                {
+                    return false;
+                }
+
+                samples.Add(new Sample(started.Elapsed, NumberOf(row.GetValueOrDefault("messages")), NumberOf(row.GetValueOrDefault("lag-bytes"))));
+                return row["in-sync"] == "node1, node2" && samples.Exists(sample => sample.Lag > 0);
             },
             Patience,
-            interval: TimeSpan.FromMilliseconds(20)).ConfigureAwait(false);
-        return (began, ended, most);
+            interval: TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        return samples;
     }
+
+    private static double Rate(Sample first, Sample last) => (last.Messages - first.Messages) / (last.At - first.At).TotalSeconds;
+
+    private static IEnumerable<string> Seconds(IEnumerable<Sample> samples, TimeSpan from) =>
+        samples.Where(sample => sample.At >= from)
+            .GroupBy(sample => (int)(sample.At - from).TotalSeconds)
+            .Select(second => (First: second.First(), Last: second.Last()))
+            .Where(second => second.Last.At > second.First.At)
+            .Select(second => FormattableString.Invariant($"{Rate(second.First, second.Last):F0} ({second.Last.Lag >> 20})"));
 
     private static async Task<Dictionary<string, string>?> RowAsync(ClusterNode node) =>
         (await OperatorPort.AskAsync(node, "rocket/brokers").ConfigureAwait(false)).Rows
             .Select(row => row.ToDictionary(cell => cell.Key, cell => cell.Value.ToString(), StringComparer.Ordinal))
             .FirstOrDefault(row => row["broker"] == ReplicatedNodes.BrokerA);
 
-    private static long BytesOf(string? text) => long.TryParse(text, out var bytes) ? bytes : 0;
+    private static long NumberOf(string? text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static string Figures(LoadReport report) => FormattableString.Invariant(
         $"{report.Produced!.MessagesPerSecond:F0} msg/s, p50 {report.Produced.Sum.Latency.Quantile(0.5) / 1e6:F2} ms, p99 {report.Produced.Sum.Latency.Quantile(0.99) / 1e6:F2} ms, {string.Join(", ", report.Produced.Failures.Distinct())}");
+
+    /// <param name="At">Since the copy came back.</param>
+    /// <param name="Messages">That the broker stores.</param>
+    /// <param name="Lag">Bytes that the copy lacks; 0 while it is not known.</param>
+    private readonly record struct Sample(TimeSpan At, long Messages, long Lag);
 }
