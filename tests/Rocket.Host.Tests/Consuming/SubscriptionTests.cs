@@ -62,19 +62,34 @@ public sealed class SubscriptionTests(ConsumingRocket rocket)
     }
 
     [Fact]
-    public async Task A_client_that_knows_a_newer_subscription_is_answered_25_until_its_heartbeat()
+    public async Task A_client_that_knows_newer_tags_than_its_heartbeat_told_is_sent_all_of_them_and_looks_itself()
     {
         var (topic, group, clientId) = (await rocket.TopicWithTagsAsync("TagA", "TagB"), UniqueNames.Group(), UniqueNames.ClientId());
         await using var client = await rocket.ConnectAsync();
         await client.HeartbeatAsync(GroupJoining.Heartbeat(group, clientId, [Version(topic, "TagA", 1000)])).Succeeded();
 
         Assert.Equal(0, Assert.Single((await client.PullAsync(Bare(group, topic) with { SubVersion = 1000 }).Succeeded()).Messages).QueueOffset);
-        Assert.Equal(ResponseCode.Success, (await client.PullAsync(Bare(group, topic) with { SubVersion = 999 })).Code);
-        var newer = await client.PullAsync(Bare(group, topic) with { SubVersion = 1001 });
-        Assert.Equal((ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest"), (newer.Code, newer.Remark));
+        Assert.Equal(0, Assert.Single((await client.PullAsync(Bare(group, topic) with { SubVersion = 999 }).Succeeded()).Messages).QueueOffset);
+        var newer = await client.PullAsync(Bare(group, topic) with { SubVersion = 1001 }).Succeeded();
+        Assert.Equal([0, 1], newer.Messages.Select(message => message.QueueOffset));
 
         await client.HeartbeatAsync(GroupJoining.Heartbeat(group, clientId, [Version(topic, "TagB", 1001)])).Succeeded();
         Assert.Equal(1, Assert.Single((await client.PullAsync(Bare(group, topic) with { SubVersion = 1001 }).Succeeded()).Messages).QueueOffset);
+    }
+
+    [Fact]
+    public async Task A_client_that_knows_a_newer_condition_than_its_heartbeat_told_is_answered_25_since_it_does_not_look_itself()
+    {
+        var (topic, group) = (await rocket.TopicWithTagsAsync("TagA"), UniqueNames.Group());
+        await using var client = await rocket.ConnectAsync();
+        await client.HeartbeatAsync(GroupJoining.Heartbeat(
+            group, UniqueNames.ClientId(), [new SubscriptionData(topic, "a = 1", 1000) { ExpressionType = "SQL92" }])).Succeeded();
+
+        foreach (var type in new[] { "SQL92", "TAG" })
+        {
+            var newer = await client.PullAsync(Bare(group, topic) with { SubVersion = 1001, ExpressionType = type });
+            Assert.Equal((ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest"), (newer.Code, newer.Remark));
+        }
     }
 
     [Fact]

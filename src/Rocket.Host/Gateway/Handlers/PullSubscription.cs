@@ -57,7 +57,7 @@ internal static class PullSubscription
         ClientDirectory clients, in PullMessageRequest pull, BrokerSettings settings, string group, string topic,
         out SubscriptionExpression filter, out SendRefusal refusal)
     {
-        filter = SubscriptionExpression.None;
+        (filter, refusal) = (SubscriptionExpression.None, default);
         if (!clients.TryGetGroup(group, out var members))
         {
             refusal = new SendRefusal(ResponseCode.SubscriptionNotExist, $"the consumer's group info not exist: {group} sent no heartbeat yet");
@@ -71,10 +71,21 @@ internal static class PullSubscription
         }
 
         filter = subscription.Expression;
-        refusal = subscription.SubVersion < pull.SubVersion
-            ? new SendRefusal(ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest")
-            : subscription.IsTag ? default : RefuseProperties(subscription, settings);
-        return refusal.Remark is null;
+        if (subscription.SubVersion >= pull.SubVersion)
+        {
+            refusal = subscription.IsTag ? default : RefuseProperties(subscription, settings);
+            return refusal.Remark is null;
+        }
+
+        if (subscription.IsTag && ExpressionTypes.IsTag(pull.ExpressionType))
+        {
+            // It knows newer tags than its last heartbeat told, which may be half a minute old. Clients look at tags themselves, since brokers compare their hashes only: it gets everything.
+            filter = SubscriptionExpression.All;
+            return true;
+        }
+
+        refusal = new SendRefusal(ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest");
+        return false;
     }
 
     private static SendRefusal RefuseProperties(TopicSubscription subscription, BrokerSettings settings)
