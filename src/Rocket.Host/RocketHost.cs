@@ -202,6 +202,11 @@ public static partial class RocketHost
             await removal.ConfigureAwait(false);
         }
 
+        if (isAsked)
+        {
+            links?.NodeStopped();
+        }
+
         LogStopped(logger, node.Settings.NodeName);
         return isAsked;
     }

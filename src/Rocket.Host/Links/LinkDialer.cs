@@ -122,7 +122,7 @@ internal sealed partial class LinkDialer(LinkEnvironment environment, SocketConn
     // The same trouble is told once, until it changes or is over.
     private void Report(string address, string trouble)
     {
-        if (_lastTrouble == trouble || environment.Stopping.IsCancellationRequested)
+        if (_lastTrouble == trouble || environment.IsSilent)
         {
             return;
         }

@@ -10,6 +10,7 @@ internal sealed class LinkEnvironment : IDisposable
 {
     private readonly TaskCompletionSource<LinkIdentity> _identity = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isSilent;
 
     public LinkEnvironment(LinkSettings settings, LinkHub hub, TimeProvider time, ILogger logger)
     {
@@ -32,6 +33,9 @@ internal sealed class LinkEnvironment : IDisposable
     /// <summary>Cancelled when the node stops; may be asked for afterwards too, by a connection that comes late.</summary>
     public CancellationToken Stopping { get; }
 
+    /// <summary>Nobody wants to know any more what becomes of a link: the node has stopped, although it votes a little longer.</summary>
+    public bool IsSilent => _isSilent || Stopping.IsCancellationRequested;
+
     /// <summary>Keeps strangers from filling the log.</summary>
     public SparingLines StrangerLines { get; }
 
@@ -45,6 +49,9 @@ internal sealed class LinkEnvironment : IDisposable
     public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(LinkHello.NonceBytes);
 
     public void Identify(LinkIdentity identity) => _identity.TrySetResult(identity);
+
+    /// <summary>From now on no line tells of a link.</summary>
+    public void BeSilent() => _isSilent = true;
 
     /// <summary>Ends every connection, and lets no new one begin.</summary>
     public void Stop()

@@ -38,7 +38,7 @@ internal static partial class LinkServing
             }
 
             var reason = await connection.RunAsync().ConfigureAwait(false);
-            if (!environment.Stopping.IsCancellationRequested)
+            if (!environment.IsSilent)
             {
                 LogEnded(environment.Logger, peer.Name, way, reason);
             }

@@ -72,6 +72,9 @@ internal sealed class NodeLinks : ILinkObserver, IAsyncDisposable
         // The dialer sees the end of its own connection by itself.
     }
 
+    /// <summary>The node has stopped, as far as anybody is concerned; its links vote until they are disposed of.</summary>
+    public void NodeStopped() => _environment.BeSilent();
+
     /// <summary>Ends every link.</summary>
     public async ValueTask DisposeAsync()
     {
