@@ -7,10 +7,17 @@ namespace Rocket.Host.Gateway;
 /// <summary>The other direction: what the server asks this client.</summary>
 internal sealed partial class GatewayConnection
 {
+    /// <summary>Requests to other clients (307, 309) that a tool may have under way at once.</summary>
+    public const int MostRelays = 64;
+
     private ClientCallTable? _calls;
+    private Places? _relays;
 
     /// <summary>Calls that wait for this client's answer.</summary>
     public int AwaitedCalls => Volatile.Read(ref _calls)?.Awaited ?? 0;
+
+    /// <summary>What this tool has had other clients asked and has no answer to yet.</summary>
+    public Places Relays => Volatile.Read(ref _relays) ?? Interlocked.CompareExchange(ref _relays, new Places(MostRelays), null) ?? _relays!;
 
     // Most clients are never asked anything.
     private ClientCallTable Calls =>

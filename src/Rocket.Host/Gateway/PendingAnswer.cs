@@ -23,6 +23,13 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
     /// <summary>Whether the client does not want to be answered.</summary>
     public bool IsOneway => address.IsOneway;
 
+    /// <summary>Counts so many bytes more in the connection's budget until it is answered.</summary>
+    public void Charge(int bytes)
+    {
+        connection.Outstanding.Take(bytes);
+        _charge += bytes;
+    }
+
     /// <summary>Answers; the first answer counts, since a handler that fails after it answered has nothing more to say to the client.</summary>
     /// <param name="code">Response code.</param>
     /// <param name="remark">Text for people.</param>
@@ -42,8 +49,7 @@ internal sealed class PendingAnswer(GatewayConnection connection, ReplyAddress a
         }
 
         // A small request may ask for megabytes: until the client has taken them, they count like a request of that size.
-        connection.Outstanding.Take(body.Length);
-        _charge += body.Length;
+        Charge(body.Length);
         (_code, _remark, _fields, _body) = (code, remark, fields, body);
         connection.Reply(this);
     }

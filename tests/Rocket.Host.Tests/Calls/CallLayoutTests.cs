@@ -105,12 +105,12 @@ public sealed class CallLayoutTests
         return string.Join(',', RelayedFields.Of(header).Select(field => $"{field.Key}={field.Value}"));
     }
 
-    private static ReadOnlySequence<byte> Payload(LinkFrame frame)
+    private static ReadOnlySequence<byte> Payload(LinkFrame? frame)
     {
-        var payload = frame.Bytes[LinkFrameLayout.HeadBytes..].ToArray();
+        var payload = frame!.Bytes[LinkFrameLayout.HeadBytes..].ToArray();
         frame.Release();
         return new ReadOnlySequence<byte>(payload);
     }
 
-    private static string Hex(LinkFrame frame) => Convert.ToHexString(Payload(frame).ToArray());
+    private static string Hex(LinkFrame? frame) => Convert.ToHexString(Payload(frame).ToArray());
 }

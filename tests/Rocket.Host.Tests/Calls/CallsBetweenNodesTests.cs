@@ -148,6 +148,30 @@ public sealed class CallsBetweenNodesTests(SharedBroker cluster)
     }
 
     [Fact]
+    public async Task Nothing_that_a_tool_says_in_a_request_for_a_client_ends_the_link_between_nodes()
+    {
+        var (topic, group) = (await cluster.Leader.CreateTopicAsync(), UniqueNames.Group());
+        await using var client = await AskedClient.ConnectAsync(cluster.Follower, _ => AskedClient.Success());
+        await JoinAsync(group, topic, client);
+        await using var waiting = await AskedClient.ConnectAsync(cluster.Follower);
+        await JoinAsync(group, topic, client, waiting);
+        await using var tool = await cluster.Leader.ConnectAsync();
+        var sent = await tool.SendAsync(SendRequest.For(topic, "x")).Succeeded();
+
+        // A link that ended would end this call.
+        var call = tool.RunningInfoAsync(group, waiting.Id);
+        var asked = await waiting.AskedOnceAsync();
+        var refused = await tool.InvokeAsync(RelayTests.WithFields(512, group, client.Id, sent.MessageId, broker: null));
+        new Answer(await tool.InvokeAsync(RelayTests.WithFields(512, group, client.Id, sent.MessageId, broker: "any"))).Succeeded();
+        await waiting.Connection.AnswerAsync(asked, AskedClient.Success("still there"u8.ToArray()));
+
+        Assert.Equal("still there", (await call.Succeeded()).BodyText);
+        Assert.Equal(ResponseCode.SystemError, refused.Code);
+        Assert.Contains("512", refused.Remark, StringComparison.Ordinal);
+        Assert.Equal((512, SharedBroker.Name), (Assert.Single(client.Asked).Fields.Count, client.Asked.Single().Fields["brokerName"]));
+    }
+
+    [Fact]
     public async Task A_client_of_the_other_node_that_never_answers_is_told_as_a_timeout()
     {
         var (topic, group) = (await cluster.Leader.CreateTopicAsync(), UniqueNames.Group());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Rocket.Actors.Clients;
@@ -83,10 +84,61 @@ public sealed class CallsOfOthersTests
         await connection;
     }
 
-    private static async Task<(CallReply Reply, ClientAnswer? Answer)> AskAsync(
-        InProcessNode node, AnswerLink link, CallStep step, CallTarget target, TimeSpan? patience = null)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_that_no_header_can_hold_is_refused_and_the_link_goes_on(bool wantsAnswer)
     {
-        await ReceiveAsync(node, link, new AskedCall(step, 5, target, patience ?? Patience, step == CallStep.Find ? null : Request));
+        await using var node = await InProcessNode.StartAsync([]);
+        using var served = new CallsOfOthers(node.Environment);
+        var request = new ClientRequest(309, encoder =>
+        {
+            for (var i = 0; i < 513; i++)
+            {
+                encoder.AddField(Encoding.ASCII.GetBytes($"f{i}"), "x");
+            }
+        });
+
+        Assert.Equal(CallReply.Refused, (await AskAsync(node, new AnswerLink(), wantsAnswer ? CallStep.Call : CallStep.Tell, CallTarget.Client("c1"), request: request)).Reply);
+    }
+
+    [Fact]
+    public async Task So_many_answers_wait_for_room_on_the_link_and_what_is_over_is_refused()
+    {
+        await using var node = await InProcessNode.StartAsync(["rocket.limits.max-frame-size=64MiB"]);
+        using var served = new CallsOfOthers(node.Environment);
+        var (transport, connection) = node.Connect(node.Broker);
+        var client = new GatewayClient(transport);
+        await client.SendAsync(new RemotingCommand { Code = RequestCode.HeartBeat, Opaque = 1, Body = new Heartbeat("c1") { ProducerGroups = ["p"] }.ToJson() });
+        await client.ReceiveAsync();
+        var link = new AnswerLink();
+        link.BeFull(true);
+
+        for (var number = 0; number < 2; number++)
+        {
+            await ReceiveAsync(node, link, new AskedCall(CallStep.Call, number, CallTarget.Client("c1"), Patience, Request));
+            var asked = await client.ReceiveAsync();
+            await client.SendAsync(new RemotingCommand { Code = 0, Opaque = asked.Opaque, Flag = RemotingCommand.ResponseFlag, Body = new byte[33 << 20] });
+        }
+
+        Assert.Equal((CallReply.Refused, null), await NextAsync(link));
+        link.BeFull(false);
+        Assert.Equal((CallReply.Answered, 33 << 20), await NextAsync(link));
+
+        client.Leave();
+        await connection;
+    }
+
+    private static async Task<(CallReply Reply, int? Bytes)> NextAsync(AnswerLink link)
+    {
+        var (reply, _, answer) = await link.Answers.ReadAsync().AsTask().WaitAsync(Patience);
+        return (reply, answer?.Body.Length);
+    }
+
+    private static async Task<(CallReply Reply, ClientAnswer? Answer)> AskAsync(
+        InProcessNode node, AnswerLink link, CallStep step, CallTarget target, TimeSpan? patience = null, ClientRequest? request = null)
+    {
+        await ReceiveAsync(node, link, new AskedCall(step, 5, target, patience ?? Patience, step == CallStep.Find ? null : request ?? Request));
         var (reply, number, answer) = await link.Answers.ReadAsync().AsTask().WaitAsync(Patience);
         Assert.Equal(5, number);
         return (reply, answer);
@@ -94,15 +146,18 @@ public sealed class CallsOfOthersTests
 
     private static Task ReceiveAsync(InProcessNode node, AnswerLink link, AskedCall call)
     {
-        var frame = CallLayout.Call(call);
+        var frame = CallLayout.Call(call)!;
         var payload = new ReadOnlySequence<byte>(frame.Bytes[LinkFrameLayout.HeadBytes..].ToArray());
         frame.Release();
         return node.Environment.Node.Links.ReceiverOf(LinkKind.ClientCall)!.ReceiveAsync(link, LinkKind.ClientCall, payload).AsTask();
     }
 
-    /// <summary>A link that keeps what came back over it.</summary>
+    /// <summary>A link that keeps what came back over it, and may be full.</summary>
     private sealed class AnswerLink : ILinkConnection
     {
+        private readonly ConcurrentQueue<ILinkRoomListener> _waiting = new();
+        private volatile bool _isFull;
+
         private readonly Channel<(CallReply, long, ClientAnswer?)> _answers = Channel.CreateUnbounded<(CallReply, long, ClientAnswer?)>();
 
         public ChannelReader<(CallReply Reply, long Number, ClientAnswer? Answer)> Answers => _answers.Reader;
@@ -113,13 +168,36 @@ public sealed class CallsOfOthersTests
 
         public bool IsOpen => true;
 
-        public bool Send(LinkFrame frame) => TrySend(frame) == LinkSend.Queued;
-
-        public LinkSend TrySend(LinkFrame frame, ILinkRoomListener? room = null)
+        public bool Send(LinkFrame frame)
         {
             _answers.Writer.TryWrite(CallLayout.ReadAnswer(new ReadOnlySequence<byte>(frame.Bytes[LinkFrameLayout.HeadBytes..].ToArray())));
             frame.Release();
+            return true;
+        }
+
+        public LinkSend TrySend(LinkFrame frame, ILinkRoomListener? room = null)
+        {
+            if (_isFull)
+            {
+                if (room is not null)
+                {
+                    _waiting.Enqueue(room);
+                }
+
+                return LinkSend.Full;
+            }
+
+            Send(frame);
             return LinkSend.Queued;
+        }
+
+        public void BeFull(bool isFull)
+        {
+            _isFull = isFull;
+            while (!isFull && _waiting.TryDequeue(out var listener))
+            {
+                listener.OnRoom(this);
+            }
         }
 
         public void Abort(string reason)

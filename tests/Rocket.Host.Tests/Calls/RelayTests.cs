@@ -70,6 +70,54 @@ public sealed class RelayTests(CallsRocket rocket)
     }
 
     [Fact]
+    public async Task A_client_gets_as_many_fields_as_a_header_may_have_and_no_more()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
+        await using var client = await AskedClient.ConnectAsync(rocket.Rocket, _ => AskedClient.Success());
+        await client.JoinAsync(group, topic);
+        await using var tool = await rocket.ConnectAsync();
+        var sent = await tool.SendAsync(SendRequest.For(topic, "x")).Succeeded();
+
+        var refused = await tool.InvokeAsync(WithFields(512, group, client.Id, sent.MessageId, broker: null));
+
+        Assert.Equal(
+            (ResponseCode.SystemError, "the request has 512 extFields, which is all that a header may have, and the broker has to add brokerName: leave one out"),
+            (refused.Code, refused.Remark));
+        Assert.Empty(client.Asked);
+        new Answer(await tool.InvokeAsync(WithFields(511, group, client.Id, sent.MessageId, broker: null))).Succeeded();
+        new Answer(await tool.InvokeAsync(WithFields(512, group, client.Id, sent.MessageId, broker: "any"))).Succeeded();
+        Assert.All(client.Asked, asked => Assert.Equal((512, "broker-a"), (asked.Fields.Count, asked.Fields["brokerName"])));
+    }
+
+    [Fact]
+    public async Task One_tool_has_so_many_clients_asked_at_once_and_the_further_ones_are_refused()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
+        await using var silent = await AskedClient.ConnectAsync(rocket.Rocket);
+        await silent.JoinAsync(group, topic);
+        await using var client = await AskedClient.ConnectAsync(rocket.Rocket, _ => AskedClient.Success());
+        await client.JoinAsync(group, topic);
+        await using var tool = await rocket.ConnectAsync();
+        await using var other = await rocket.ConnectAsync();
+
+        var asking = Enumerable.Range(0, 65).Select(_ => tool.RunningInfoAsync(group, silent.Id)).ToList();
+
+        var first = await await Task.WhenAny(asking);
+        Assert.Equal(ResponseCode.SystemBusy, first.Code);
+        Assert.Contains("64", first.Remark, StringComparison.Ordinal);
+        (await other.RunningInfoAsync(group, client.Id)).Succeeded();
+        await Eventually.HoldsAsync(() => silent.Asked.Count == 64);
+        foreach (var asked in silent.Asked)
+        {
+            await silent.Connection.AnswerAsync(asked, AskedClient.Success());
+        }
+
+        await Task.WhenAll(asking);
+        Assert.Equal(64, silent.Asked.Count);
+        (await tool.RunningInfoAsync(group, client.Id)).Succeeded();
+    }
+
+    [Fact]
     public async Task What_cannot_be_passed_on_is_told_as_RocketMQ_does()
     {
         var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
@@ -94,5 +142,18 @@ public sealed class RelayTests(CallsRocket rocket)
         Assert.Equal(ResponseCode.SystemError, (await tool.ConsumeDirectlyAsync(group, good.Id, "no id at all")).Code);
         Assert.Equal(ResponseCode.SystemError, (await tool.ConsumeDirectlyAsync(group, good.Id, sent.MessageId[..16] + "00000000FFFFFFF0")).Code);
         Assert.Empty(good.Asked);
+    }
+
+    /// <summary>A request 309 with a number of fields.</summary>
+    /// <param name="broker">Value of brokerName; null: without it.</param>
+    internal static RemotingCommand WithFields(int count, string group, string clientId, string messageId, string? broker)
+    {
+        HeaderFields fields = new() { { "consumerGroup", group }, { "clientId", clientId }, { "msgId", messageId }, { "brokerName", broker } };
+        for (var i = fields.Count; i < count; i++)
+        {
+            fields.Add($"f{i}", "x");
+        }
+
+        return new RemotingCommand { Code = RequestCode.ConsumeMessageDirectly, Fields = fields };
     }
 }

@@ -20,6 +20,11 @@ internal sealed class ThreeNodes : IDisposable
     private readonly CallsToOthers _calls;
 
     public ThreeNodes(params string[] linked)
+        : this(TimeProvider.System, linked)
+    {
+    }
+
+    public ThreeNodes(TimeProvider time, params string[] linked)
     {
         var folder = Path.Combine(Path.GetTempPath(), "rocket-never-made");
         var (configuration, errors) = NodeConfiguration.Load(
@@ -29,7 +34,7 @@ internal sealed class ThreeNodes : IDisposable
                 "rocket.voters.node3=\"127.0.0.1:30912\"",
             ]);
         var settings = (configuration ?? throw new InvalidOperationException(string.Join('\n', errors))).Node;
-        _node = new NodeContext(settings, new FileDirectory(folder, 64), _threads, TimeProvider.System);
+        _node = new NodeContext(settings, new FileDirectory(folder, 64), _threads, time);
         _calls = new CallsToOthers(new GatewayEnvironment(_node, NullLogger.Instance));
         Links = linked.ToDictionary(name => name, name => new CallLink(name));
         foreach (var link in Links.Values)
@@ -67,9 +72,12 @@ internal sealed class ThreeNodes : IDisposable
     }
 }
 
-/// <summary>A link that keeps what was asked over it.</summary>
+/// <summary>A link that keeps what was asked over it, and may be full.</summary>
 internal sealed class CallLink(string peer) : ILinkConnection
 {
+    private readonly ConcurrentQueue<ILinkRoomListener> _waiting = new();
+    private volatile bool _isFull;
+
     public LinkPeer Peer { get; } = new(peer, 1, Random.Shared.NextInt64(), "1.0", "127.0.0.1:1");
 
     public LinkDirection Direction => LinkDirection.Dialed;
@@ -82,12 +90,32 @@ internal sealed class CallLink(string peer) : ILinkConnection
 
     public LinkSend TrySend(LinkFrame frame, ILinkRoomListener? room = null)
     {
+        if (_isFull)
+        {
+            if (room is not null)
+            {
+                _waiting.Enqueue(room);
+            }
+
+            return LinkSend.Full;
+        }
+
         Asked.Enqueue(CallLayout.ReadCall(new ReadOnlySequence<byte>(frame.Bytes[LinkFrameLayout.HeadBytes..].ToArray())));
         frame.Release();
         return LinkSend.Queued;
     }
 
     public void Abort(string reason) => IsOpen = false;
+
+    /// <summary>Takes nothing more, or takes it again.</summary>
+    public void BeFull(bool isFull)
+    {
+        _isFull = isFull;
+        while (!isFull && _waiting.TryDequeue(out var listener))
+        {
+            listener.OnRoom(this);
+        }
+    }
 
     /// <summary>The next thing that is asked.</summary>
     public async Task<AskedCall> NextAsync()

@@ -44,7 +44,7 @@ internal enum CallReply : byte
 /// <param name="Number">The asking node's number for it.</param>
 /// <param name="Target">Whom it is for.</param>
 /// <param name="Patience">How long the client may take, for <see cref="CallStep.Call"/>.</param>
-/// <param name="Request">The request; null for <see cref="CallStep.Find"/>.</param>
+/// <param name="Request">The request; null for <see cref="CallStep.Find"/>, and where it is none that a header can hold.</param>
 internal sealed record AskedCall(CallStep Step, long Number, CallTarget Target, TimeSpan Patience, ClientRequest? Request);
 
 /// <summary>
@@ -56,7 +56,8 @@ internal sealed record AskedCall(CallStep Step, long Number, CallTarget Target, 
 /// answer: | uint8 reply | int64 number |
 ///   Answered: | the client's answer as a frame |
 /// </code>
-/// Frames have a binary header and the number 0: the connection that they go to gives them its own. A node leaves out steps and replies that it does not know.
+/// Frames have a binary header and the number 0: the connection that they go to gives them its own. A node leaves out steps and replies that it does not know. What clients say is theirs: a header
+/// of it that cannot be read is a call that is refused, and no violation of the link.
 /// </summary>
 internal static class CallLayout
 {
@@ -65,14 +66,19 @@ internal static class CallLayout
 
     private static readonly FrameLimits AnyFrame = new(int.MaxValue, FrameLayout.GreatestHeaderBytes);
 
-    /// <summary>A call on its way to another node.</summary>
-    public static LinkFrame Call(AskedCall call)
+    /// <summary>A call on its way to another node; null: it is more than a frame of the link may hold.</summary>
+    public static LinkFrame? Call(AskedCall call)
     {
         byte[][] texts = [Encoding.UTF8.GetBytes(call.Target.ClientId ?? string.Empty), Encoding.UTF8.GetBytes(call.Target.Group), Encoding.UTF8.GetBytes(call.Target.Broker)];
         var encoder = call.Request is { } request ? Started(request.Code, CommandFlags.Request, null) : null;
         call.Request?.AddFieldsTo(encoder!);
         var patienceBytes = call.Step == CallStep.Call ? sizeof(int) : 0;
         var length = BodyAt + texts.Sum(text => sizeof(ushort) + text.Length) + patienceBytes + FrameBytes(encoder, call.Request?.Body ?? default);
+        if (length > LinkFrameLayout.MaxPayloadBytes)
+        {
+            return null;
+        }
+
         var link = LinkFrame.Rent(LinkKind.ClientCall, length);
         var left = WriteHead(link.Payload, (byte)call.Step, call.Number);
         foreach (var text in texts)
@@ -84,7 +90,7 @@ internal static class CallLayout
 
         if (patienceBytes > 0)
         {
-            BinaryPrimitives.WriteInt32BigEndian(left, (int)call.Patience.TotalMilliseconds);
+            BinaryPrimitives.WriteInt32BigEndian(left, (int)Math.Ceiling(call.Patience.TotalMilliseconds));
             left = left[patienceBytes..];
         }
 
@@ -92,7 +98,7 @@ internal static class CallLayout
         return link.Seal();
     }
 
-    /// <summary>What came of a call, on its way back.</summary>
+    /// <summary>What came of a call, on its way back; an answer that is more than a frame of the link may hold is refused.</summary>
     public static LinkFrame Answer(long number, ClientAnswer answer)
     {
         if (answer.Outcome != ClientCallOutcome.Answered)
@@ -102,7 +108,13 @@ internal static class CallLayout
 
         var encoder = Started(answer.Code, CommandFlags.Response, answer.Remark);
         RelayedFields.AddTo(encoder, answer.Fields);
-        var link = LinkFrame.Rent(LinkKind.ClientCallAnswer, BodyAt + FrameBytes(encoder, answer.Body));
+        var length = BodyAt + FrameBytes(encoder, answer.Body);
+        if (length > LinkFrameLayout.MaxPayloadBytes)
+        {
+            return Answer(number, CallReply.Refused);
+        }
+
+        var link = LinkFrame.Rent(LinkKind.ClientCallAnswer, length);
         WriteFrame(encoder, answer.Body, WriteHead(link.Payload, (byte)CallReply.Answered, number));
         return link.Seal();
     }
@@ -143,8 +155,9 @@ internal static class CallLayout
             return ((CallReply)reply, number, null);
         }
 
-        var (header, body) = ReadFrame(bytes);
-        return (CallReply.Answered, number, new ClientAnswer(ClientCallOutcome.Answered, header.Code, header.Remark, RelayedFields.Of(header), body));
+        return TryReadFrame(bytes, out var header, out var body)
+            ? (CallReply.Answered, number, new ClientAnswer(ClientCallOutcome.Answered, header.Code, header.Remark, RelayedFields.Of(header), body))
+            : (CallReply.Refused, number, null);
     }
 
     /// <summary>What a reply without an answer comes to; null: it says that the client is there.</summary>
@@ -214,26 +227,42 @@ internal static class CallLayout
         return cut;
     }
 
-    private static ClientRequest ReadRequest(ReadOnlyMemory<byte> bytes)
+    private static ClientRequest? ReadRequest(ReadOnlyMemory<byte> bytes)
     {
-        var (header, body) = ReadFrame(bytes);
+        if (!TryReadFrame(bytes, out var header, out var body))
+        {
+            return null;
+        }
+
         var fields = RelayedFields.Of(header);
         return new ClientRequest(header.Code, encoder => RelayedFields.AddTo(encoder, fields), body);
     }
 
-    private static (CommandHeader Header, ReadOnlyMemory<byte> Body) ReadFrame(ReadOnlyMemory<byte> bytes)
+    /// <summary>False: its header, which is made of what a client has said, cannot be read.</summary>
+    private static bool TryReadFrame(ReadOnlyMemory<byte> bytes, out CommandHeader header, out ReadOnlyMemory<byte> body)
     {
-        var left = new ReadOnlySequence<byte>(bytes);
-        var header = new CommandHeader();
+        header = new CommandHeader();
+        var frame = ReadFrame(bytes);
+        body = bytes[^(int)frame.Body.Length..];
         try
         {
-            if (!FrameReader.TryRead(ref left, AnyFrame, out var frame) || !left.IsEmpty)
-            {
-                throw new LinkViolationException("a call to a client is not one frame");
-            }
-
             header.Decode(frame.Header, frame.SerializeType);
-            return (header, bytes[^(int)frame.Body.Length..]);
+            return true;
+        }
+        catch (ProtocolViolationException)
+        {
+            return false;
+        }
+    }
+
+    private static Frame ReadFrame(ReadOnlyMemory<byte> bytes)
+    {
+        var left = new ReadOnlySequence<byte>(bytes);
+        try
+        {
+            return FrameReader.TryRead(ref left, AnyFrame, out var frame) && left.IsEmpty
+                ? frame
+                : throw new LinkViolationException("a call to a client is not one frame");
         }
         catch (ProtocolViolationException violation)
         {

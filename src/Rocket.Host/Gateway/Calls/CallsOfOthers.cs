@@ -2,6 +2,7 @@ using System.Buffers;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Links;
 using Rocket.Host.Gateway.Forwarding;
+using Rocket.Host.Gateway.Memory;
 
 namespace Rocket.Host.Gateway.Calls;
 
@@ -11,8 +12,12 @@ internal sealed class CallsOfOthers : ILinkReceiver, IDisposable
     /// <summary>A request is of no use to a node that does not take what came of it for so long.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes of answers that may wait for room over all links, besides what the queues of the links take.</summary>
+    private const long MostWaitingBytes = 64 << 20;
+
     private readonly GatewayEnvironment _environment;
     private readonly LinkHub _hub;
+    private readonly ByteRoom _waiting = new(MostWaitingBytes);
 
     public CallsOfOthers(GatewayEnvironment environment)
     {
@@ -28,6 +33,9 @@ internal sealed class CallsOfOthers : ILinkReceiver, IDisposable
         {
             case CallStep.Find:
                 from.Send(CallLayout.Answer(call.Number, _environment.Calls.Find(call.Target) is null ? CallReply.NotConnected : CallReply.Connected));
+                break;
+            case CallStep.Tell or CallStep.Call when call.Request is null:
+                from.Send(CallLayout.Answer(call.Number, CallReply.Refused));
                 break;
             case CallStep.Tell:
                 from.Send(CallLayout.Answer(call.Number, Tell(call)));
@@ -57,6 +65,9 @@ internal sealed class CallsOfOthers : ILinkReceiver, IDisposable
     {
         var answer = await client.CallAsync(call.Request!, call.Patience).ConfigureAwait(false);
         using var end = new CancellationTokenSource(AnswerPatience, _environment.Time);
-        await LinkRoom.SendAsync(from, CallLayout.Answer(call.Number, answer), end.Token).ConfigureAwait(false);
+        if (await LinkRoom.SendAsync(from, CallLayout.Answer(call.Number, answer), _waiting, end.Token).ConfigureAwait(false) == LinkSend.Full)
+        {
+            from.Send(CallLayout.Answer(call.Number, CallReply.Refused));
+        }
     }
 }

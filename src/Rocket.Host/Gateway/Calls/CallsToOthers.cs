@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Links;
 using Rocket.Host.Gateway.Forwarding;
+using Rocket.Host.Gateway.Memory;
 
 namespace Rocket.Host.Gateway.Calls;
 
@@ -21,11 +22,15 @@ internal sealed class CallsToOthers : ILinkReceiver, ILinkObserver, IDisposable
     /// <summary>Calls over all links that wait.</summary>
     private const int MostCalls = 8192;
 
+    /// <summary>Bytes of requests that may wait for room over all links, besides what the queues of the links take.</summary>
+    private const long MostWaitingBytes = 64 << 20;
+
     private readonly ConcurrentDictionary<long, AwaitedCall> _awaited = new();
+    private readonly Places _places = new(MostCalls);
+    private readonly ByteRoom _waiting = new(MostWaitingBytes);
     private readonly GatewayEnvironment _environment;
     private readonly LinkHub _hub;
     private long _lastNumber;
-    private int _count;
 
     public CallsToOthers(GatewayEnvironment environment)
     {
@@ -37,15 +42,27 @@ internal sealed class CallsToOthers : ILinkReceiver, ILinkObserver, IDisposable
     }
 
     /// <summary>Calls that wait for what comes of them.</summary>
-    public int Awaited => Volatile.Read(ref _count);
+    public int Awaited => _places.Taken;
 
-    public async Task<ClientAnswer> CallAsync(CallTarget target, ClientRequest request, TimeSpan patience) =>
-        await FindAsync(target).ConfigureAwait(false) is { } link
-            ? await AskAsync(link, CallStep.Call, target, patience, request).ConfigureAwait(false) ?? ClientAnswer.Lost
-            : ClientAnswer.NotConnected;
+    /// <summary>Asks a client; ends at the latest <see cref="LinkPatience"/> after <paramref name="patience"/>.</summary>
+    /// <param name="target">Whom.</param>
+    /// <param name="request">Makes the request once it is known where the client is.</param>
+    /// <param name="patience">How long it may take, finding the client included.</param>
+    public async Task<ClientAnswer> CallAsync(CallTarget target, Func<ClientRequest> request, TimeSpan patience)
+    {
+        var began = _environment.Time.GetTimestamp();
+        var (link, whyNot) = await FindAsync(target).ConfigureAwait(false);
+        if (link is null)
+        {
+            return whyNot;
+        }
+
+        var left = patience - _environment.Time.GetElapsedTime(began);
+        return await AskAsync(link, CallStep.Call, target, left > TimeSpan.Zero ? left : TimeSpan.Zero, request()).ConfigureAwait(false) ?? ClientAnswer.Lost;
+    }
 
     public async Task<bool> TellAsync(CallTarget target, ClientRequest request) =>
-        await FindAsync(target).ConfigureAwait(false) is { } link
+        (await FindAsync(target).ConfigureAwait(false)).Link is { } link
             && await AskAsync(link, CallStep.Tell, target, TimeSpan.Zero, request).ConfigureAwait(false) is null;
 
     public void OnUp(ILinkConnection connection)
@@ -86,66 +103,83 @@ internal sealed class CallsToOthers : ILinkReceiver, ILinkObserver, IDisposable
         }
     }
 
-    /// <summary>The link to a node that has the client, or is the only one that may have it; null: none has it.</summary>
-    private async Task<ILinkConnection?> FindAsync(CallTarget target)
+    /// <summary>The link to a node that has the client, or is the only one that may have it; null: none has it, or nobody can say so since too much waits already.</summary>
+    private async Task<(ILinkConnection? Link, ClientAnswer WhyNot)> FindAsync(CallTarget target)
     {
         var links = LinksToGateways();
+        var whyNot = ClientAnswer.NotConnected;
         if (links.Count <= 1)
         {
-            return links.FirstOrDefault();
+            return (links.FirstOrDefault(), whyNot);
         }
 
         var asked = links.Select(link => AskWhetherConnectedAsync(link, target)).ToList();
         while (asked.Count > 0)
         {
             var done = await Task.WhenAny(asked).ConfigureAwait(false);
-            if (await done.ConfigureAwait(false) is { } found)
+            var (link, failure) = await done.ConfigureAwait(false);
+            if (failure is null)
             {
-                return found;
+                return (link, whyNot);
             }
 
+            whyNot = failure.Outcome == ClientCallOutcome.Refused ? failure : whyNot;
             asked.Remove(done);
         }
 
-        return null;
+        return (null, whyNot);
     }
 
-    private async Task<ILinkConnection?> AskWhetherConnectedAsync(ILinkConnection link, CallTarget target) =>
-        await AskAsync(link, CallStep.Find, target, TimeSpan.Zero, request: null).ConfigureAwait(false) is null ? link : null;
+    private async Task<(ILinkConnection Link, ClientAnswer? Failure)> AskWhetherConnectedAsync(ILinkConnection link, CallTarget target) =>
+        (link, await AskAsync(link, CallStep.Find, target, TimeSpan.Zero, request: null).ConfigureAwait(false));
 
     /// <summary>Null: the client is there, and was told.</summary>
     private async Task<ClientAnswer?> AskAsync(ILinkConnection link, CallStep step, CallTarget target, TimeSpan patience, ClientRequest? request)
     {
-        if (Interlocked.Increment(ref _count) > MostCalls)
+        if (!_places.TryTake())
         {
-            Interlocked.Decrement(ref _count);
             return ClientAnswer.Refused;
         }
 
         var (number, call) = (Interlocked.Increment(ref _lastNumber), new AwaitedCall(link));
         _awaited[number] = call;
-        var limit = step == CallStep.Find ? FindPatience : patience + LinkPatience;
         try
         {
-            using var end = new CancellationTokenSource(limit, _environment.Time);
-
-            // Its end may have come before this call was there to be told.
-            if (!link.IsOpen || !await LinkRoom.SendAsync(link, CallLayout.Call(new AskedCall(step, number, target, patience, request)), end.Token).ConfigureAwait(false))
-            {
-                return ClientAnswer.Lost;
-            }
-
-            return await call.Outcome.WaitAsync(limit, _environment.Time).ConfigureAwait(false);
+            using var end = new CancellationTokenSource(step == CallStep.Find ? FindPatience : patience + LinkPatience, _environment.Time);
+            return await SendAsync(link, new AskedCall(step, number, target, patience, request), end.Token).ConfigureAwait(false)
+                ?? await call.Outcome.WaitAsync(end.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
             return ClientAnswer.TimedOut;
         }
         finally
         {
             _awaited.TryRemove(number, out _);
-            Interlocked.Decrement(ref _count);
+            _places.Return();
         }
+    }
+
+    /// <summary>Null: it was sent.</summary>
+    private async ValueTask<ClientAnswer?> SendAsync(ILinkConnection link, AskedCall call, CancellationToken end)
+    {
+        // Its end may have come before this call was there to be told.
+        if (!link.IsOpen)
+        {
+            return ClientAnswer.Lost;
+        }
+
+        if (CallLayout.Call(call) is not { } frame)
+        {
+            return ClientAnswer.Refused;
+        }
+
+        return await LinkRoom.SendAsync(link, frame, _waiting, end).ConfigureAwait(false) switch
+        {
+            LinkSend.Queued => null,
+            LinkSend.Full => ClientAnswer.Refused,
+            _ => ClientAnswer.Lost,
+        };
     }
 
     /// <summary>A witness has no broker's port, so no client either.</summary>

@@ -5,22 +5,39 @@ namespace Rocket.Host.Gateway.Calls;
 /// <summary>Finds clients among the connections of this node, and asks the other nodes for those that it has none of.</summary>
 internal sealed class ClientCalls(GatewayEnvironment environment) : IClientCalls
 {
+    /// <summary>
+    /// Requests of tools to clients (307, 309) that may be under way at once: far fewer than calls over the links, so that answers to request messages and checks of transactions have their part.
+    /// </summary>
+    public const int MostRelays = 1024;
+
+    /// <summary>Groups that may be wound back (222) at once, each of which has <see cref="AtOnce"/> members told at once.</summary>
+    public const int MostResets = 16;
+
     /// <summary>Members of a group that are sent to at once.</summary>
     private const int AtOnce = 16;
 
-    /// <summary>No client can register with a longer id.</summary>
-    private const int LongestId = 255;
+    /// <summary>No client can register with a longer id, and no producer with a longer group.</summary>
+    private const int LongestName = 255;
+
+    /// <summary>Those requests that are under way.</summary>
+    public Places Relays { get; } = new(MostRelays);
+
+    /// <summary>Groups that are being wound back.</summary>
+    public Places Resets { get; } = new(MostResets);
 
     /// <summary>Calls over the links; null: there is no other node.</summary>
     public CallsToOthers? Others { get; set; }
 
-    public Task<ClientAnswer> CallAsync(string clientId, ClientRequest request, TimeSpan? patience = null)
+    public Task<ClientAnswer> CallAsync(string clientId, ClientRequest request, TimeSpan? patience = null) => CallAsync(clientId, () => request, patience);
+
+    /// <summary>The same with a request that is made once it is known where the client is; fails if that does.</summary>
+    public Task<ClientAnswer> CallAsync(string clientId, Func<ClientRequest> request, TimeSpan? patience = null)
     {
         var target = CallTarget.Client(clientId);
         var limit = patience ?? IClientCalls.DefaultPatience;
         if (Find(target) is { } connection)
         {
-            return connection.CallAsync(request, limit);
+            return connection.CallAsync(request(), limit);
         }
 
         return IsPossible(target) && Others is { } others ? others.CallAsync(target, request, limit) : Task.FromResult(ClientAnswer.NotConnected);
@@ -78,7 +95,7 @@ internal sealed class ClientCalls(GatewayEnvironment environment) : IClientCalls
         return !isTold && IsPossible(target) && Others is { } others ? others.TellAsync(target, request) : Task.FromResult(isTold);
     }
 
-    private static bool IsPossible(CallTarget target) => target.ClientId is null or { Length: > 0 and <= LongestId };
+    private static bool IsPossible(CallTarget target) => (target.ClientId ?? target.Group).Length is > 0 and <= LongestName;
 
     private GatewayConnection? FindClient(string clientId) =>
         environment.Node.Clients.TryGetChannel(clientId, out var channel) && channel is GatewayConnection { IsClosed: false } connection ? connection : null;

@@ -29,6 +29,20 @@ internal static class RelayedFields
         return [.. fields];
     }
 
+    /// <summary>The fields with a value for a name: in its place, or behind the others. Null: no header can hold one more.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>>? With(IReadOnlyList<KeyValuePair<string, string>> fields, string name, string value)
+    {
+        List<KeyValuePair<string, string>> changed = [.. fields];
+        if (changed.FindIndex(field => field.Key == name) is var index and >= 0)
+        {
+            changed[index] = KeyValuePair.Create(name, value);
+            return changed;
+        }
+
+        changed.Add(KeyValuePair.Create(name, value));
+        return changed.Count <= CommandHeader.MaxFields ? changed : null;
+    }
+
     public static void AddTo(CommandEncoder encoder, IReadOnlyList<KeyValuePair<string, string>> fields)
     {
         foreach (var (name, value) in fields)

@@ -1,4 +1,5 @@
 using Rocket.Actors.Links;
+using Rocket.Host.Gateway.Memory;
 
 namespace Rocket.Host.Gateway.Forwarding;
 
@@ -7,6 +8,41 @@ internal static class LinkRoom
 {
     /// <summary>Takes the caller's reference in any case. False: the link has ended, or <paramref name="end"/> came first.</summary>
     public static async ValueTask<bool> SendAsync(ILinkConnection link, LinkFrame frame, CancellationToken end)
+    {
+        var sent = await SendWhenRoomAsync(link, frame, end).ConfigureAwait(false);
+        return ReleaseUnlessQueued(frame, sent) == LinkSend.Queued;
+    }
+
+    /// <summary>The same where no more than so much may wait. <see cref="LinkSend.Full"/>: it would be too much, or <paramref name="end"/> came first.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="waiting">Room for the frames that wait; frames that the link takes at once need none.</param>
+    /// <param name="end">The end of the wait.</param>
+    public static async ValueTask<LinkSend> SendAsync(ILinkConnection link, LinkFrame frame, ByteRoom waiting, CancellationToken end)
+    {
+        var bytes = frame.Size;
+        var sent = link.TrySend(frame);
+        if (sent == LinkSend.Full && waiting.TryTake(bytes))
+        {
+            sent = await SendWhenRoomAsync(link, frame, end).ConfigureAwait(false);
+            waiting.Return(bytes);
+        }
+
+        return ReleaseUnlessQueued(frame, sent);
+    }
+
+    private static LinkSend ReleaseUnlessQueued(LinkFrame frame, LinkSend sent)
+    {
+        if (sent != LinkSend.Queued)
+        {
+            frame.Release();
+        }
+
+        return sent;
+    }
+
+    /// <summary>The caller keeps its reference unless the frame is queued.</summary>
+    private static async ValueTask<LinkSend> SendWhenRoomAsync(ILinkConnection link, LinkFrame frame, CancellationToken end)
     {
         var sent = link.TrySend(frame);
         while (sent == LinkSend.Full && !end.IsCancellationRequested)
@@ -20,13 +56,7 @@ internal static class LinkRoom
             }
         }
 
-        if (sent == LinkSend.Queued)
-        {
-            return true;
-        }
-
-        frame.Release();
-        return false;
+        return sent;
     }
 
     private sealed class RoomSignal : ILinkRoomListener

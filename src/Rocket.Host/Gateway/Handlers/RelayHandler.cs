@@ -97,18 +97,44 @@ internal sealed partial class RelayHandler : IRequestHandler
             return;
         }
 
+        var bringBody = () => body;
         if (_bringsMessage)
         {
-            if (!TryReadMessage(question, answer, ref body))
+            if (!TryFindMessage(question, answer, ref bringBody))
             {
                 return;
             }
 
-            fields = [.. fields.Where(field => field.Key != "brokerName"), KeyValuePair.Create("brokerName", answer.Connection.Listener.Broker!.Settings.Name)];
+            if (RelayedFields.With(fields, "brokerName", answer.Connection.Listener.Broker!.Settings.Name) is not { } named)
+            {
+                answer.Answer(
+                    ResponseCode.SystemError,
+                    $"the request has {fields.Count} extFields, which is all that a header may have, and the broker has to add brokerName: leave one out");
+                return;
+            }
+
+            fields = named;
         }
 
-        var request = new ClientRequest(code, encoder => RelayedFields.AddTo(encoder, fields), body);
-        var answered = await environment.Calls.CallAsync(question.ClientId, request).ConfigureAwait(false);
+        if (!TryTakePlace(answer))
+        {
+            return;
+        }
+
+        ClientAnswer answered;
+        try
+        {
+            // The message is read when somebody takes it.
+            answered = await environment.Calls
+                .CallAsync(question.ClientId, () => new ClientRequest(code, encoder => RelayedFields.AddTo(encoder, fields), bringBody()))
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            environment.Calls.Relays.Return();
+            answer.Connection.Relays.Return();
+        }
+
         switch (answered.Outcome)
         {
             case ClientCallOutcome.Answered:
@@ -136,12 +162,36 @@ internal sealed partial class RelayHandler : IRequestHandler
             ? group.Members.FirstOrDefault(member => member.ClientId == question.ClientId)
             : null;
 
-    /// <summary>Finds the message that the tool names; without a name it is what the tool brings. False: there is none, which was answered.</summary>
-    private static bool TryReadMessage(Question question, PendingAnswer answer, ref ReadOnlyMemory<byte> message)
+    /// <summary>False: too many are under way already, which was answered.</summary>
+    private static bool TryTakePlace(PendingAnswer answer)
+    {
+        if (!answer.Connection.Relays.TryTake())
+        {
+            answer.Answer(
+                ResponseCode.SystemBusy,
+                $"{GatewayConnection.MostRelays} requests of this connection to clients are not answered yet, ask again when one of them is");
+            return false;
+        }
+
+        if (answer.Connection.Environment.Calls.Relays.TryTake())
+        {
+            return true;
+        }
+
+        answer.Connection.Relays.Return();
+        answer.Answer(ResponseCode.SystemBusy, $"{ClientCalls.MostRelays} requests of tools to clients are not answered yet, ask again later");
+        return false;
+    }
+
+    /// <summary>
+    /// Finds the message that the tool names; without a name it is what the tool brings. It counts as what the tool has not been answered, since the node keeps it until then. False: there is none, which
+    /// was answered.
+    /// </summary>
+    private static bool TryFindMessage(Question question, PendingAnswer answer, ref Func<ReadOnlyMemory<byte>> bringBody)
     {
         if (!MessageId.TryParse(question.MessageId, out var address))
         {
-            if (!message.IsEmpty)
+            if (!bringBody().IsEmpty)
             {
                 return true;
             }
@@ -159,9 +209,13 @@ internal sealed partial class RelayHandler : IRequestHandler
             return false;
         }
 
-        var bytes = new byte[entry.Size];
-        queue.Reader.ReadPayload(entry, bytes);
-        message = bytes;
+        answer.Charge(entry.Size);
+        bringBody = () =>
+        {
+            var bytes = new byte[entry.Size];
+            queue.Reader.ReadPayload(entry, bytes);
+            return bytes;
+        };
         return true;
     }
 

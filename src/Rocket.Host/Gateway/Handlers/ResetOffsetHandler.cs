@@ -21,6 +21,25 @@ internal sealed class ResetOffsetHandler(ILogger logger) : QuestionHandler<Reset
 
     protected override async Task AnswerAsync(ResetOffsetRequest question, GatewayConnection connection, PendingAnswer answer)
     {
+        var resets = connection.Environment.Calls.Resets;
+        if (!resets.TryTake())
+        {
+            answer.Answer(ResponseCode.SystemBusy, $"[reset-offset] the offsets of {ClientCalls.MostResets} groups are being reset already, ask again later");
+            return;
+        }
+
+        try
+        {
+            await ResetAsync(question, connection, answer).ConfigureAwait(false);
+        }
+        finally
+        {
+            resets.Return();
+        }
+    }
+
+    private static async Task ResetAsync(ResetOffsetRequest question, GatewayConnection connection, PendingAnswer answer)
+    {
         var broker = connection.Listener.Broker!;
         if (!broker.Directory.TryGetTopic(question.Topic, out var topic))
         {
