@@ -23,6 +23,9 @@ internal sealed class GatewayEnvironment
     /// </remarks>
     public static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Questions to many, groups or clients, that are answered at once; the others wait for their turn.</summary>
+    public const int FanOutsAtOnce = 2;
+
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
 
@@ -73,6 +76,9 @@ internal sealed class GatewayEnvironment
 
     /// <summary>What is answered of brokers that other nodes lead.</summary>
     public CopyReads Copies { get; }
+
+    /// <summary>Whose turn it is among questions to many.</summary>
+    public SemaphoreSlim FanOuts { get; } = new(FanOutsAtOnce);
 
     /// <summary>Requests to clients, on whichever node they are.</summary>
     public ClientCalls Calls { get; }

@@ -86,4 +86,68 @@ public sealed class UnansweredCallTests(CallsRocket rocket)
         var told = Assert.Single(answer.Clients);
         Assert.Equal((good.Id, 5L), (told.Key, told.Value[new MessageQueue(topic, "broker-a", 0)]));
     }
+
+    [Fact]
+    public async Task What_a_member_says_at_too_great_length_is_left_out()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
+        await using var good = await AskedClient.ConnectAsync(rocket.Rocket, _ => AskedClient.Success(Status(topic, queues: 10)));
+        await using var talkative = await AskedClient.ConnectAsync(rocket.Rocket, _ => AskedClient.Success(Status(topic, queues: 20_000)));
+        await good.JoinAsync(group, topic);
+        await talkative.JoinAsync(group, topic);
+        await using var tool = await rocket.ConnectAsync();
+
+        var answer = await tool.ConsumerStatusAsync(group, topic).Succeeded();
+
+        Assert.Equal((good.Id, 10), (Assert.Single(answer.Clients).Key, answer.Clients[good.Id].Count));
+    }
+
+    [Fact]
+    public async Task What_all_members_say_together_is_refused_where_it_is_too_much_for_one_answer()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
+        var status = Status(topic, queues: 95, new string('b', 10_000));
+        Assert.InRange(status.Length, 16_000_000 / 18, 1 << 20);
+        List<AskedClient> members = [];
+        for (var i = 0; i < 18; i++)
+        {
+            members.Add(await AskedClient.ConnectAsync(rocket.Rocket, _ => AskedClient.Success(status)));
+            await members[i].JoinAsync(group, topic);
+        }
+
+        await using var tool = await rocket.ConnectAsync();
+
+        var answer = await tool.ConsumerStatusAsync(group, topic);
+
+        Assert.Equal((ResponseCode.SystemError, "the offsets of 18 consumers are too many for one answer, ask for one of them (clientAddr)"), (answer.Code, answer.Remark));
+        Assert.Equal(95, Assert.Single((await tool.ConsumerStatusAsync(group, topic, members[0].Id).Succeeded()).Clients).Value.Count);
+        foreach (var member in members)
+        {
+            await member.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task However_many_members_are_silent_the_tool_is_answered_in_its_time()
+    {
+        var (topic, group) = (await rocket.CreateTopicAsync(), UniqueNames.Group());
+        List<AskedClient> silent = [];
+        for (var i = 0; i < 193; i++)
+        {
+            silent.Add(await AskedClient.ConnectAsync(rocket.Rocket));
+            await silent[i].JoinAsync(group, topic);
+        }
+
+        await using var tool = await rocket.ConnectAsync();
+
+        // 64 at a time for 3 s each would be 12 s; tools wait 5, and this machine may be slow.
+        Assert.Empty((await tool.ConsumerStatusAsync(group, topic, timeout: TimeSpan.FromSeconds(9)).Succeeded()).Clients);
+        foreach (var client in silent)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    private static byte[] Status(string topic, int queues, string broker = "broker-a") =>
+        QueueOffsetTable.ToBody("messageQueueTable", [.. Enumerable.Range(0, queues).Select(queue => (new MessageQueue(topic, broker, queue), 1_000_000_000L + queue))]);
 }

@@ -8,7 +8,10 @@ namespace Rocket.Host.Gateway.Handlers;
 /// <summary>What handlers outside the hot path ask consumer groups about their offsets.</summary>
 internal static class GroupQuestions
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Groups that are asked at once.</summary>
+    private const int AtOnce = 64;
 
     /// <summary>The offsets that a group has committed; none for a group that does not exist.</summary>
     public static async Task<IReadOnlyDictionary<QueueId, long>> CommittedAsync(BrokerContext broker, string group)
@@ -22,12 +25,34 @@ internal static class GroupQuestions
         return found.Offsets.ToDictionary(committed => new QueueId(committed.Topic, committed.QueueId), committed => committed.Offset);
     }
 
-    /// <summary>The groups of a broker that have committed an offset in a topic.</summary>
-    public static async Task<IReadOnlyList<string>> WithOffsetsInAsync(BrokerContext broker, string topic)
+    /// <summary>The groups of a broker that have committed an offset in a topic. One that does not answer, since it is deleted meanwhile or slow, is left out.</summary>
+    public static async Task<IReadOnlyList<string>> WithOffsetsInAsync(BrokerContext broker, string topic, CancellationToken end)
     {
         var question = new GroupProtocol.LookUpTopic(topic);
-        var groups = broker.Directory.Groups;
-        var found = await Task.WhenAll(groups.Select(group => group.Actor.Ask<GroupProtocol.TopicLookedUp>(question, Patience))).ConfigureAwait(false);
-        return [.. groups.Zip(found).Where(pair => pair.Second.HasOffsets).Select(pair => pair.First.Config.GroupName)];
+        GroupHandle[] groups = [.. broker.Directory.Groups];
+        var haveOffsets = new bool[groups.Length];
+        try
+        {
+            await Parallel.ForAsync(0, groups.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = end }, async (index, cancellation) =>
+                haveOffsets[index] = await HasOffsetsAsync(groups[index], question, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // What has come is better than nothing.
+        }
+
+        return [.. groups.Zip(haveOffsets).Where(pair => pair.Second).Select(pair => pair.First.Config.GroupName)];
+    }
+
+    private static async Task<bool> HasOffsetsAsync(GroupHandle group, GroupProtocol.LookUpTopic question, CancellationToken end)
+    {
+        try
+        {
+            return (await group.Actor.Ask<GroupProtocol.TopicLookedUp>(question, Patience, end).ConfigureAwait(false)).HasOffsets;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return false;
+        }
     }
 }
