@@ -7,12 +7,18 @@ namespace Rocket.Actors.Queues;
 
 /// <summary>
 /// Looks for messages whose properties pass an expression. Nothing in the index tells, so each message is read, checked and looked at in place; those that
-/// pass are read once more when the answer is written. Entries and bytes of one look are bounded: behind that the client is told to go on.
+/// pass are read once more when the answer is written. Entries, bytes and steps of one look are bounded: behind that the client is told to go on.
 /// </summary>
 internal static class PropertyScan
 {
     /// <summary>Bytes of messages looked at in one pull, those that do not pass included; a single larger one is looked at alone.</summary>
     public const int GreatestBytes = 1 << 20;
+
+    /// <summary>
+    /// Steps of evaluation in one pull (<see cref="SqlExpression.CostOf"/>), some 3 ms; a single message that may cost more is looked at alone. The thread
+    /// belongs to the pool that serves all connections and the links between nodes, so nobody may keep it long.
+    /// </summary>
+    public const long GreatestCost = 512 * 1024;
 
     private const int EntriesPerRead = 64;
 
@@ -28,12 +34,14 @@ internal static class PropertyScan
     /// <param name="end">Offset to stop at; all before it is visible.</param>
     /// <param name="expression">What the messages have to pass.</param>
     /// <param name="selected">Takes their entries; its length is the most that may be found.</param>
+    /// <param name="cost">Steps after which it ends.</param>
     /// <returns>How many were found, and the bytes of their messages.</returns>
-    public static (int Count, int Bytes) Find(LogReader reader, ref long next, long end, SqlExpression expression, Span<IndexEntry> selected)
+    public static (int Count, int Bytes) Find(
+        LogReader reader, ref long next, long end, SqlExpression expression, Span<IndexEntry> selected, long cost = GreatestCost)
     {
         Span<IndexEntry> entries = stackalloc IndexEntry[EntriesPerRead];
         var found = new Found(selected);
-        var left = GreatestBytes;
+        var left = new Left(cost);
         var buffer = ArrayPool<byte>.Shared.Rent(BytesPerRead);
         try
         {
@@ -57,17 +65,16 @@ internal static class PropertyScan
 
     /// <summary>False: there is no room for more in the answer, or nothing more may be looked at.</summary>
     private static bool Look(
-        LogReader reader, ref long next, scoped ReadOnlySpan<IndexEntry> entries, SqlExpression expression, ref Found found, ref int left, ref byte[] buffer)
+        LogReader reader, ref long next, scoped ReadOnlySpan<IndexEntry> entries, SqlExpression expression, ref Found found, ref Left left, ref byte[] buffer)
     {
         while (!entries.IsEmpty)
         {
             var run = RunOf(entries, out var bytes);
-            if (bytes > left && left < GreatestBytes)
+            if (!left.TryTakeBytes(bytes))
             {
                 return false;
             }
 
-            left -= bytes;
             if (buffer.Length < bytes)
             {
                 ArrayPool<byte>.Shared.Return(buffer);
@@ -79,9 +86,12 @@ internal static class PropertyScan
             var messages = buffer.AsSpan(0, bytes);
             foreach (ref readonly var entry in entries[..run])
             {
-                if (Passes(messages[..entry.Size], expression) && !found.TryAdd(entry))
+                if (MessageView.TryRead(messages[..entry.Size], out var message))
                 {
-                    return false;
+                    if (!left.TryTakeCost(expression.CostOf(message.Properties.Length)) || (expression.Matches(message.Properties) && !found.TryAdd(entry)))
+                    {
+                        return false;
+                    }
                 }
 
                 messages = messages[entry.Size..];
@@ -107,8 +117,35 @@ internal static class PropertyScan
         return run;
     }
 
-    private static bool Passes(ReadOnlySpan<byte> message, SqlExpression expression) =>
-        MessageView.TryRead(message, out var view) && expression.Matches(view.Properties);
+    /// <summary>What a look may still cost. The first message is looked at whatever it costs, so that each look comes on.</summary>
+    private struct Left(long cost)
+    {
+        private readonly long _allCost = cost;
+        private long _cost = cost;
+        private int _bytes = GreatestBytes;
+
+        public bool TryTakeBytes(int bytes)
+        {
+            if (bytes > _bytes && _bytes < GreatestBytes)
+            {
+                return false;
+            }
+
+            _bytes -= bytes;
+            return true;
+        }
+
+        public bool TryTakeCost(long cost)
+        {
+            if (cost > _cost && _cost < _allCost)
+            {
+                return false;
+            }
+
+            _cost -= cost;
+            return true;
+        }
+    }
 
     /// <summary>What goes into the answer.</summary>
     private ref struct Found(Span<IndexEntry> selected)

@@ -34,7 +34,7 @@ internal sealed partial class GatewayConnection
         Listener = listener;
         _requests = requests;
         _environment = environment;
-        _writer = new ReplyWriter(transport.Transport.Output, environment.Memory.Outgoing, environment.Time);
+        _writer = new ReplyWriter(transport.Transport.Output, environment.Memory.Outgoing, environment.Looks, environment.Time);
         _incoming = new IncomingFrame(environment.Memory.Incoming, environment.Time);
         Outstanding = new OutstandingBudget(environment.Limits.ConnectionOutstandingBytes, environment.Memory);
         Remote = transport.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);

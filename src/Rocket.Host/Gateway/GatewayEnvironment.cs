@@ -71,6 +71,9 @@ internal sealed class GatewayEnvironment
     /// <summary>What all connections together may hold.</summary>
     public GatewayMemory Memory { get; }
 
+    /// <summary>Who may look at messages to filter them.</summary>
+    public LookTurns Looks { get; } = new(Math.Max(2, Environment.ProcessorCount));
+
     /// <summary>Where brokers are led.</summary>
     public BrokerLeaders Leaders { get; }
 

@@ -9,6 +9,9 @@ internal interface IReply
     /// <summary>What <see cref="Prepare"/> returns of an answer that is not to be written yet.</summary>
     const int NotYet = -1;
 
+    /// <summary>Whether <see cref="Prepare"/> may take milliseconds: it waits for a turn (<see cref="LookTurns"/>). Does not change.</summary>
+    bool TakesTime => false;
+
     /// <summary>
     /// Looks up what is to be written, as late as that can be, and says how many bytes of body it comes to. Runs on the connection's writer, once,
     /// before <see cref="WriteTo"/>; does not throw. <see cref="NotYet"/>: it goes on waiting and will be handed over again; neither of the others is called.

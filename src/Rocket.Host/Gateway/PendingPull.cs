@@ -71,6 +71,9 @@ internal sealed class PendingPull : PullWaiter, IReply
 
     public override bool Accepts(int tagHash) => Tags.IsEmpty || _filter.Accepts(tagHash);
 
+    /// <summary>With an expression over properties it looks at the messages themselves.</summary>
+    public bool TakesTime => _filter.Sql is not null;
+
     /// <summary>Answers if there is anything to say; holds the pull at its queue otherwise, if it may be held. A oneway pull wants no answer.</summary>
     public void AnswerOrHold(bool mayHold)
     {
@@ -134,6 +137,13 @@ internal sealed class PendingPull : PullWaiter, IReply
         {
             _refusal = (ResponseCode.NoPermission, BrokerRemarks.ConsumeDisabled(_group!.GroupName));
             _finding = default;
+            return;
+        }
+
+        if (TakesTime && _connection.Closed.IsCancellationRequested)
+        {
+            // Nobody reads the answer; those that wait behind it have to go, too.
+            _finding = Nothing;
             return;
         }
 

@@ -9,13 +9,14 @@ namespace Rocket.Host.Gateway;
 /// The only writer of one connection: answers come in from any thread, in any order, and whatever came in meanwhile becomes one write to the socket. A
 /// large answer is put together once there is room for it, and keeps that room until the socket has taken it.
 /// </summary>
-internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider time)
+internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, LookTurns turns, TimeProvider time)
 {
     /// <summary>Written bytes after which the socket gets them although more answers wait.</summary>
     private const int FlushAfterBytes = 64 * 1024;
 
     private readonly Channel<IReply> _replies = Channel.CreateUnbounded<IReply>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CommandEncoder _encoder = new();
+    private IReply? _looking;
     private IReply? _next;
     private int _nextBytes;
     private int _roomHeld;
@@ -44,8 +45,13 @@ internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider
     {
         try
         {
-            while (_next is not null || await _replies.Reader.WaitToReadAsync().ConfigureAwait(false))
+            while (_looking is not null || _next is not null || await _replies.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
+                if (_looking is not null)
+                {
+                    await LookAsync().ConfigureAwait(false);
+                }
+
                 if (_next is not null)
                 {
                     await TakeRoomAsync().ConfigureAwait(false);
@@ -61,6 +67,7 @@ internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider
         finally
         {
             Close();
+            _looking?.Completed();
             _next?.Completed();
             while (_replies.Reader.TryRead(out var unwritten))
             {
@@ -71,7 +78,29 @@ internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider
         }
     }
 
-    /// <summary>Writes what is queued, up to an answer that has to wait for room.</summary>
+    /// <summary>Prepares an answer that takes time; what was written before it is on its way already.</summary>
+    private async ValueTask LookAsync()
+    {
+        var reply = _looking!;
+        await turns.TakeAsync().ConfigureAwait(false);
+
+        // To the end of the pool's queue: one look after the other would otherwise keep the thread.
+        await Task.Yield();
+        _looking = null;
+        try
+        {
+            _nextBytes = reply.Prepare();
+        }
+        finally
+        {
+            turns.Return();
+        }
+
+        // One that goes on waiting may be looked at elsewhere already.
+        _next = _nextBytes == IReply.NotYet ? null : reply;
+    }
+
+    /// <summary>Writes what is queued, up to an answer that has to wait for room or for a turn.</summary>
     private void WriteQueued()
     {
         if (_next is { } next)
@@ -82,25 +111,23 @@ internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider
 
         while (output.UnflushedBytes < FlushAfterBytes && _replies.Reader.TryRead(out var reply))
         {
-            var bytes = reply.Prepare();
-            if (bytes == IReply.NotYet)
+            if (reply.TakesTime)
             {
-                // These may come again and again; what is written must not wait for them.
-                if (output.UnflushedBytes > 0)
-                {
-                    return;
-                }
-
-                continue;
+                _looking = reply;
+                return;
             }
 
+            var bytes = reply.Prepare();
             if (bytes > GatewayMemory.FreeBytes && !TryTakeRoom(bytes))
             {
                 (_next, _nextBytes) = (reply, bytes);
                 return;
             }
 
-            Write(reply);
+            if (bytes != IReply.NotYet)
+            {
+                Write(reply);
+            }
         }
     }
 
@@ -141,6 +168,11 @@ internal sealed class ReplyWriter(PipeWriter output, ByteRoom room, TimeProvider
     /// <summary>Who has room gives it back when the client has taken the answer, or is disconnected; so this ends.</summary>
     private async ValueTask TakeRoomAsync()
     {
+        if (_nextBytes <= GatewayMemory.FreeBytes)
+        {
+            return;
+        }
+
         await room.TakeAsync(_nextBytes, CancellationToken.None).ConfigureAwait(false);
         Volatile.Write(ref _roomHeld, _nextBytes);
     }

@@ -7,11 +7,11 @@ internal sealed class Equality(SqlOperand left, SqlOperand right, bool negated) 
 {
     public override SqlTruth Evaluate(in SqlRow row)
     {
-        var truth = Compare(left.Read(row), right.Read(row));
+        var truth = Compare(row, left.Read(row), right.Read(row));
         return negated ? Negation.Of(truth) : truth;
     }
 
-    private static SqlTruth Compare(in SqlValue left, in SqlValue right)
+    private static SqlTruth Compare(in SqlRow row, in SqlValue left, in SqlValue right)
     {
         if (left.Kind == SqlKind.Error || right.Kind == SqlKind.Error)
         {
@@ -33,7 +33,7 @@ internal sealed class Equality(SqlOperand left, SqlOperand right, bool negated) 
             return Truth(left.Text.SequenceEqual(right.Text));
         }
 
-        return SqlNumber.TryOrder(left, right, out var order) ? Truth(order == 0) : SqlTruth.Error;
+        return SqlNumber.TryOrder(row, left, right, out var order) ? Truth(order == 0) : SqlTruth.Error;
     }
 
     /// <summary>A number is no boolean; of texts only "true", in any case, is true, and all others are false.</summary>
@@ -66,7 +66,7 @@ internal sealed class Ordering(SqlOperand left, SqlOrder wanted, SqlOperand righ
             return SqlTruth.Unknown;
         }
 
-        if (!SqlNumber.TryOrder(one, other, out var order))
+        if (!SqlNumber.TryOrder(row, one, other, out var order))
         {
             return SqlTruth.Error;
         }

@@ -16,13 +16,13 @@ internal static class SqlNumber
     /// Orders two values that are numbers, or texts that are: beside an integer a text has to be an integer, beside a real or another text a real. False:
     /// one is not.
     /// </summary>
-    public static bool TryOrder(in SqlValue left, in SqlValue right, out int order)
+    public static bool TryOrder(in SqlRow row, in SqlValue left, in SqlValue right, out int order)
     {
         if (left.Kind is SqlKind.Integer or SqlKind.Text && right.Kind is SqlKind.Integer or SqlKind.Text
             && (left.Kind == SqlKind.Integer || right.Kind == SqlKind.Integer))
         {
             order = 0;
-            if (!TryReadInteger(left, out var oneInteger) || !TryReadInteger(right, out var otherInteger))
+            if (!TryReadInteger(row, left, out var oneInteger) || !TryReadInteger(row, right, out var otherInteger))
             {
                 return false;
             }
@@ -32,7 +32,7 @@ internal static class SqlNumber
         }
 
         order = 0;
-        if (!TryReadReal(left, out var one) || !TryReadReal(right, out var other))
+        if (!TryReadReal(row, left, out var one) || !TryReadReal(row, right, out var other))
         {
             return false;
         }
@@ -81,16 +81,29 @@ internal static class SqlNumber
             text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
     }
 
-    private static bool TryReadInteger(in SqlValue value, out long integer)
+    private static bool TryReadInteger(in SqlRow row, in SqlValue value, out long integer)
     {
         integer = value.Integer;
-        return value.Kind == SqlKind.Integer || TryParseInteger(value.Text, out integer);
+        return value.Kind == SqlKind.Integer
+            || (value.IsProperty ? row.TryReadInteger(value.Slot, out integer) : TryParseInteger(value.Text, out integer));
     }
 
-    private static bool TryReadReal(in SqlValue value, out double real)
+    private static bool TryReadReal(in SqlRow row, in SqlValue value, out double real)
     {
-        real = value.Kind == SqlKind.Integer ? value.Integer : value.Real;
-        return value.Kind is SqlKind.Integer or SqlKind.Real || (value.Kind == SqlKind.Text && TryParseReal(value.Text, out real));
+        switch (value.Kind)
+        {
+            case SqlKind.Integer:
+                real = value.Integer;
+                return true;
+            case SqlKind.Real:
+                real = value.Real;
+                return true;
+            case SqlKind.Text:
+                return value.IsProperty ? row.TryReadReal(value.Slot, out real) : TryParseReal(value.Text, out real);
+            default:
+                real = 0;
+                return false;
+        }
     }
 
     /// <summary>Java's order: −0 below 0, and NaN above all else and equal to itself.</summary>

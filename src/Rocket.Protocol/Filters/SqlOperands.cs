@@ -5,7 +5,7 @@ internal sealed class PropertyOperand(int slot) : SqlOperand(1)
 {
     public int Slot => slot;
 
-    public override SqlValue Read(in SqlRow row) => row[slot] is { IsEmpty: false } value ? SqlValue.Of(value) : SqlValue.Null;
+    public override SqlValue Read(in SqlRow row) => row[slot] is { IsEmpty: false } value ? SqlValue.OfProperty(value, slot) : SqlValue.Null;
 }
 
 /// <summary>A text of the expression itself.</summary>
@@ -20,7 +20,7 @@ internal abstract class NumberOperand() : SqlOperand(1)
     /// <summary>The same number with the other sign.</summary>
     public abstract NumberOperand Negated { get; }
 
-    public bool IsAbove(NumberOperand other) => SqlNumber.TryOrder(Read(default), other.Read(default), out var order) && order > 0;
+    public bool IsAbove(NumberOperand other) => SqlNumber.TryOrder(default, Read(default), other.Read(default), out var order) && order > 0;
 }
 
 internal sealed class IntegerOperand(long value) : NumberOperand

@@ -15,6 +15,9 @@ internal ref struct SqlParser(string text)
     /// <summary>The properties that the expression names; a property's slot is its place here.</summary>
     public readonly IReadOnlyList<string> Properties => _parts.Properties;
 
+    /// <summary>What evaluating the parsed expression may cost.</summary>
+    public readonly SqlCost Cost => _parts.Cost;
+
     public bool TryParse([NotNullWhen(true)] out SqlCondition? condition, [NotNullWhen(false)] out SqlParseError? error)
     {
         Advance();
@@ -216,9 +219,7 @@ internal ref struct SqlParser(string text)
             _ => SqlTextPlace.Anywhere,
         };
         Advance();
-        return TakeText() is { } wanted && _parts.Operand(value, start) is { } operand
-            ? _parts.Made(new TextMatch(operand, place, wanted, negated), start)
-            : null;
+        return TakeText() is { } wanted ? _parts.TextMatch(value, place, wanted, negated, start) : null;
     }
 
     private SqlNode? ParseSigned()

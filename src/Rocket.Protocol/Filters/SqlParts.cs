@@ -11,10 +11,13 @@ internal sealed class SqlParts(string text)
 {
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly List<string> _properties = [];
-    private int _made;
+    private SqlCost _cost;
     private int _depth;
 
     public IReadOnlyList<string> Properties => _properties;
+
+    /// <summary>What the parts that were made may cost.</summary>
+    public SqlCost Cost => _cost;
 
     /// <summary>The first error.</summary>
     public SqlParseError? Error { get; private set; }
@@ -38,7 +41,8 @@ internal sealed class SqlParts(string text)
     /// <summary>Counts one more part; false: there are too many.</summary>
     public bool Count(SqlToken at)
     {
-        if (++_made <= SqlExpression.MaxNodes)
+        _cost.AddPart();
+        if (_cost.Parts <= SqlExpression.MaxNodes)
         {
             return true;
         }
@@ -106,6 +110,16 @@ internal sealed class SqlParts(string text)
         return right is not null && Operand(left, start) is { } one && Operand(right, start) is { } other
             ? Made(new Equality(one, other, negated), start)
             : null;
+    }
+
+    public TextMatch? TextMatch(SqlNode value, SqlTextPlace place, byte[] wanted, bool negated, SqlToken start)
+    {
+        if (place == SqlTextPlace.Anywhere)
+        {
+            _cost.AddSearch(wanted.Length);
+        }
+
+        return Operand(value, start) is { } operand ? Made(new TextMatch(operand, place, wanted, negated), start) : null;
     }
 
     public SqlNode? NullCheck(SqlNode node, bool negated, SqlToken start) =>

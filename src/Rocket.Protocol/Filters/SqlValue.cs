@@ -17,12 +17,15 @@ internal enum SqlKind
 /// <summary>One value while an expression is evaluated; a text is seen in place, in UTF-8.</summary>
 internal readonly ref struct SqlValue
 {
-    private SqlValue(SqlKind kind, long integer = 0, double real = 0, ReadOnlySpan<byte> text = default)
+    private const int NoSlot = -1;
+
+    private SqlValue(SqlKind kind, long integer = 0, double real = 0, ReadOnlySpan<byte> text = default, int slot = NoSlot)
     {
         Kind = kind;
         Integer = integer;
         Real = real;
         Text = text;
+        Slot = slot;
     }
 
     public static SqlValue Null => default;
@@ -35,9 +38,16 @@ internal readonly ref struct SqlValue
 
     public ReadOnlySpan<byte> Text { get; }
 
+    /// <summary>Of which property it is the text.</summary>
+    public int Slot { get; }
+
+    public bool IsProperty => Kind == SqlKind.Text && Slot != NoSlot;
+
     public bool IsTrue => Integer != 0;
 
     public static SqlValue Of(ReadOnlySpan<byte> text) => new(SqlKind.Text, text: text);
+
+    public static SqlValue OfProperty(ReadOnlySpan<byte> text, int slot) => new(SqlKind.Text, text: text, slot: slot);
 
     public static SqlValue Of(long integer) => new(SqlKind.Integer, integer);
 

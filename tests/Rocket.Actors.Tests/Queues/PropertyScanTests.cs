@@ -1,3 +1,4 @@
+using CsCheck;
 using Rocket.Actors.Clients;
 using Rocket.Actors.Queues;
 using Rocket.Actors.Storage;
@@ -85,6 +86,55 @@ public sealed class PropertyScanTests : IDisposable
     }
 
     [Fact]
+    public void An_expression_that_costs_much_looks_at_fewer_messages_and_the_client_goes_on_from_there()
+    {
+        Store([.. Enumerable.Repeat("B", 799), "A"]);
+        var costly = string.Join(" OR ", Enumerable.Repeat("a<b", 600)) + " OR TAGS = 'A'";
+
+        List<long> offsets = [];
+        var finding = Pull(0, costly);
+        for (; finding.Status == PullStatus.RetryImmediately; finding = Pull(finding.NextOffset, costly))
+        {
+            offsets.Add(finding.NextOffset);
+        }
+
+        Assert.Equal((PullStatus.Found, 800L, 1), (finding.Status, finding.NextOffset, finding.Count));
+        Assert.InRange(offsets[0], 200, 399);
+        Assert.Equal(Enumerable.Range(1, offsets.Count).Select(look => look * offsets[0]), offsets);
+    }
+
+    [Fact]
+    public void Whatever_a_look_may_cost_all_looks_together_find_each_message_that_passes_once()
+    {
+        Gen.Select(Gen.OneOf("A", "B", "C").Array[1, 120], Gen.OneOf("TAGS = 'A'", "TAGS <> 'B'", "TAGS CONTAINS 'C'", "TRUE"), Gen.Long[1, 4000], Gen.Int[1, 40]).Sample(
+            (tags, text, cost, wanted) =>
+            {
+                using var queue = new QueueScenario(segmentSize: 64 << 10);
+                foreach (var tag in tags)
+                {
+                    queue.Take(TestAppend.Tagged(tag));
+                }
+
+                queue.State.Write();
+                var filter = Filter(text);
+                List<long> found = [];
+                var selected = new IndexEntry[wanted];
+                for (var next = 0L; next < tags.Length;)
+                {
+                    var before = next;
+                    var (count, _) = PropertyScan.Find(queue.Handle.Reader, ref next, tags.Length, filter.Sql!, selected, cost);
+                    Assert.True(next > before, $"a look for {cost} steps came to nothing at {before}");
+                    found.AddRange(selected.Take(count).Select(entry => entry.Position));
+                }
+
+                Assert.Equal(queue.Stored().Where(message => Passes(text, tags[(int)message.Offset])).Select(message => message.Position), found);
+            },
+            iter: 300);
+
+        static bool Passes(string text, string tag) => text switch { "TAGS = 'A'" => tag == "A", "TAGS <> 'B'" => tag != "B", "TRUE" => true, _ => tag == "C" };
+    }
+
+    [Fact]
     public void A_single_message_beyond_all_bounds_is_looked_at_and_found()
     {
         _queue.Take(TestAppend.Tagged("B", new string('x', 2 << 20)));
@@ -129,10 +179,12 @@ public sealed class PropertyScanTests : IDisposable
         Assert.InRange(finding.NextOffset, 1, 1999);
     }
 
-    private PullFinding Pull(long offset, string expression)
+    private PullFinding Pull(long offset, string expression) => PullScan.Find(_queue.Handle, offset, Filter(expression), _selected);
+
+    private static SubscriptionExpression Filter(string expression)
     {
         Assert.True(PropertyExpressions.Shared.TryGet("SQL92", expression, out var filter, out var error), error);
-        return PullScan.Find(_queue.Handle, offset, filter, _selected);
+        return filter;
     }
 
     private void Store(params string[] tags)

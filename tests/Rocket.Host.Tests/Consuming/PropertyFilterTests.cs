@@ -66,6 +66,27 @@ public sealed class PropertyFilterTests(ConsumingRocket rocket)
     }
 
     [Fact]
+    public async Task An_expression_that_costs_much_gets_everything_in_more_and_shorter_looks()
+    {
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+        var costly = string.Join(" OR ", Enumerable.Repeat("a < b", 600)) + " OR wanted = 'yes'";
+        var waiting = client.PullAsync(Inline(topic, costly).Waiting(Long));
+        await PassAsync(client);
+
+        await client.SendAsync(SendRequest.ForBatch(topic, Enumerable.Repeat<ReadOnlyMemory<byte>>("x"u8.ToArray(), 700)), SendForm.Batch).Succeeded();
+        await client.SendAsync(SendRequest.For(topic, "last").With(("wanted", "yes"))).Succeeded();
+
+        var held = await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((ResponseCode.Success, 701L), (held.Code, held.NextBeginOffset));
+        Assert.Equal("last", Text(Assert.Single(held.Messages)));
+        var first = await client.PullAsync(Inline(topic, costly));
+        Assert.Equal(ResponseCode.PullRetryImmediately, first.Code);
+        Assert.InRange(first.NextBeginOffset, 100, 400);
+        Assert.Equal("last", await ReadAllAsync(client, Inline(topic, costly)));
+    }
+
+    [Fact]
     public async Task A_property_that_is_no_number_lets_its_message_not_pass_and_hurts_no_other()
     {
         var topic = await rocket.CreateTopicAsync();

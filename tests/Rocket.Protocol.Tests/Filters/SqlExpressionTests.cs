@@ -246,6 +246,24 @@ public sealed class SqlExpressionTests
     }
 
     [Fact]
+    public void A_property_is_the_same_number_for_all_that_compare_it() =>
+        Assert.Equal(SqlTruth.True, Parsed("a > 4 AND a > 4.5 AND a < b AND b > a AND b > 5.5 AND NOT (b > 6) AND a = 5 AND a = '5' AND c <> a")
+            .Evaluate(Properties("a=5,b=6,c=4")));
+
+    [Fact]
+    public void What_an_expression_may_cost_grows_with_its_parts_the_properties_and_the_texts_that_it_looks_for()
+    {
+        var one = Parsed("a = 'x'");
+        Assert.InRange(one.CostOf(100), 100, 110);
+        Assert.True(Parsed(string.Join(" OR ", Enumerable.Repeat("a = 'x'", 100))).CostOf(100) > one.CostOf(100) + 250);
+
+        var search = Parsed("a CONTAINS 'x'").CostOf(32_000);
+        Assert.True(search > one.CostOf(32_000) + 3_000);
+        Assert.True(Parsed($"a CONTAINS '{new string('x', 4000)}'").CostOf(32_000) > 3 * search);
+        Assert.True(Parsed(string.Join(" OR ", Enumerable.Repeat("a CONTAINS 'x'", 300))).CostOf(32_000) > 30 * search);
+    }
+
+    [Fact]
     public void Many_properties_and_long_lists_are_found_each()
     {
         var names = Enumerable.Range(0, SqlExpression.MaxProperties).Select(i => $"name{i}").ToArray();
