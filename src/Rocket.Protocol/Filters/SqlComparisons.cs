@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Rocket.Protocol.Filters;
 
-/// <summary><c>=</c> and <c>&lt;&gt;</c>.</summary>
+/// <summary>
+/// <c>=</c> and <c>&lt;&gt;</c>. As in RocketMQ, nothing equals nothing; nothing beside a value on its right is unknown, and beside one on its left it is not equal.
+/// </summary>
 internal sealed class Equality(SqlOperand left, SqlOperand right, bool negated) : SqlCondition(Math.Max(left.Depth, right.Depth) + 1)
 {
     public override SqlTruth Evaluate(in SqlRow row)
@@ -18,9 +20,14 @@ internal sealed class Equality(SqlOperand left, SqlOperand right, bool negated) 
             return SqlTruth.Error;
         }
 
-        if (left.Kind == SqlKind.Null || right.Kind == SqlKind.Null)
+        if (left.Kind == SqlKind.Null)
         {
-            return SqlTruth.Unknown;
+            return right.Kind == SqlKind.Null ? SqlTruth.True : SqlTruth.Unknown;
+        }
+
+        if (right.Kind == SqlKind.Null)
+        {
+            return SqlTruth.False;
         }
 
         if (left.Kind == SqlKind.Boolean || right.Kind == SqlKind.Boolean)

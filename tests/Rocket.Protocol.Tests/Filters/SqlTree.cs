@@ -148,6 +148,11 @@ internal sealed partial record SqlCompared(object Left, string Sign, object Righ
     public override SqlTruth Evaluate(IReadOnlyDictionary<string, string> properties)
     {
         var (left, right) = (Value(Left, properties), Value(Right, properties));
+        if (Sign is "=" or "<>" && right is null)
+        {
+            return Truth((left is null) == (Sign == "="));
+        }
+
         if (left is null || right is null)
         {
             return SqlTruth.Unknown;
