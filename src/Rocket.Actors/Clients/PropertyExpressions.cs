@@ -7,7 +7,8 @@ namespace Rocket.Actors.Clients;
 
 /// <summary>
 /// Compiled conditions over properties by their text, so that all who filter by the same text share one: ten thousand members of a group, and every pull
-/// that brings its expression along. What is looked for again stays; of the rest only the newest does. Any thread; what is known is found without a lock.
+/// that brings its expression along. What is looked for again stays; of the rest only the newest does. A text that cannot be understood is kept, too, with the
+/// reason: whoever sends it sends it again. Any thread; what is known is found without a lock.
 /// </summary>
 /// <param name="capacity">Characters of the texts that are kept for sure; twice as many are at most.</param>
 public sealed class PropertyExpressions(int capacity)
@@ -22,8 +23,8 @@ public sealed class PropertyExpressions(int capacity)
     private const int MostOnStack = 512;
 
     private readonly Lock _gate = new();
-    private volatile ConcurrentDictionary<string, SubscriptionExpression> _young = new(StringComparer.Ordinal);
-    private volatile ConcurrentDictionary<string, SubscriptionExpression> _old = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, Compiled> _young = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, Compiled> _old = new(StringComparer.Ordinal);
     private int _youngCost;
 
     /// <summary>How many are kept.</summary>
@@ -59,49 +60,60 @@ public sealed class PropertyExpressions(int capacity)
 
     private bool TryGet(ReadOnlySpan<char> text, out SubscriptionExpression expression, out string error)
     {
-        error = string.Empty;
-        if (_young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out expression!))
+        if (!_young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out Compiled? compiled))
         {
-            return true;
+            string? known = null;
+            if (_old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out known, out compiled))
+            {
+                compiled = Keep(known, compiled);
+            }
+            else
+            {
+                compiled = Compile(text.ToString());
+            }
         }
 
-        if (_old.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out expression!))
-        {
-            expression = Keep(expression);
-            return true;
-        }
-
-        if (!SqlExpression.TryParse(text.ToString(), out SqlExpression? sql, out SqlParseError? problem))
-        {
-            expression = SubscriptionExpression.None;
-            error = problem.ToString();
-            return false;
-        }
-
-        expression = Keep(SubscriptionExpression.OfProperties(sql));
-        return true;
+        (expression, error) = compiled;
+        return error.Length == 0;
     }
 
-    private SubscriptionExpression Keep(SubscriptionExpression expression)
+    private Compiled Compile(string text)
     {
-        string text = expression.Sql!.Text;
+        if (SqlExpression.TryParse(text, out SqlExpression? sql, out SqlParseError? problem))
+        {
+            return Keep(text, new Compiled(SubscriptionExpression.OfProperties(sql), string.Empty));
+        }
+
+        // What is too long is refused unread, which costs less than finding it.
+        var broken = new Compiled(SubscriptionExpression.None, problem.ToString());
+        return text.Length > SqlExpression.MaxLength ? broken : Keep(text, broken);
+    }
+
+    private Compiled Keep(string text, Compiled compiled)
+    {
+        int cost = text.Length + compiled.Error.Length + EntryCost;
         lock (_gate)
         {
-            if (_young.TryGetValue(text, out SubscriptionExpression? known))
+            if (_young.TryGetValue(text, out Compiled? known))
             {
                 return known;
             }
 
-            if (_youngCost + text.Length + EntryCost > capacity)
+            if (_youngCost + cost > capacity)
             {
                 _old = _young;
-                _young = new ConcurrentDictionary<string, SubscriptionExpression>(StringComparer.Ordinal);
+                _young = new ConcurrentDictionary<string, Compiled>(StringComparer.Ordinal);
                 _youngCost = 0;
             }
 
-            _young[text] = expression;
-            _youngCost += text.Length + EntryCost;
-            return expression;
+            _young[text] = compiled;
+            _youngCost += cost;
+            return compiled;
         }
     }
+
+    /// <summary>What became of a text.</summary>
+    /// <param name="Expression">What it says; none passes if it cannot be understood.</param>
+    /// <param name="Error">Why it cannot; empty: it can.</param>
+    private sealed record Compiled(SubscriptionExpression Expression, string Error);
 }

@@ -49,17 +49,50 @@ public sealed class PropertyExpressionsTests
     }
 
     [Fact]
-    public void What_cannot_be_understood_is_told_and_not_kept()
+    public void What_cannot_be_understood_is_read_once_and_told_to_all_who_ask()
     {
         Assert.False(_expressions.TryGet("SQL92", "a >", out SubscriptionExpression expression, out string error));
 
         Assert.Same(SubscriptionExpression.None, expression);
         Assert.StartsWith("line 1, column 4: expected ", error, StringComparison.Ordinal);
-        Assert.Equal(0, _expressions.Count);
-        Assert.False(_expressions.TryGet("XPATH", "a > 5", out expression, out error));
+        Assert.False(_expressions.TryGet("SQL92"u8, "a >"u8, out expression, out string again));
+        Assert.Same(error, again);
+        Assert.Same(SubscriptionExpression.None, expression);
+        Assert.Equal(1, _expressions.Count);
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_for_an_expression_takes_no_room()
+    {
+        var expressions = new PropertyExpressions(capacity: 1_000_000);
+
+        Assert.False(expressions.TryGet("SQL92", new string('a', 8193), out _, out string error));
+
+        Assert.Contains("8192 are allowed", error, StringComparison.Ordinal);
+        Assert.Equal(0, expressions.Count);
+    }
+
+    [Fact]
+    public void Texts_that_cannot_be_understood_take_no_more_room_than_others()
+    {
+        SubscriptionExpression used = Get("used = 1");
+        for (int number = 0; number < 10_000; number++)
+        {
+            Assert.False(_expressions.TryGet("SQL92", $"a = {number} =", out _, out _));
+            Assert.Same(used, Get("used = 1"));
+        }
+
+        Assert.InRange(_expressions.Count, 50, 200);
+    }
+
+    [Fact]
+    public void A_type_that_is_not_known_is_none_of_the_texts()
+    {
+        Assert.False(_expressions.TryGet("XPATH", "a > 5", out SubscriptionExpression expression, out string error));
         Assert.Same(SubscriptionExpression.None, expression);
         Assert.Equal("this type of expression is not known, there are TAG and SQL92", error);
         Assert.False(_expressions.TryGet(""u8, "a > 5"u8, out _, out error));
+        Assert.Equal(0, _expressions.Count);
     }
 
     [Fact]
