@@ -16,10 +16,18 @@ public sealed record ClientPart(
     string Node, int Index, long Incarnation, long Version, string NodeAddress, ImmutableArray<ConsumerMembership> Memberships)
 {
     /// <summary>
-    /// Parts of each node. 10 000 consumers give about 310 to a part: some 20 KB before compression, so that several parts fit Akka.Remote's
-    /// 128 000 bytes.
+    /// Parts of each node. 10 000 consumers give about 310 to a part: some 20 KB before compression.
     /// </summary>
     public const int Count = 32;
+
+    /// <summary>
+    /// Bytes of a part as it travels. A larger one would not fit one message between nodes, or would keep out those that travel with it, so that the other
+    /// nodes would not hear of any client in it: a client that it has no room for is refused instead.
+    /// </summary>
+    public const int GreatestBytes = PartExchange.GreatestBytes;
+
+    /// <summary>Bytes of what the clients of a part say, before anything is shared or compressed; every node keeps it in memory.</summary>
+    public const int GreatestContent = 4 * 1024 * 1024;
 
     /// <summary>Part of a client, all its groups together.</summary>
     public static int IndexOf(ReadOnlySpan<char> clientId) => (int)(StableHash.Of(clientId) % Count);

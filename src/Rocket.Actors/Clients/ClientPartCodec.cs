@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Rocket.Actors.Wire;
 using Rocket.Protocol.Headers;
 
@@ -16,6 +17,9 @@ namespace Rocket.Actors.Clients;
 internal static class ClientPartCodec
 {
     private const ulong LayoutVersion = 1;
+
+    /// <summary>Bytes of a number at most, or of what stands before a text.</summary>
+    private const int NumberBytes = 10;
 
     public static PublishedPart Encode(ClientPart part)
     {
@@ -47,6 +51,19 @@ internal static class ClientPartCodec
         return new PublishedPart(part.Incarnation, part.Version, writer.ToPayload());
     }
 
+    /// <summary>Bytes that a membership takes at most, when it shares no text with others and nothing is compressed.</summary>
+    public static int GreatestLengthOf(ConsumerMembership membership)
+    {
+        int length = LengthOf(membership.ClientId) + LengthOf(membership.Group) + LengthOf(membership.RemoteAddress) + LengthOf(membership.ConsumeType)
+            + LengthOf(membership.MessageModel) + LengthOf(membership.ConsumeFromWhere) + (4 * NumberBytes);
+        foreach (TopicSubscription subscription in membership.Subscriptions)
+        {
+            length += LengthOf(subscription.Topic) + LengthOf(subscription.SubString) + LengthOf(subscription.ExpressionType) + NumberBytes;
+        }
+
+        return length;
+    }
+
     /// <exception cref="InvalidDataException">The payload has another layout or is damaged.</exception>
     public static ClientPart Decode(string node, int index, PublishedPart part)
     {
@@ -66,6 +83,8 @@ internal static class ClientPartCodec
 
         return new ClientPart(node, index, part.Epoch, part.Version, address, memberships.MoveToImmutable());
     }
+
+    private static int LengthOf(string text) => NumberBytes + Encoding.UTF8.GetByteCount(text);
 
     private static ConsumerMembership ReadMembership(PayloadReader reader)
     {

@@ -57,7 +57,7 @@ public sealed class ClientsActor : UntypedActor, IWithTimers
             _log,
             Family,
             ClientPart.Count,
-            (_, index) => ClientPartCodec.Encode(_state.OwnPart(index)));
+            (_, index) => _state.Publish(index));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rocket.Actors.Wire;
 using Rocket.Protocol.Json;
 
 namespace Rocket.Actors.Clients;
@@ -17,6 +18,7 @@ public sealed class ClientsState
     private readonly TimeSpan _expiry;
     private readonly Func<string, string, bool> _mayNotify;
     private readonly LocalClients _local = new();
+    private readonly PartRoom _room;
     private readonly ProducerGroups _producers = new();
     private readonly ClientChannels _channels = new();
     private readonly ConsumerGroups _groups = new();
@@ -46,6 +48,7 @@ public sealed class ClientsState
         _maxSubscriptions = maxSubscriptions;
         _maxInAll = maxInAll;
         _expiry = expiry;
+        _room = new PartRoom((index, memberships) => ClientPartCodec.Encode(memberships is { } some ? PartOf(index, some) : OwnPart(index)).Payload.Length);
     }
 
     /// <summary>Code 34: registers the client in all groups that the heartbeat names.</summary>
@@ -72,6 +75,12 @@ public sealed class ClientsState
             return ClientsChange.Refused($"The clients of this node have {_local.Weight} groups and subscriptions, {_maxInAll} are allowed (rocket.limits.max-subscriptions).");
         }
 
+        List<ConsumerMembership> said = MembershipsOf(channel, data);
+        if (RefuseOutgrown(data.ClientId, said) is { } outgrown)
+        {
+            return ClientsChange.Refused(outgrown);
+        }
+
         foreach (ProducerData producer in data.ProducerDataSet)
         {
             Registration registration =
@@ -83,14 +92,14 @@ public sealed class ClientsState
             }
         }
 
-        foreach (ConsumerData consumer in data.ConsumerDataSet)
+        foreach (ConsumerMembership membership in said)
         {
             Registration registration =
-                _local.Hear(new RegistrationKey(IsConsumer: true, consumer.GroupName, data.ClientId), channel, now, out bool changed);
-            Consume(registration, consumer.ConsumeType, consumer.MessageModel, consumer.ConsumeFromWhere, HeartbeatCheck.Subscriptions(consumer));
+                _local.Hear(new RegistrationKey(IsConsumer: true, membership.Group, data.ClientId), channel, now, out bool changed);
+            Consume(registration, membership);
             if (changed)
             {
-                _groups.Touch(consumer.GroupName);
+                _groups.Touch(membership.Group);
                 _channels.Set(registration);
             }
         }
@@ -199,17 +208,21 @@ public sealed class ClientsState
     public ClientsChange Begin() => Conclude();
 
     /// <summary>What this node publishes, as it is now.</summary>
-    public ClientPart OwnPart(int index) => new(
-        _node,
+    public ClientPart OwnPart(int index) => PartOf(
         index,
-        _incarnation,
-        _partVersions[index],
-        _nodeAddress,
         [
             .. _local.ConsumersIn(index).Select(registration => registration.Membership!)
                 .OrderBy(membership => membership.ClientId, StringComparer.Ordinal)
                 .ThenBy(membership => membership.Group, StringComparer.Ordinal),
         ]);
+
+    /// <summary>The same as it travels.</summary>
+    public PublishedPart Publish(int index)
+    {
+        PublishedPart part = ClientPartCodec.Encode(OwnPart(index));
+        _room.Measured(index, part.Payload.Length);
+        return part;
+    }
 
     /// <summary>What a heartbeat would add, if it is the first of its kind; one that says the same again adds nothing.</summary>
     private int AddedWeight(HeartbeatData data)
@@ -224,13 +237,55 @@ public sealed class ClientsState
         return weight;
     }
 
-    private void Consume(
-        Registration registration, string type, string model, string from, ImmutableArray<TopicSubscription> subscriptions)
+    private ClientPart PartOf(int index, ImmutableArray<ConsumerMembership> memberships) =>
+        new(_node, index, _incarnation, _partVersions[index], _nodeAddress, memberships);
+
+    private static List<ConsumerMembership> MembershipsOf(IClientChannel channel, HeartbeatData data) =>
+    [
+        .. data.ConsumerDataSet.Select(consumer => new ConsumerMembership(
+            consumer.GroupName, data.ClientId, channel.RemoteAddress, channel.Language, channel.Version, consumer.ConsumeType, consumer.MessageModel,
+            consumer.ConsumeFromWhere, HeartbeatCheck.Subscriptions(consumer), Stamp: 0)),
+    ];
+
+    /// <summary>Takes room for what the client has not said before; what it says again has its room. Not null: there is none.</summary>
+    private string? RefuseOutgrown(string clientId, List<ConsumerMembership> said)
     {
+        (ImmutableArray<ConsumerMembership> anew, int content, int before) = ([], 0, 0);
+        foreach (ConsumerMembership membership in said)
+        {
+            Registration? known = _local.Find(new RegistrationKey(IsConsumer: true, membership.Group, clientId));
+            if (known?.Membership is not { } old || !(old with { RemoteAddress = membership.RemoteAddress }).SaysTheSameAs(membership))
+            {
+                anew = anew.Add(membership);
+                content += ClientPartCodec.GreatestLengthOf(membership);
+                before += known?.Content ?? 0;
+            }
+        }
+
+        int part = ClientPart.IndexOf(clientId);
+        if (_local.ContentOf(part) + content - before > ClientPart.GreatestContent)
+        {
+            return $"The groups and subscriptions of the client take {content} bytes, and of the {ClientPart.GreatestContent} bytes for it and the clients in the same part of"
+                + $" this node's list {_local.ContentOf(part) - before} are taken: subscribe to less, or with shorter expressions.";
+        }
+
+        return anew.IsEmpty || _room.TryTake(part, anew, content)
+            ? null
+            : $"The groups and subscriptions of the client do not fit: of the {ClientPart.GreatestBytes} bytes in which the other nodes are told about it and the clients in the"
+                + $" same part of this node's list {_room.Taken(part)} are taken. Subscribe to less, or with shorter expressions.";
+    }
+
+    private void Consume(Registration registration, ConsumerMembership said)
+    {
+        // What it says of itself is what its oldest connection says.
         IClientChannel channel = registration.Oldest;
-        var membership = new ConsumerMembership(
-            registration.Key.Group, registration.Key.ClientId, channel.RemoteAddress, channel.Language, channel.Version, type, model, from,
-            subscriptions, _count + 1);
+        ConsumerMembership membership = said with
+        {
+            RemoteAddress = channel.RemoteAddress,
+            Language = channel.Language,
+            Version = channel.Version,
+            Stamp = _count + 1,
+        };
         if (registration.Membership?.SaysTheSameAs(membership) == true)
         {
             return;
@@ -239,7 +294,7 @@ public sealed class ClientsState
         _count++;
         _local.SetMembership(registration, membership);
         _groups.Set(_node, membership);
-        _partsToPublish.Add(ClientPart.IndexOf(registration.Key.ClientId));
+        PublishPartOf(registration);
     }
 
     private void Drop(Registration registration, IClientChannel channel)
@@ -258,7 +313,7 @@ public sealed class ClientsState
         _channels.Set(registration);
         if (registration.Membership is { } membership)
         {
-            Consume(registration, membership.ConsumeType, membership.MessageModel, membership.ConsumeFromWhere, membership.Subscriptions);
+            Consume(registration, membership);
             _groups.Touch(registration.Key.Group);
         }
         else
@@ -273,12 +328,19 @@ public sealed class ClientsState
         if (registration.Membership is { } membership)
         {
             _groups.Remove(_node, membership);
-            _partsToPublish.Add(ClientPart.IndexOf(registration.Key.ClientId));
+            PublishPartOf(registration);
         }
         else
         {
             _producers.Remove(registration);
         }
+    }
+
+    private void PublishPartOf(Registration registration)
+    {
+        int part = ClientPart.IndexOf(registration.Key.ClientId);
+        _partsToPublish.Add(part);
+        _room.Changed(part);
     }
 
     private ClientsChange Recount()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Rocket.Protocol.Json;
 using Rocket.Protocol.Topics;
 
@@ -14,10 +15,13 @@ public static class HeartbeatCheck
     private static readonly int MaxTopicLength = TopicName.RetryOf("").Length + GroupName.MaxLength;
 
     /// <summary>
-    /// Greatest length of all expressions of a heartbeat together, in characters. They are passed on to the other nodes in one payload, and
-    /// Akka.Remote drops those over 128 000 bytes.
+    /// Greatest length of all expressions of a heartbeat together, in bytes of UTF-8: they are kept by every node, and passed on to the other nodes with those of
+    /// other clients in one message of bounded size (<see cref="ClientPart.GreatestBytes"/>).
     /// </summary>
-    private const int MaxExpressionsLength = 32_768;
+    private const int MaxExpressionsBytes = 32_768;
+
+    /// <summary>Greatest length of a consumer's type, model and start in characters; all that there are have below 32.</summary>
+    private const int MaxModeLength = 64;
 
     /// <summary>Why the heartbeat is refused; null: it is not.</summary>
     /// <param name="data">The heartbeat.</param>
@@ -53,6 +57,12 @@ public static class HeartbeatCheck
             }
         }
 
+        if (data.ConsumerDataSet.Any(consumer =>
+            Math.Max(consumer.ConsumeType.Length, Math.Max(consumer.MessageModel.Length, consumer.ConsumeFromWhere.Length)) > MaxModeLength))
+        {
+            return $"The consumeType, messageModel or consumeFromWhere of a consumer is longer than {MaxModeLength} characters.";
+        }
+
         int expressions = 0;
         foreach (SubscriptionData subscription in data.ConsumerDataSet.SelectMany(consumer => consumer.SubscriptionDataSet))
         {
@@ -67,9 +77,9 @@ public static class HeartbeatCheck
             }
 
             expressions += LengthOf(subscription);
-            if (expressions > MaxExpressionsLength)
+            if (expressions > MaxExpressionsBytes)
             {
-                return $"The expressions of the heartbeat are longer than {MaxExpressionsLength} characters together.";
+                return $"The expressions of the heartbeat are longer than {MaxExpressionsBytes} bytes together: subscribe to less, or with shorter expressions.";
             }
         }
 
@@ -78,8 +88,8 @@ public static class HeartbeatCheck
 
     /// <summary>What most subscribe to counts nothing: a thousand times the same letters is little in a payload that is compressed.</summary>
     private static int LengthOf(SubscriptionData subscription) =>
-        (subscription.SubString is "*" ? 0 : subscription.SubString.Length)
-        + (subscription.ExpressionType is null or ExpressionTypes.Tag ? 0 : subscription.ExpressionType.Length);
+        (subscription.SubString is "*" ? 0 : Encoding.UTF8.GetByteCount(subscription.SubString))
+        + (subscription.ExpressionType is null or ExpressionTypes.Tag ? 0 : Encoding.UTF8.GetByteCount(subscription.ExpressionType));
 
     /// <summary>The subscriptions of a consumer by topic; a topic that is named twice counts with its higher version.</summary>
     internal static ImmutableArray<TopicSubscription> Subscriptions(ConsumerData consumer)

@@ -6,6 +6,7 @@ internal sealed class LocalClients
     private readonly Dictionary<RegistrationKey, Registration> _all = [];
     private readonly Dictionary<long, HashSet<Registration>> _byChannel = [];
     private readonly Dictionary<string, Dictionary<string, Registration>> _consumersByGroup = new(StringComparer.Ordinal);
+    private readonly long[] _contentByPart = new long[ClientPart.Count];
     private readonly HashSet<Registration>[] _consumersByPart = [.. Enumerable.Range(0, ClientPart.Count).Select(_ => new HashSet<Registration>())];
 
     /// <summary>Every registration there is.</summary>
@@ -14,12 +15,18 @@ internal sealed class LocalClients
     /// <summary>Groups and subscriptions of all of them together.</summary>
     public int Weight { get; private set; }
 
+    /// <summary>Bytes of what the consumers in a <see cref="ClientPart"/> say, each on its own.</summary>
+    public long ContentOf(int part) => _contentByPart[part];
+
     /// <summary>A consumer says something new.</summary>
     public void SetMembership(Registration registration, ConsumerMembership membership)
     {
+        int part = ClientPart.IndexOf(registration.Key.ClientId);
         Weight -= registration.Weight;
+        _contentByPart[part] -= registration.Content;
         registration.Membership = membership;
         Weight += registration.Weight;
+        _contentByPart[part] += registration.Content;
     }
 
     public Registration? Find(RegistrationKey key) => _all.GetValueOrDefault(key);
@@ -125,7 +132,9 @@ internal sealed class LocalClients
             _consumersByGroup.Remove(registration.Key.Group);
         }
 
-        _consumersByPart[ClientPart.IndexOf(registration.Key.ClientId)].Remove(registration);
+        int part = ClientPart.IndexOf(registration.Key.ClientId);
+        _consumersByPart[part].Remove(registration);
+        _contentByPart[part] -= registration.Content;
     }
 
     private void Unlink(long channelId, Registration registration)

@@ -13,7 +13,18 @@ internal sealed class Registration(RegistrationKey key)
     public RegistrationKey Key { get; } = key;
 
     /// <summary>What a consumer said last; null for a producer.</summary>
-    public ConsumerMembership? Membership { get; set; }
+    public ConsumerMembership? Membership
+    {
+        get;
+        set
+        {
+            field = value;
+            Content = value is null ? 0 : ClientPartCodec.GreatestLengthOf(value);
+        }
+    }
+
+    /// <summary>Bytes that the membership takes at most where it is passed on.</summary>
+    public int Content { get; private set; }
 
     /// <summary>What it counts: itself, and each subscription.</summary>
     public int Weight => 1 + (Membership?.Subscriptions.Length ?? 0);

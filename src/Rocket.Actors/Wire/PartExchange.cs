@@ -16,7 +16,7 @@ public readonly record struct ReceivedPart(string Owner, int Index, PublishedPar
 /// </summary>
 /// <remarks>
 /// <para>A grow-only set holds the names of all owners; each owner has a fixed number of parts, each under a key of its own, because
-/// Akka.Remote drops payloads over 128 000 bytes. The names of brokers and nodes are few and come back, so the set needs no removal.</para>
+/// Akka.Remote drops what is too large for a frame. The names of brokers and nodes are few and come back, so the set needs no removal.</para>
 /// <para>At most one write per part is under way. What changes meanwhile is written once, as it is then: a thousand topics in a row cost a few
 /// writes each bucket. A write goes straight to all nodes; one that does not answer in time is left to gossip.</para>
 /// </remarks>
@@ -25,8 +25,11 @@ public sealed class PartExchange
     /// <summary>Straight to all nodes; for so long a write waits for a node before the next one may start.</summary>
     private static readonly IWriteConsistency Everywhere = new WriteAll(TimeSpan.FromMilliseconds(500));
 
-    /// <summary>A part of so many bytes comes close to what Akka.Remote drops without a word to its sender.</summary>
-    private const int WarnAboveBytes = 100_000;
+    /// <summary>
+    /// Bytes of a part at most: so many of them that one gossip message may carry fit the greatest frame (<see cref="WireConfiguration"/>). What does not
+    /// fit Akka.Remote drops without a word to its sender.
+    /// </summary>
+    public const int GreatestBytes = 400_000;
 
     private readonly IActorRef _self;
     private readonly IActorRef _replicator;
@@ -193,7 +196,7 @@ public sealed class PartExchange
     private void Start(PartKey key, IWriteConsistency consistency)
     {
         PublishedPart part = _read(key.Owner, key.Index);
-        if (part.Payload.Length > WarnAboveBytes)
+        if (part.Payload.Length > GreatestBytes)
         {
             _log.Warning("Part {0} has {1} bytes, too many for one message between nodes", key, part.Payload.Length);
         }

@@ -7,7 +7,7 @@ public static class WireConfiguration
 {
     /// <summary>
     /// One gossip message carries up to max-delta-elements parts, and Akka.Remote drops what is over maximum-frame-size (128 000 bytes by
-    /// default): 8 parts of 100 000 bytes fit 1 MiB, and 10 000 topics give parts of 3 000, of 16 000 with the longest and most random names.
+    /// default): 8 parts of 400 000 bytes fit 4 MiB, and 10 000 topics give parts of 3 000, of 16 000 with the longest and most random names.
     /// Changes do not wait for gossip-interval, they are written to all nodes directly; gossip repairs and brings new nodes up to date.
     /// </summary>
     public const string Hocon = """
@@ -25,7 +25,7 @@ public static class WireConfiguration
           notify-subscribers-interval = 50 ms
           max-delta-elements = 8
         }
-        akka.remote.dot-netty.tcp.maximum-frame-size = 1 MiB
+        akka.remote.dot-netty.tcp.maximum-frame-size = 4 MiB
         """;
 
     /// <summary><see cref="Hocon"/>, parsed.</summary>

@@ -48,6 +48,15 @@ internal sealed partial class ClientLog(ILogger logger, LineBudget lines)
         }
     }
 
+    /// <summary>This node has no room for what a client says of itself: its consumers get nothing, and clients tell nobody.</summary>
+    public void HeartbeatRefused(string remote, string reason)
+    {
+        if (lines.TryTake())
+        {
+            LogHeartbeatRefused(logger, remote, reason);
+        }
+    }
+
     /// <summary>A handler failed where it must not: this client loses its connection and asks again, the others go on.</summary>
     public void Failed(string remote, string listener, Exception exception)
     {
@@ -80,6 +89,9 @@ internal sealed partial class ClientLog(ILogger logger, LineBudget lines)
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The expression with which group {Group} of {Remote} subscribes to topic {Topic} cannot be understood: {Reason}")]
     private static partial void LogBrokenExpression(ILogger logger, string remote, string group, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A heartbeat of {Remote} is refused: {Reason}")]
+    private static partial void LogHeartbeatRefused(ILogger logger, string remote, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Connection of {Remote} to {Listener} is closed after a fault")]
     private static partial void LogFailed(ILogger logger, Exception exception, string remote, string listener);

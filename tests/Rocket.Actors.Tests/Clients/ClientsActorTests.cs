@@ -102,6 +102,25 @@ public sealed class ClientsActorTests
         await Eventually.Holds(() => one.Ids().Length == 2 && two.Ids().Length == 2, "the clients of the dead node are gone");
     }
 
+    [Fact]
+    public async Task Clients_that_fill_a_part_with_long_expressions_do_not_hide_others_from_the_other_nodes()
+    {
+        await using ClusterNode first = await ClusterNode.Start();
+        await using ClusterNode second = await ClusterNode.Start(first);
+        ClientsOf one = new(first, "node1"), two = new(second, "node2");
+        for (int i = 0; i < 300; i++)
+        {
+            object answer = await one.Actor.Ask(
+                new Heartbeat(new FakeChannel(), Consumer(ClientPartRoomTests.InPartZero($"long{i}"), "long", ("T", ClientPartRoomTests.Long(i), 1))), Patience);
+            Assert.True(answer is HeartbeatAccepted || i > 0);
+        }
+
+        string id = ClientPartRoomTests.InPartZero("ordinary");
+        await one.Hear(new FakeChannel(), id);
+
+        await Eventually.Holds(() => two.Ids() is [var only] && only == id, "the other node lists the client, too");
+    }
+
     private sealed class ClientsOf
     {
         private readonly ClientDirectory _directory = new();

@@ -263,7 +263,11 @@ public sealed class ClientsStateTests
         { Producer("p", "good", "b/d"), "illegal characters" },
         { Consumer("c", "g", ("", "*", 1)), "topic is blank" },
         { Consumer("c", "g", (new string('t', 263), "*", 1)), "topic is longer" },
-        { Consumer("c", "g", ("T", new string('x', 32_769), 1)), "longer than 32768" },
+        { Consumer("c", "g", ("T", new string('x', 32_769), 1)), "longer than 32768 bytes" },
+        { Consumer("c", "g", ("T", new string('单', 10_923), 1)), "longer than 32768 bytes" },
+        { Consumer("c", "g") with { ConsumerDataSet = [Data("g") with { ConsumeType = new string('x', 65) }] }, "longer than 64 characters" },
+        { Consumer("c", "g") with { ConsumerDataSet = [Data("g") with { MessageModel = new string('x', 65) }] }, "longer than 64 characters" },
+        { Consumer("c", "g") with { ConsumerDataSet = [Data("g") with { ConsumeFromWhere = new string('x', 65) }] }, "longer than 64 characters" },
         { Consumer("c", "g", [.. Enumerable.Range(0, 11).Select(number => ($"T{number}", "*", 1L))]), "11 subscriptions, 10 are allowed" },
         { Producer("p", [.. Enumerable.Range(0, 11).Select(number => $"g{number}")]), "11 groups, 10 are allowed" },
     };

@@ -1,3 +1,4 @@
+using Rocket.Actors.Clients;
 using Rocket.Host.Tests.Consuming;
 using Rocket.Host.Tests.Running;
 using Rocket.TestClient.Calls;
@@ -59,6 +60,33 @@ public sealed class LargeHeartbeatTests(CrowdRocket rocket, ITestOutputHelper ou
         Assert.Equal(["many"], await client.MembersAsync(groups[^1].GroupName));
         Assert.DoesNotContain(" ERR ", rocket.Rocket.Output[outputBefore..], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Clients_that_say_more_than_the_other_nodes_can_be_told_are_refused_and_the_operator_hears_of_it()
+    {
+        var (group, random) = (UniqueNames.Group(), new Random(1));
+        await using (var client = await rocket.ConnectAsync())
+        {
+            Answer refused;
+            var heard = 0;
+            do
+            {
+                var expression = new string([.. Enumerable.Range(0, 10_900).Select(_ => (char)random.Next(0x4E00, 0x9FA0))]);
+                refused = await client.HeartbeatAsync(GroupJoining.Heartbeat(group, InFirstPart($"long-{heard}"), [SubscriptionData.ForTags("T", expression)]), Patience);
+            }
+            while (refused.Code == ResponseCode.Success && ++heard < 100);
+
+            Assert.Equal(ResponseCode.SystemError, refused.Code);
+            Assert.EndsWith("are taken. Subscribe to less, or with shorter expressions.", refused.Remark, StringComparison.Ordinal);
+            await rocket.Rocket.Run.WaitForOutputAsync("is refused: The groups and subscriptions of the client do not fit", TimeSpan.FromSeconds(10));
+            var ordinary = InFirstPart("ordinary");
+            await client.HeartbeatAsync(GroupJoining.Heartbeat(group, ordinary, [SubscriptionData.ForTags("T", "*")]), Patience).Succeeded();
+            Assert.Contains(ordinary, await client.MembersAsync(group));
+        }
+    }
+
+    private static string InFirstPart(string name) =>
+        Enumerable.Range(0, int.MaxValue).Select(number => $"{name}@{number}").First(id => ClientPart.IndexOf(id) == 0);
 
     /// <summary>So many; the group's retry topic is one more.</summary>
     private static SubscriptionData[] Subscriptions(int count) =>

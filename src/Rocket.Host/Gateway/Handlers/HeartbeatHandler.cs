@@ -100,6 +100,7 @@ internal sealed class HeartbeatHandler : IRequestHandler
             var outcome = await connection.Environment.Node.ClientsActor.Ask<object>(new ClientsProtocol.Heartbeat(connection, heartbeat), Patience).ConfigureAwait(false);
             if (outcome is ClientsProtocol.HeartbeatRefused refused)
             {
+                connection.Environment.ClientLog.HeartbeatRefused(connection.RemoteAddress, refused.Error);
                 answer.Answer(ResponseCode.SystemError, refused.Error);
             }
             else
