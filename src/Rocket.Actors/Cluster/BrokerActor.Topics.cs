@@ -4,6 +4,7 @@ using Rocket.Actors.Metadata;
 using Rocket.Actors.Routing;
 using Rocket.Actors.Topics;
 using Rocket.Protocol.Codes;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Cluster;
 
@@ -40,6 +41,13 @@ public sealed partial class BrokerActor
     /// <param name="answer">What it is told; null: <see cref="BrokerProtocol.TopicAvailable"/>.</param>
     private void ChangeTopic(TopicConfig config, IActorRef asker, object? answer = null)
     {
+        if (!TopicName.Validate(config.Topic, out var mistake))
+        {
+            // Nobody would find it: names that are longer than this are not looked up.
+            asker.Tell(new BrokerProtocol.Refused(ResponseCode.SystemError, mistake));
+            return;
+        }
+
         var limits = _node.Settings.Limits;
         if (!_topics.Contains(config.Topic) && !_topics.IsChanging(config.Topic) && _topics.Count >= limits.MaxTopics)
         {

@@ -22,6 +22,10 @@ public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueue
     [JsonIgnore]
     public bool IsReadable => (Perm & TopicPermission.Read) != 0;
 
+    /// <summary>Whether messages may be put into it.</summary>
+    [JsonIgnore]
+    public bool IsWritable => (Perm & TopicPermission.Write) != 0;
+
     /// <summary>Whether it is a template that new topics inherit from.</summary>
     [JsonIgnore]
     public bool IsInherited => (Perm & TopicPermission.Inherit) != 0;
@@ -29,7 +33,7 @@ public sealed record TopicConfig(string Topic, int ReadQueueNums, int WriteQueue
     /// <summary>As RocketMQ writes it into remarks.</summary>
     public override string ToString()
     {
-        var perm = string.Concat(IsReadable ? 'R' : '-', (Perm & TopicPermission.Write) != 0 ? 'W' : '-', IsInherited ? 'X' : '-');
+        var perm = string.Concat(IsReadable ? 'R' : '-', IsWritable ? 'W' : '-', IsInherited ? 'X' : '-');
         return $"TopicConfig [topicName={Topic}, readQueueNums={ReadQueueNums}, writeQueueNums={WriteQueueNums}, perm={perm}, "
             + $"topicFilterType=SINGLE_TAG, topicSysFlag={TopicSysFlag}, order={(Order ? "true" : "false")}]";
     }

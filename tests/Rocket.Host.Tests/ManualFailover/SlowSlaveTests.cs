@@ -1,6 +1,8 @@
 using Rocket.Host.Tests.Clustering;
 using Rocket.Host.Tests.Running;
+using Rocket.TestClient.Calls;
 using Rocket.TestClient.Codes;
+using Rocket.TestClient.Connections;
 using Xunit;
 
 namespace Rocket.Host.Tests.ManualFailover;
@@ -21,6 +23,27 @@ public sealed class SlowSlaveTests
         pair["node1"].Run.Signal("CONT");
         Assert.Equal(2L, await pair.SendUntilAsync(ResponseCode.Success, "node2", "broker-b", topic));
         Assert.Equal(["first", "second", "body"], await pair.ReadAsync("node2", "broker-b", topic));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_handed_back_is_not_taken_until_whoever_leads_next_has_it()
+    {
+        await using var pair = await ManualPair.StartAsync(more: ["rocket.broker-defaults.slave-timeout = 300ms", "rocket.broker-defaults.degrade-after = 5s"]);
+        var topic = await pair.CreateTopicAsync();
+        Assert.Equal((ResponseCode.Success, 0L), await pair.SendAsync("node2", "broker-b", topic, "failed"));
+        await using var client = await pair.ConnectAsync("node2", "broker-b");
+        var returned = new SendBackRequest((await client.ReadOneAsync(topic, 0, 0)).PhysicalOffset, UniqueNames.Group());
+        await client.SendBackAsync(returned).Succeeded();
+        pair["node1"].Run.Signal("STOP");
+
+        var unsafely = await client.SendBackAsync(returned);
+
+        Assert.Equal((ResponseCode.SystemError, "FLUSH_SLAVE_TIMEOUT"), (unsafely.Code, unsafely.Remark));
+
+        // It goes on alone: nobody else may lead, so what it has is not lost to its consumers.
+        await Eventually.HoldsAsync(async () => (await client.SendBackAsync(returned)).IsSuccess, ProcessCluster.Patience);
+        Assert.Equal(ResponseCode.SlaveNotAvailable, (await pair.SendAsync("node2", "broker-b", topic)).Code);
+        pair["node1"].Run.Signal("CONT");
     }
 
     [SkippableFact]

@@ -29,6 +29,19 @@ public sealed class BrokerPermissionTests
     }
 
     [Fact]
+    public async Task One_that_may_not_be_written_to_takes_no_message_back()
+    {
+        await using var rocket = await RocketProcess.StartAsync("rocket.broker-defaults.broker-permission=read-only");
+        var topic = await rocket.CreateTopicAsync();
+        await using var client = await rocket.ConnectAsync();
+        await client.SendAsync(SendRequest.For(topic, "x")).Succeeded();
+
+        var refused = await client.SendBackAsync(new SendBackRequest((await client.ReadOneAsync(topic, 0, 0)).PhysicalOffset, UniqueNames.Group()));
+
+        Assert.Equal((ResponseCode.NoPermission, "the broker[127.0.0.1] sending message is forbidden"), (refused.Code, refused.Remark));
+    }
+
+    [Fact]
     public async Task One_that_may_not_be_read_refuses_pulls()
     {
         await using var rocket = await RocketProcess.StartAsync("rocket.broker-defaults.broker-permission=write-only");

@@ -24,6 +24,8 @@ internal static class BrokerRemarks
     /// <summary>A broker that may not be written to, and an ordered topic, which must not go on elsewhere.</summary>
     public static string UnwritableBroker(string host) => $"the broker[{host}] sending message is forbidden";
 
+    public static string UnwritableTopic(string topic) => $"the topic[{topic}] sending message is forbidden";
+
     public static string UnreadableBroker(string host) => $"the broker[{host}] pulling message is forbidden";
 
     public static string ConsumeDisabled(string group) => $"subscription group no permission, {group}";

@@ -13,6 +13,10 @@ namespace Rocket.Host.Gateway.Handlers;
 /// CONSUMER_SEND_MSG_BACK (36): a consumer hands a message back that it failed on. It comes again through %RETRY%group after a while, or goes to the group's dead letters when it has come
 /// often enough.
 /// </summary>
+/// <remarks>
+/// Answered 0, the consumer is done with the message and commits past it; answered anything else, it sends the message to its retry topic itself. So 0 is for what no master can lack that comes next: it is
+/// stored as safely as the broker promises, or every copy that may lead has it. The latter is what a degraded master says 11 of to senders: their own send would be no safer, and both would come again.
+/// </remarks>
 internal sealed class SendBackHandler(ILogger logger) : QuestionHandler<SendBackRequest>(logger)
 {
     /// <summary>The first retry waits as long as this level, each further one a level more.</summary>
@@ -27,6 +31,12 @@ internal sealed class SendBackHandler(ILogger logger) : QuestionHandler<SendBack
         if (broker.Directory.IsWithoutMajority)
         {
             answer.Answer(ResponseCode.ServiceNotAvailable, BrokerRemarks.WithoutMajority(broker));
+            return;
+        }
+
+        if (!broker.Settings.IsWritable)
+        {
+            answer.Answer(ResponseCode.NoPermission, BrokerRemarks.UnwritableBroker(connection.Environment.Node.Settings.AdvertisedHost));
             return;
         }
 
@@ -63,11 +73,21 @@ internal sealed class SendBackHandler(ILogger logger) : QuestionHandler<SendBack
         var times = ReturnedMessages.ReconsumeTimesOf(payload);
         var isDead = times >= most || question.DelayLevel < 0;
         var name = isDead ? TopicName.DeadLetterOf(group.GroupName) : TopicName.RetryOf(group.GroupName);
+        if (!TopicName.Validate(name, out var mistake))
+        {
+            return (ResponseCode.SystemError, $"the message is not stored: {name} would be its topic. {mistake} Use a group with a shorter name");
+        }
+
         var level = isDead ? 0 : broker.Settings.DelayLevels.Limit(question.DelayLevel > 0 ? question.DelayLevel : FirstRetryLevel + times);
         if (await GroupTopics.FindAsync(broker, name, group).ConfigureAwait(false) is not { } target
             || !broker.Directory.TryGetTopic(SystemTopics.Schedule, out var schedule))
         {
             return (ResponseCode.ServiceNotAvailable, BrokerRemarks.NotLed(broker));
+        }
+
+        if (!isDead && !target.Config.IsWritable)
+        {
+            return (ResponseCode.NoPermission, BrokerRemarks.UnwritableTopic(name));
         }
 
         var real = isDead ? 0 : Random.Shared.Next(Math.Max(1, target.Config.WriteQueueNums));
@@ -89,8 +109,14 @@ internal sealed class SendBackHandler(ILogger logger) : QuestionHandler<SendBack
             return (ResponseCode.SystemBusy, $"[OVERLOAD]system busy, start flow control for a while: {queue.Id} takes no more now (rocket.limits.queue-outstanding-size)");
         }
 
-        return await returned.Answered.ConfigureAwait(false) is AppendOutcome.NoRoom or AppendOutcome.Unavailable
-            ? (ResponseCode.SystemError, $"the message is not stored: {queue.Id} cannot be written now")
-            : (ResponseCode.Success, null);
+        return await returned.Answered.ConfigureAwait(false) switch
+        {
+            AppendOutcome.Stored => (ResponseCode.Success, null),
+            AppendOutcome.NoRoom or AppendOutcome.Unavailable => (ResponseCode.SystemError, $"the message is not stored: {queue.Id} cannot be written now"),
+            _ when queue.VisibleOffset > returned.QueueOffset => (ResponseCode.Success, null),
+            AppendOutcome.FlushTimeout => (ResponseCode.SystemError, "FLUSH_DISK_TIMEOUT"),
+            AppendOutcome.SlaveTimeout => (ResponseCode.SystemError, "FLUSH_SLAVE_TIMEOUT"),
+            _ => (ResponseCode.SystemError, "SLAVE_NOT_AVAILABLE"),
+        };
     }
 }
