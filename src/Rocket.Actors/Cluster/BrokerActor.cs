@@ -74,7 +74,7 @@ public sealed partial class BrokerActor : EntityActor, IWithTimers, IWithUnbound
             case BrokerProtocol.DeleteGroup delete:
                 TakeGroupOrder(delete.Group, delete);
                 break;
-            case MetadataProtocol.QueryOffset or MetadataProtocol.QueryAllOffsets:
+            case MetadataProtocol.QueryOffset or MetadataProtocol.QueryOffsets or MetadataProtocol.QueryAllOffsets:
                 _metadata.Forward(message);
                 break;
             case MetadataProtocol.Persisted { Event: MetadataEvents.TopicChanged changed }:

@@ -141,6 +141,20 @@ public sealed class OffsetResetTests(CallsRocket rocket)
     }
 
     [Fact]
+    public async Task What_a_group_left_that_was_deleted_is_copied_too()
+    {
+        var (topic, source, destination) = (await rocket.CreateTopicAsync(), UniqueNames.Group(), UniqueNames.Group());
+        await using var tool = await rocket.ConnectAsync();
+        await FillAsync(tool, source, topic, committed: 3);
+        await tool.DeleteGroupAsync(source, removeOffset: false).Succeeded();
+
+        await tool.CloneOffsetsAsync(source, destination).Succeeded();
+
+        Assert.Equal(3, (await tool.QueryOffsetAsync(destination, topic, 0).Succeeded()).Offset);
+        await tool.CloneOffsetsAsync("rocket/schedule", destination).Succeeded();
+    }
+
+    [Fact]
     public async Task Of_a_group_that_is_online_only_what_it_wants_is_copied()
     {
         var (wanted, left, source, destination) = (await rocket.CreateTopicAsync(), await rocket.CreateTopicAsync(), UniqueNames.Group(), UniqueNames.Group());

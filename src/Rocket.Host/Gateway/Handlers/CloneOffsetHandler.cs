@@ -15,7 +15,7 @@ internal sealed class CloneOffsetHandler(ILogger logger) : QuestionHandler<Clone
     protected override async Task AnswerAsync(CloneGroupOffsetRequest question, GatewayConnection connection, PendingAnswer answer)
     {
         var broker = connection.Listener.Broker!;
-        var committed = await GroupQuestions.CommittedAsync(broker, question.SourceGroup).ConfigureAwait(false);
+        var committed = await GroupQuestions.CommittedOrLeftAsync(broker, question.SourceGroup).ConfigureAwait(false);
         var cloned = committed.Where(entry => IsWanted(entry.Key, question, broker, connection.Environment.Node.Clients)).ToList();
         if (cloned.Count == 0)
         {

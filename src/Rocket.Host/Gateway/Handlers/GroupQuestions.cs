@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Rocket.Actors.Cluster;
 using Rocket.Actors.Groups;
+using Rocket.Actors.Metadata;
 using Rocket.Actors.Queues;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Host.Gateway.Handlers;
 
@@ -23,6 +25,30 @@ internal static class GroupQuestions
 
         var found = await handle.Actor.Ask<GroupProtocol.ProgressFound>(GroupProtocol.QueryProgress.Instance, GatewayEnvironment.LeaderPatience).ConfigureAwait(false);
         return found.Offsets.ToDictionary(committed => new QueueId(committed.Topic, committed.QueueId), committed => committed.Offset);
+    }
+
+    /// <summary>The same, or what a group left that was deleted: it goes on from that once it is there again.</summary>
+    public static async Task<IReadOnlyDictionary<QueueId, long>> CommittedOrLeftAsync(BrokerContext broker, string group)
+    {
+        if (broker.Directory.TryGetGroup(group, out _))
+        {
+            try
+            {
+                return await CommittedAsync(broker, group).ConfigureAwait(false);
+            }
+            catch (GroupEndedException) when (broker.Directory.IsLeading)
+            {
+                // Deleted just now: what it had to say is durable.
+            }
+        }
+
+        if (!GroupName.Validate(group, out _))
+        {
+            return new Dictionary<QueueId, long>();
+        }
+
+        var left = await broker.Directory.Broker.Ask<MetadataProtocol.OffsetsFound>(new MetadataProtocol.QueryOffsets(group), GatewayEnvironment.LeaderPatience).ConfigureAwait(false);
+        return left.Offsets.ToDictionary(committed => new QueueId(committed.Topic, committed.QueueId), committed => committed.Offset);
     }
 
     /// <summary>The groups of a broker that have committed an offset in a topic. One that does not answer, since it is deleted meanwhile or slow, is left out.</summary>
