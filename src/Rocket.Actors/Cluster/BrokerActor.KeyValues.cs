@@ -58,9 +58,12 @@ public sealed partial class BrokerActor
 
     private void Adopt(KeyValuesProtocol.Adopt news)
     {
-        foreach (var some in _keyValues.Adopt(news.Entries).Chunk(AdoptedAtATime))
+        var adoption = _keyValues.Adopt(news.Entries, _node.KeyValues.State);
+        var forgotten = adoption.Forgotten.Count > 0 ? adoption.Forgotten : null;
+        foreach (var some in adoption.Entries.Chunk(AdoptedAtATime))
         {
-            _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.KeyValuesChanged(some)));
+            _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.KeyValuesChanged(some, forgotten)));
+            forgotten = null;
         }
     }
 

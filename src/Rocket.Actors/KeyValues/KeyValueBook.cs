@@ -51,59 +51,89 @@ internal sealed class KeyValueBook
             return KeyValueDecision.Refuse($"a setting of {entry.Bytes} bytes is refused, {limits.MaxKeyValueBytes} are allowed (rocket.limits.max-key-value-size)");
         }
 
-        // A deletion needs none: it is remembered, however many there are.
-        var needsPlace = own is null && value is not null && _entries.Count >= limits.MaxKeyValues;
-        var forgotten = needsPlace ? OldestForgettable(state) : null;
-        if (needsPlace && forgotten is null)
-        {
-            return KeyValueDecision.Refuse($"the name server has {limits.MaxKeyValues} settings already (rocket.limits.max-key-values)");
-        }
-
-        if (value is not null && !Fits(entry, own))
+        // A deletion is remembered, however many there are.
+        var forgotten = Forgettable(entry, own, state);
+        if (value is not null && !Fits(entry, own, forgotten))
         {
             return KeyValueDecision.Refuse("the name server has no room for this setting beside those that it is published with: make it shorter, or delete others");
         }
 
-        if (forgotten is not null)
+        if (own is null && value is not null && _entries.Count - forgotten.Count >= limits.MaxKeyValues)
         {
-            Remove(forgotten.Value);
+            if (Oldest(_entries.Values.Except(forgotten), state) is not { } oldest)
+            {
+                return KeyValueDecision.Refuse($"the name server has {limits.MaxKeyValues} settings already (rocket.limits.max-key-values)");
+            }
+
+            forgotten.Add(oldest);
         }
 
+        forgotten.ForEach(gone => Remove(gone.Name));
         Set(entry);
-        return new KeyValueDecision(entry, entry, forgotten is { } gone ? [gone] : [], null);
+        return new KeyValueDecision(entry, entry, [.. forgotten.Select(gone => gone.Name)], null);
     }
 
     /// <summary>Takes in what other brokers have and this one lacks, as far as it fits; returns what has to be made durable.</summary>
-    public IReadOnlyList<KeyValueEntry> Adopt(IEnumerable<KeyValueEntry> news)
+    /// <param name="news">What they have.</param>
+    /// <param name="state">What all brokers have, as this node knows it.</param>
+    public KeyValueAdoption Adopt(IEnumerable<KeyValueEntry> news, KeyValueState state)
     {
         List<KeyValueEntry> adopted = [];
+        List<KeyValueName> forgotten = [];
         foreach (var entry in news)
         {
             var own = _entries.GetValueOrDefault(entry.Name);
-            if (KeyValueState.IsNews(entry, own) && Fits(entry, own))
+            if (KeyValueState.IsNews(entry, own) && Forgettable(entry, own, state) is var gone && Fits(entry, own, gone))
             {
+                gone.ForEach(deleted => Remove(deleted.Name));
+                forgotten.AddRange(gone.Select(deleted => deleted.Name));
                 Set(entry);
                 adopted.Add(entry);
             }
         }
 
-        return adopted;
+        return new KeyValueAdoption(adopted, forgotten);
     }
 
-    private bool Fits(KeyValueEntry entry, KeyValueEntry? own) => _bytes[entry.Name.Share] - (own?.Bytes ?? 0) + entry.Bytes <= KeyValueShare.GreatestBytes;
+    /// <summary>Deleted settings of the share that make room for an entry; none where that has room, or where they do not suffice.</summary>
+    private List<KeyValueEntry> Forgettable(KeyValueEntry entry, KeyValueEntry? own, KeyValueState state)
+    {
+        List<KeyValueEntry> forgotten = [];
+        if (Fits(entry, own, forgotten))
+        {
+            return forgotten;
+        }
 
-    private KeyValueName? OldestForgettable(KeyValueState state)
+        var deleted = _entries.Values.Where(other => other.Name.Share == entry.Name.Share && other.Name != entry.Name && IsForgettable(other, state));
+        foreach (var oldest in deleted.OrderBy(other => other.Version))
+        {
+            forgotten.Add(oldest);
+            if (Fits(entry, own, forgotten))
+            {
+                return forgotten;
+            }
+        }
+
+        return [];
+    }
+
+    private bool Fits(KeyValueEntry entry, KeyValueEntry? own, List<KeyValueEntry> forgotten) =>
+        _bytes[entry.Name.Share] - (own?.Bytes ?? 0) - forgotten.Sum(gone => gone.Bytes) + entry.Bytes <= KeyValueShare.GreatestBytes;
+
+    private static bool IsForgettable(KeyValueEntry entry, KeyValueState state) => entry.IsDeleted && state.IsForgettable(entry.Name);
+
+    private static KeyValueEntry? Oldest(IEnumerable<KeyValueEntry> entries, KeyValueState state)
     {
         KeyValueEntry? oldest = null;
-        foreach (var entry in _entries.Values)
+        foreach (var entry in entries)
         {
-            if (entry.IsDeleted && (oldest is null || entry.Version < oldest.Version) && state.IsForgettable(entry.Name))
+            if ((oldest is null || entry.Version < oldest.Version) && IsForgettable(entry, state))
             {
                 oldest = entry;
             }
         }
 
-        return oldest?.Name;
+        return oldest;
     }
 
     private void Set(KeyValueEntry entry)
@@ -121,6 +151,11 @@ internal sealed class KeyValueBook
         }
     }
 }
+
+/// <summary>What is taken over from other brokers.</summary>
+/// <param name="Entries">What has to be made durable.</param>
+/// <param name="Forgotten">Deleted settings that make room for it.</param>
+internal sealed record KeyValueAdoption(IReadOnlyList<KeyValueEntry> Entries, IReadOnlyList<KeyValueName> Forgotten);
 
 /// <summary>What a write comes to.</summary>
 /// <param name="Outcome">How the setting is known afterwards; null: not at all, or refused.</param>

@@ -80,15 +80,61 @@ public sealed class KeyValueBookTests
     }
 
     [Fact]
+    public void Settings_that_were_deleted_leave_their_share_to_new_ones()
+    {
+        var names = NamesOfOneShare(400);
+        foreach (var name in names)
+        {
+            Assert.NotNull(Write(name, new string('x', 400)).Entry);
+            Assert.NotNull(Write(name, null).Entry);
+        }
+
+        Assert.InRange(_book.Entries.Sum(entry => entry.Bytes), 0, KeyValueShare.GreatestBytes);
+        var (oldest, newest) = (names[0], names[^1]);
+        Assert.DoesNotContain(oldest, _book.Entries.Select(entry => entry.Name));
+        Assert.Contains(newest, _book.Entries.Select(entry => entry.Name));
+        Assert.NotNull(Write(oldest, "back").Entry);
+
+        KeyValueDecision Write(KeyValueName name, string? value)
+        {
+            var decision = _book.Write("broker-a", name, value, 0, _state, Now, TestSettings.Limits);
+            _state = _state.PublishAll("broker-a", 1, _book.Entries)!.State;
+            return decision;
+        }
+    }
+
+    [Fact]
+    public void Settings_that_are_taken_over_find_the_place_of_deleted_ones()
+    {
+        var names = NamesOfOneShare(401);
+        foreach (var name in names.Take(400))
+        {
+            _book.Adopt([new KeyValueEntry(name.Namespace, name.Key, new string('x', 400), 1, "broker-b")], _state);
+            _book.Adopt([new KeyValueEntry(name.Namespace, name.Key, null, 2, "broker-b")], _state);
+        }
+
+        var large = new KeyValueEntry(names[400].Namespace, names[400].Key, new string('x', 30_000), 1, "broker-b");
+        var adoption = _book.Adopt([large], _state);
+
+        Assert.Equal([large], adoption.Entries);
+        Assert.NotEmpty(adoption.Forgotten);
+        Assert.InRange(_book.Entries.Sum(entry => entry.Bytes), 0, KeyValueShare.GreatestBytes);
+    }
+
+    [Fact]
     public void What_it_takes_over_once_is_not_taken_over_again()
     {
         KeyValueEntry[] news = [new("n", "k", "value", 3, "broker-b"), new("n", "gone", null, 3, "broker-b")];
 
-        Assert.Equal([news[0]], _book.Adopt(news));
-        Assert.Empty(_book.Adopt(news));
+        Assert.Equal([news[0]], _book.Adopt(news, _state).Entries);
+        Assert.Empty(_book.Adopt(news, _state).Entries);
         KeyValueEntry deleted = new("n", "k", null, 4, "broker-b");
-        Assert.Equal([deleted], _book.Adopt([deleted]));
+        Assert.Equal([deleted], _book.Adopt([deleted], _state).Entries);
     }
+
+    /// <summary>Long ones, so that they fill it soon.</summary>
+    private static List<KeyValueName> NamesOfOneShare(int count) =>
+        [.. Enumerable.Range(0, 100_000).Select(i => new KeyValueName("n", $"{new string('k', 300)}{i}")).Where(name => name.Share == 0).Take(count)];
 
     private KeyValueDecision Write(string key, string? value, long knownVersion = 0) =>
         _book.Write("broker-a", new KeyValueName("n", key), value, knownVersion, _state, Now, TestSettings.Limits);

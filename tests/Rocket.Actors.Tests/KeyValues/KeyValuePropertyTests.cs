@@ -136,10 +136,10 @@ public sealed class KeyValuePropertyTests
         private void Take(int node, KeyValueChange change)
         {
             _states[node] = change.State;
-            var adopted = _books[node].Adopt(change.State.NewsFor(Broker(node), change.Shares));
+            var (adopted, forgotten) = _books[node].Adopt(change.State.NewsFor(Broker(node), change.Shares), change.State);
             if (adopted.Count > 0)
             {
-                Take(node, _states[node].PublishSome(Broker(node), _epochs[node], adopted, [])!);
+                Take(node, _states[node].PublishSome(Broker(node), _epochs[node], adopted, forgotten)!);
             }
         }
 
