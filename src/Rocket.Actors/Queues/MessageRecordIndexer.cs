@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 using Rocket.Actors.Schedules;
@@ -9,7 +10,7 @@ namespace Rocket.Actors.Queues;
 
 /// <summary>
 /// What index and keys of a queue say of a stored message: the Java hash of TAGS (in the timer queue <see cref="TimerDue"/>), the store timestamp, and the hashes of UNIQ_KEY and of each
-/// blank-separated item of KEYS. The sending side gives a batch the very same.
+/// blank-separated item of KEYS; of a committed message without UNIQ_KEY also <see cref="KeyOfHalf"/>. The sending side gives a batch the very same.
 /// </summary>
 public sealed class MessageRecordIndexer : IRecordIndexer
 {
@@ -37,6 +38,10 @@ public sealed class MessageRecordIndexer : IRecordIndexer
         {
             description.AddKey(KeyHash.Of(uniqueKey));
         }
+        else if (message.PreparedTransactionOffset != 0)
+        {
+            description.AddKey(KeyOfHalf(message.PreparedTransactionOffset));
+        }
 
         if (MessageProperties.TryGet(message.Properties, PropertyNames.Keys, out var keys))
         {
@@ -44,6 +49,16 @@ public sealed class MessageRecordIndexer : IRecordIndexer
         }
 
         return true;
+    }
+
+    /// <summary>What the message of a half is found by that has no UNIQ_KEY. Clients cannot ask for it: it is no text.</summary>
+    /// <param name="physicalOffset">Of the half.</param>
+    internal static ulong KeyOfHalf(long physicalOffset)
+    {
+        Span<byte> key = stackalloc byte[1 + sizeof(long)];
+        key[0] = MessageProperties.PairSeparator;
+        BinaryPrimitives.WriteInt64BigEndian(key[1..], physicalOffset);
+        return KeyHash.Of(key);
     }
 
     private static int TagHashOf(in MessageView message)

@@ -11,7 +11,8 @@ namespace Rocket.Actors.Transactions;
 /// <param name="payload">Its record.</param>
 internal sealed class StoredHalf(byte[] payload)
 {
-    private static readonly TimeSpan MostSkew = TimeSpan.FromHours(2);
+    /// <summary>So far the clocks of two leaders may be apart; a clock of local time is a day off at most. Whatever lies before is left out of the search, which would grow with all that the queue keeps.</summary>
+    private static readonly TimeSpan MostSkew = TimeSpan.FromDays(1);
 
     /// <summary>As it lies in the log.</summary>
     public MessageView Message => MessageView.TryRead(payload, out var message) ? message : throw new InvalidOperationException("A stored record is none.");
@@ -63,16 +64,15 @@ internal sealed class StoredHalf(byte[] payload)
         return record;
     }
 
-    /// <summary>Whether a queue has the message already that this one was committed as. By its UNIQ_KEY; without one it is not found.</summary>
-    public bool IsCommittedIn(QueueHandle queue)
+    /// <summary>Where a queue has the message that this one was released as; null: it has none. By its UNIQ_KEY, or by its own offset where it has none.</summary>
+    public long? FindReleased(QueueHandle queue)
     {
         var wanted = Message.PhysicalOffset;
-
-        // Another node's clock may be behind this one's.
+        var key = UniqueKey is { Length: > 0 } own ? KeyHash.Of(Encoding.UTF8.GetBytes(own)) : MessageRecordIndexer.KeyOfHalf(wanted);
         var since = Message.StoreTimestamp - (long)MostSkew.TotalMilliseconds;
         Span<long> candidates = stackalloc long[16];
         Span<IndexEntry> entry = stackalloc IndexEntry[1];
-        var found = queue.Reader.FindByKey(KeyHash.Of(Encoding.UTF8.GetBytes(UniqueKey)), since, long.MaxValue, candidates);
+        var found = queue.Reader.FindByKey(key, since, long.MaxValue, candidates);
         foreach (var offset in candidates[..found])
         {
             if (queue.Reader.ReadIndex(offset, entry) == 1
@@ -80,11 +80,11 @@ internal sealed class StoredHalf(byte[] payload)
                 && MessageView.TryRead(record, out var message)
                 && message.PreparedTransactionOffset == wanted)
             {
-                return true;
+                return offset;
             }
         }
 
-        return false;
+        return null;
     }
 
     private string Text(ReadOnlySpan<byte> name) => MessageProperties.TryGet(Message.Properties, name, out var value) ? Encoding.UTF8.GetString(value) : string.Empty;

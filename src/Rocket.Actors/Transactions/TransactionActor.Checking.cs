@@ -3,6 +3,7 @@ using Rocket.Actors.Clients;
 using Rocket.Protocol.Codes;
 using Rocket.Protocol.Messages;
 using Rocket.Protocol.Requests;
+using Rocket.Protocol.Topics;
 
 namespace Rocket.Actors.Transactions;
 
@@ -51,22 +52,25 @@ public sealed partial class TransactionActor
             return;
         }
 
-        var immuneUntil = half.StoredAt + (long)Math.Min(stored.Immunity.TotalMilliseconds, _broker.Settings.Retention.FileReservedTime.TotalMilliseconds);
+        var kept = (long)_broker.Settings.Retention.FileReservedTime.TotalMilliseconds;
+        var immuneUntil = half.StoredAt + Math.Min((long)stored.Immunity.TotalMilliseconds, kept);
+        var isOld = now - half.StoredAt > kept;
         if (half.IsStored)
         {
             Note(half, isSettled: true);
         }
-        else if (half.IsCommitted)
+        else if (half.IsCommitted && (!isOld || IsServed(half, stored)))
         {
             Release(half, stored, toConsumers: true);
         }
-        else if (half.Checks == 0 && immuneUntil > now)
+        else if (!isOld && half.Checks == 0 && immuneUntil > now)
         {
             half.CheckAt = immuneUntil;
         }
-        else if (half.Checks >= settings.CheckMax || now - half.StoredAt > _broker.Settings.Retention.FileReservedTime.TotalMilliseconds)
+        else if (isOld || half.Checks >= settings.CheckMax)
         {
-            Tell(null, $"the half message at offset {half.Offset} of group {stored.ProducerGroup} was asked for {half.Checks} times and goes to {Protocol.Topics.SystemTopics.TransactionCheckMaxTime}");
+            var why = half.IsCommitted ? $"is committed, but topic {stored.Topic} is not served" : $"was asked for {half.Checks} times";
+            Tell(null, $"the half message at offset {half.Offset} of group {stored.ProducerGroup} {why}: it goes to {SystemTopics.TransactionCheckMaxTime}");
             Release(half, stored, toConsumers: false);
         }
         else
@@ -74,6 +78,10 @@ public sealed partial class TransactionActor
             Ask(half, stored);
         }
     }
+
+    /// <summary>Whether a committed message can go to its consumers now, or is there.</summary>
+    private bool IsServed(HalfMessage half, StoredHalf stored) =>
+        FindTarget(stored, toConsumers: true) is not null && (!IsInDoubt(half) || IsReleased(stored, toConsumers: true) is not null);
 
     private void Ask(HalfMessage half, StoredHalf stored)
     {

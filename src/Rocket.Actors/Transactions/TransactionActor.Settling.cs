@@ -63,9 +63,10 @@ public sealed partial class TransactionActor
     {
         try
         {
-            if (settle.IsCommit && !half.IsStored)
+            // The first word counts: a commit that could not be written so far, too.
+            half.IsCommitted |= settle.IsCommit;
+            if (half.IsCommitted && !half.IsStored)
             {
-                half.IsCommitted = true;
                 Release(half, ReadHalf(half), toConsumers: true);
             }
             else
@@ -94,7 +95,7 @@ public sealed partial class TransactionActor
     private void TellUnreadable(Exception unreadable, long halfOffset) =>
         Tell(unreadable, $"the half message at offset {halfOffset} cannot be read and is not settled");
 
-    /// <summary>Writes the message of a half, unless an earlier leader has.</summary>
+    /// <summary>Writes the message of a half, unless an earlier leader or a queue that failed has.</summary>
     private void Release(HalfMessage half, StoredHalf? stored, bool toConsumers)
     {
         if (stored is null)
@@ -109,8 +110,14 @@ public sealed partial class TransactionActor
             return;
         }
 
-        if ((half.IsUncertain || half.Offset < _certainFrom) && IsReleased(stored))
+        if (IsInDoubt(half) && IsReleased(stored, toConsumers) is var isReleased and not false)
         {
+            if (isReleased is null)
+            {
+                Fail(half, $"its message may be in a queue of topic {stored.Topic} that is not served now");
+                return;
+            }
+
             half.IsStored = true;
             Note(half, isSettled: true);
             return;
@@ -133,8 +140,29 @@ public sealed partial class TransactionActor
         return target;
     }
 
-    private bool IsReleased(StoredHalf stored) =>
-        _broker.Directory.TryGetTopic(stored.Topic, out var topic) && topic.Queues.Any(queue => queue is not null && stored.IsCommittedIn(queue));
+    private bool IsInDoubt(HalfMessage half) => half.IsUncertain || half.Offset < _certainFrom;
+
+    /// <summary>
+    /// Whether the message of a half is in its topic already, or with those that were given up if it is to go there. Null: that cannot be told before all queues of the topic are served and show what they have.
+    /// </summary>
+    private bool? IsReleased(StoredHalf stored, bool toConsumers)
+    {
+        IReadOnlyList<QueueHandle?> queues = _broker.Directory.TryGetTopic(stored.Topic, out var topic) ? topic.Queues : [];
+        var isUnknown = false;
+        foreach (var queue in toConsumers ? queues : [.. queues, Find(SystemTopics.TransactionCheckMaxTime, 0)])
+        {
+            if (queue is null)
+            {
+                isUnknown = toConsumers;
+            }
+            else if (stored.FindReleased(queue) is { } offset)
+            {
+                return offset < queue.VisibleOffset ? true : null;
+            }
+        }
+
+        return isUnknown ? null : false;
+    }
 
     /// <summary>Writes what is known of a half message into the log of operations.</summary>
     private void Note(HalfMessage half, bool isSettled)

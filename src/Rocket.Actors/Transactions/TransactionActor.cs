@@ -96,6 +96,11 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             case TransactionProtocol.BeginDue:
                 BeginIfReadable();
                 break;
+            case MetadataProtocol.Persisted:
+                _commitUnderWay = false;
+                _start = _committed;
+                Serve();
+                break;
             case TransactionProtocol.Settle when Stash.Count < MostStashed:
                 Stash.Stash();
                 break;
@@ -115,6 +120,9 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
     {
         switch (message)
         {
+            case TransactionProtocol.Settle when _isStopping:
+                Sender.Tell(new TransactionProtocol.Settled("the broker stops here; the producer is asked by whoever leads it next"));
+                break;
             case TransactionProtocol.Settle settle:
                 Settle(settle);
                 break;
@@ -180,11 +188,25 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
 
     private void Begin(QueueHandle halves, QueueHandle operations)
     {
-        _state = new TransactionState(Math.Max(_start.Half, halves.MinimumOffset), Math.Max(Math.Min(_start.Operation, operations.AppendedOffset), operations.MinimumOffset));
+        var start = (Half: Math.Min(_start.Half, halves.AppendedOffset), Operation: Math.Min(_start.Operation, operations.AppendedOffset));
+        _state = new TransactionState(Math.Max(start.Half, halves.MinimumOffset), Math.Max(start.Operation, operations.MinimumOffset));
         ReadOperations(operations);
         _certainFrom = halves.AppendedOffset;
         ReadHalves();
-        _committed = (_state.SettledUpTo, _start.Operation);
+        if (start == _start)
+        {
+            Serve();
+        }
+        else
+        {
+            // A power cut took records that were noted as done: what is stored in their place must not be taken for them at the next start.
+            Commit(start);
+        }
+    }
+
+    private void Serve()
+    {
+        _committed = _start;
         Become(Serving);
         Stash.UnstashAll();
         Timers.StartPeriodicTimer(nameof(TransactionProtocol.CheckDue), TransactionProtocol.CheckDue.Instance, CheckInterval);
@@ -198,10 +220,10 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             var count = operations.Reader.ReadIndex(_state.NextOperation, _entries.AsSpan(0, (int)Math.Min(_entries.Length, end - _state.NextOperation)));
             foreach (ref readonly var entry in _entries.AsSpan(0, count))
             {
-                var half = Operation.HalfOf(operations.Reader, entry) ?? NoHalf(entry);
+                var (half, storedAt) = Operation.HalfOf(operations.Reader, entry) ?? NoHalf(entry);
                 if (entry.TagHash == Operation.SettledTag)
                 {
-                    _state.WasSettled(half);
+                    _state.WasSettled(half, storedAt);
                 }
                 else
                 {
@@ -212,10 +234,10 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
     }
 
     /// <summary>An operation that cannot be read is about none: its half is asked about, and looked for before it is written.</summary>
-    private long NoHalf(in IndexEntry entry)
+    private (long Half, long StoredAt) NoHalf(in IndexEntry entry)
     {
         Tell(null, $"the operation at position {entry.Position} of {SystemTopics.TransactionOperation} is damaged; the half message that it is about counts as open");
-        return -1;
+        return (-1, 0);
     }
 
     /// <summary>Takes in the half messages that were stored since the last time. One that no copy has yet is nobody's business: its producer has not been answered.</summary>
@@ -275,12 +297,17 @@ public sealed partial class TransactionActor : UntypedActor, IWithTimers, IWithU
             return;
         }
 
+        Commit(progress);
+    }
+
+    private void Commit((long Half, long Operation) progress)
+    {
         _committed = progress;
         _commitUnderWay = true;
         _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.OffsetsCommitted(
         [
-            new CommittedOffset(SystemGroups.Transactions, SystemTopics.TransactionHalf, 0, progress.SettledUpTo),
-            new CommittedOffset(SystemGroups.Transactions, SystemTopics.TransactionOperation, 0, progress.OperationsKept),
+            new CommittedOffset(SystemGroups.Transactions, SystemTopics.TransactionHalf, 0, progress.Half),
+            new CommittedOffset(SystemGroups.Transactions, SystemTopics.TransactionOperation, 0, progress.Operation),
         ])));
     }
 

@@ -9,7 +9,7 @@ internal sealed class TransactionState
     private const int MarkInterval = 1000;
 
     private readonly SortedDictionary<long, HalfMessage> _pending = [];
-    private readonly HashSet<long> _settledBefore = [];
+    private readonly Dictionary<long, long> _settledBefore = [];
     private readonly Dictionary<long, int> _checksBefore = [];
     private readonly Queue<Mark> _marks = new();
     private long _lastMark;
@@ -53,11 +53,13 @@ internal sealed class TransactionState
     }
 
     /// <summary>The log of operations says that a half message is settled.</summary>
-    public void WasSettled(long half)
+    /// <param name="half">Its offset.</param>
+    /// <param name="storedAt">When it was stored: after a power cut another one may be at that offset.</param>
+    public void WasSettled(long half, long storedAt)
     {
         if (half >= NextHalf)
         {
-            _settledBefore.Add(half);
+            _settledBefore[half] = storedAt;
         }
 
         OperationRead();
@@ -79,7 +81,7 @@ internal sealed class TransactionState
     {
         var offset = NextHalf++;
         _checksBefore.Remove(offset, out var checks);
-        if (_settledBefore.Remove(offset))
+        if (_settledBefore.Remove(offset, out var settled) && settled == storedAt)
         {
             return null;
         }

@@ -61,13 +61,13 @@ internal sealed class Operation(IActorRef owner, HalfMessage half, bool isSettle
 
     private static readonly byte[] Topic = Encoding.UTF8.GetBytes(SystemTopics.TransactionOperation);
 
-    /// <summary>Which half message a stored operation is about; null: it cannot be told, and that half looks open.</summary>
-    public static long? HalfOf(LogReader operations, in IndexEntry entry)
+    /// <summary>Which half message a stored operation is about, and when that was stored; null: it cannot be told, and that half looks open.</summary>
+    public static (long Half, long StoredAt)? HalfOf(LogReader operations, in IndexEntry entry)
     {
         try
         {
             return operations.TryReadAt(entry.Position, out var record) && MessageView.TryRead(record, out var message) && Utf8Parser.TryParse(message.Body, out long half, out _)
-                ? half
+                ? (half, message.BornTimestamp)
                 : null;
         }
         catch (DamagedRecordException)

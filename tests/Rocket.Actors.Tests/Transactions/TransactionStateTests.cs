@@ -27,8 +27,8 @@ public sealed class TransactionStateTests
                 switch (_random.Next(100))
                 {
                     case < 40:
+                        _state.Read(storedAt: _halves);
                         _halves++;
-                        _state.Read(_halves);
                         break;
                     case < 85 when _state.Count > 0:
                         Settle();
@@ -74,7 +74,7 @@ public sealed class TransactionStateTests
             {
                 if (isSettled)
                 {
-                    _state.WasSettled(half);
+                    _state.WasSettled(half, half);
                 }
                 else
                 {
