@@ -10,8 +10,8 @@ using Rocket.Protocol.Codes;
 namespace Rocket.Actors.Cluster;
 
 /// <summary>
-/// An orderly stop: the door is closed, and whoever is inside is let through; groups write their last offsets, queues confirm what they took, flush and mark a clean stop, then the
-/// metadata close. Where another node is in sync, what arrives meanwhile waits for it at the gateway; where none is, it is refused there.
+/// An orderly stop: the door is closed, and whoever is inside is let through; deliverers write what they have begun to its end; groups write their last offsets, queues confirm what they took, flush and
+/// mark a clean stop, then the metadata close. Where another node is in sync, what arrives meanwhile waits for it at the gateway; where none is, it is refused there.
 /// </summary>
 public sealed partial class BrokerActor
 {
@@ -39,9 +39,14 @@ public sealed partial class BrokerActor
             Become(Emptying);
             StopOnceEmpty();
         }
+        else if (_isDeposed)
+        {
+            // What deliverers have begun cannot be confirmed here any more.
+            StopActors();
+        }
         else
         {
-            StopActors();
+            StopDeliverers();
         }
     }
 
@@ -50,8 +55,7 @@ public sealed partial class BrokerActor
     {
         if (_broker.Directory.Door.IsQuiet || _node.Time.GetElapsedTime(_doorClosed) > DoorPatience)
         {
-            _broker.Directory.Resign();
-            StopActors();
+            StopDeliverers();
         }
         else
         {
@@ -66,6 +70,16 @@ public sealed partial class BrokerActor
             case DoorDue:
                 StopOnceEmpty();
                 break;
+            default:
+                BeforeActorsStop(message);
+                break;
+        }
+    }
+
+    private void BeforeActorsStop(object message)
+    {
+        switch (message)
+        {
             case Terminated lost when lost.ActorRef.Equals(_metadata):
                 _metadataEnded = true;
                 break;
@@ -76,6 +90,48 @@ public sealed partial class BrokerActor
                 WhileStopping(message);
                 break;
         }
+    }
+
+    /// <summary>What they have begun is two writes, or one and a note: topics and queues stay until both are there, so that the next master has nothing to find out.</summary>
+    private void StopDeliverers()
+    {
+        Become(Delivering);
+        _metadata.Tell(MetadataProtocol.WaitNoLonger.Instance);
+        _stopping.UnionWith(_deliverers.Where(actor => !_endedEarly.Contains(actor)));
+        foreach (var deliverer in _stopping)
+        {
+            deliverer.Tell(ShardProtocol.StopEntity.Instance);
+        }
+
+        StopActorsOnceDelivered();
+    }
+
+    private void Delivering(object message)
+    {
+        if (message is Terminated ended && _stopping.Remove(ended.ActorRef))
+        {
+            _endedEarly.Add(ended.ActorRef);
+            StopActorsOnceDelivered();
+        }
+        else
+        {
+            BeforeActorsStop(message);
+        }
+    }
+
+    private void StopActorsOnceDelivered()
+    {
+        if (_stopping.Count > 0)
+        {
+            return;
+        }
+
+        if (_broker.Directory.IsHandedOver)
+        {
+            _broker.Directory.Resign();
+        }
+
+        StopActors();
     }
 
     private void WhileStopping(object message)
