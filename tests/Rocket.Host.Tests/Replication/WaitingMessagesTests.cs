@@ -100,6 +100,56 @@ public sealed class WaitingMessagesTests(ReplicatedCluster cluster, ITestOutputH
         await cluster.MakeWholeAsync();
     }
 
+    [Fact]
+    public async Task A_planned_stop_of_the_master_in_the_middle_of_commits_shows_each_once()
+    {
+        const int many = 1000;
+        await cluster.MakeWholeAsync();
+        var topic = await cluster.CreateTopicAsync(ReplicatedCluster.BrokerA);
+        var halves = new SendAnswer[many];
+        Task<int> stop;
+        await using (var client = await ReplicatedCluster.ConnectAsync(cluster.Node1, ReplicatedCluster.BrokerA))
+        {
+            for (var i = 0; i < many; i++)
+            {
+                var request = SendRequest.For(topic, Text(i)).ToHalf(Group);
+                if (i % 2 == 0)
+                {
+                    request.Properties![PropertyName.UniqueKey] = null;
+                }
+
+                halves[i] = await client.SendAsync(request).Succeeded();
+            }
+
+            // Some are taken before the stop, some in the middle of it; the last ones may not be taken at all.
+            stop = cluster.Nodes.StopAsync("node1");
+            try
+            {
+                foreach (var half in halves)
+                {
+                    await client.EndTransactionOnewayAsync(EndTransactionRequest.For(Group, half, TransactionWord.Commit));
+                }
+            }
+            catch (RemotingConnectionClosedException)
+            {
+                // It was faster.
+            }
+
+            Assert.Equal(0, await stop);
+        }
+
+        output.WriteLine($"node2 leads after {(await cluster.WaitForPlacementAsync(ReplicatedCluster.BrokerA, "node2", "node2")).TotalSeconds:F1} s");
+        await using var next = await ReplicatedCluster.ConnectAsync(cluster.Node2, ReplicatedCluster.BrokerA);
+        output.WriteLine($"{(await next.MaxOffsetAsync(topic, 0).Succeeded()).Offset} were committed before");
+        foreach (var half in halves)
+        {
+            await next.EndTransactionAsync(EndTransactionRequest.For(Group, half, TransactionWord.Commit)).Succeeded();
+        }
+
+        Assert.Equal(Enumerable.Range(0, many), (await next.ReadQueueAsync(topic, 0)).Select(Number).Order());
+        await cluster.MakeWholeAsync();
+    }
+
     private static async Task SendAsync(RemotingConnection client, string topic, int queue, string property, string value, int count = Count)
     {
         for (var i = 0; i < count; i++)
