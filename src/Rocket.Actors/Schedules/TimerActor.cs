@@ -135,7 +135,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
             OfferRefused();
         }
 
-        if (now > _pending!.Window - (WindowLength / 10))
+        if (now > _pending!.Window.Due - (WindowLength / 10))
         {
             _pending.Open(now + WindowLength);
         }

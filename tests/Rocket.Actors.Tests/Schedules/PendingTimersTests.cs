@@ -27,6 +27,7 @@ public sealed class PendingTimersTests
         Assert.Equal(0, pending.Waiting);
 
         // Each of them is found when its window opens, and no other one.
+        Assert.Null(pending.NextToRead());
         pending.Open(10_000_500);
         var looked = 0;
         while (pending.NextToRead() is { } stretch)
@@ -41,27 +42,107 @@ public sealed class PendingTimersTests
         Assert.Equal((1, 501), (looked, pending.Waiting));
     }
 
-    [Fact]
-    public void A_window_in_which_too_many_are_due_becomes_smaller()
+    [Theory]
+    [InlineData(10, 60_000)] // ten a millisecond, in a window that opens
+    [InlineData(int.MaxValue, 60_000)] // all at one time
+    [InlineData(10, 0)]
+    [InlineData(int.MaxValue, 0)]
+    public void However_many_are_due_soon_only_some_are_in_memory_and_each_is_delivered_in_order(int perMillisecond, long opened)
     {
-        var pending = new PendingTimers(TimerProgress.None, 0);
-        const int count = 500_000;
+        const int count = 1_000_000;
+        var pending = new PendingTimers(TimerProgress.None, opened == 0 ? 200_000 : 0);
         for (var i = 0; i < count; i++)
         {
-            pending.Read(1 + (i / 10));
+            pending.Read(1 + (i / perMillisecond));
         }
 
-        pending.Open(60_000);
-        while (pending.NextToRead() is { } stretch)
+        var (delivered, read) = (0, 0);
+        while (delivered < count)
         {
-            for (var offset = stretch.First; offset < stretch.First + stretch.Count; offset++)
+            while (pending.NextToRead() is { } stretch)
             {
-                pending.ReadAgain(offset, 1 + (offset / 10));
+                read += stretch.Count;
+                for (var offset = stretch.First; offset < stretch.First + stretch.Count; offset++)
+                {
+                    pending.ReadAgain(offset, 1 + (offset / perMillisecond));
+                }
+            }
+
+            Assert.InRange(pending.Waiting, 0, 200_000);
+            while (pending.TryTakeDue(200_000, out var offset, out var due))
+            {
+                Assert.Equal(delivered++, offset);
+                pending.Delivered(offset, due);
+            }
+
+            pending.Open(200_000);
+        }
+
+        Assert.InRange(read, 0, 2 * count);
+        Assert.Equal(new TimerProgress(0, count, 200_000), pending.Progress(200_000, TimerProgress.None)! with { Below = 0 });
+    }
+
+    [Fact]
+    public void What_the_last_leader_has_delivered_does_not_come_again_from_one_whose_clock_is_behind()
+    {
+        var pending = new PendingTimers(new TimerProgress(0, 10, 100_000), 1000 + WindowLength);
+        for (var i = 0; i < 20; i++)
+        {
+            pending.Read(90_000);
+        }
+
+        for (var now = 0; now <= 90_000; now += 500)
+        {
+            pending.Open(now + WindowLength);
+            while (pending.NextToRead() is { } stretch)
+            {
+                for (var offset = stretch.First; offset < stretch.First + stretch.Count; offset++)
+                {
+                    pending.ReadAgain(offset, 90_000);
+                }
             }
         }
 
-        Assert.InRange(pending.Waiting, 1, 200_000);
-        Assert.Equal(pending.Window, pending.Waiting / 10);
+        for (var expected = 10; expected < 20; expected++)
+        {
+            Assert.True(pending.TryTakeDue(90_000, out var offset, out _));
+            Assert.Equal(expected, offset);
+        }
+
+        Assert.Equal(0, pending.Waiting);
+    }
+
+    [Fact]
+    public void What_is_delivered_of_a_burst_that_is_due_at_one_time_does_not_come_again()
+    {
+        const int count = 10_000;
+        const int delivered = 6000;
+        var pending = Burst(TimerProgress.None, count);
+        for (var i = 0; i < delivered; i++)
+        {
+            Assert.True(pending.TryTakeDue(500, out var offset, out var due));
+            pending.Delivered(offset, due);
+        }
+
+        var progress = pending.Progress(500, TimerProgress.None);
+
+        Assert.NotNull(progress);
+        var next = Burst(progress, count);
+        Assert.Equal(count - delivered, next.Waiting);
+        Assert.True(next.TryTakeDue(500, out var first, out _));
+        Assert.Equal(delivered, first);
+    }
+
+    private static PendingTimers Burst(TimerProgress start, int count)
+    {
+        var pending = new PendingTimers(start, 500 + WindowLength);
+        for (var i = 0; i < count; i++)
+        {
+            pending.Read(500);
+        }
+
+        Assert.Null(pending.NextToRead());
+        return pending;
     }
 
     /// <summary>One queue of messages, delivered by one leader after the other.</summary>
@@ -73,7 +154,7 @@ public sealed class PendingTimersTests
         private readonly HashSet<long> _sinceCommit = [];
         private readonly HashSet<long> _mayComeAgain = [];
         private readonly List<(long Offset, long Due)> _underWay = [];
-        private PendingTimers _pending = new(TimerProgress.None, WindowLength);
+        private PendingTimers _pending = new(TimerProgress.None, WindowLength, seed % 2 == 0 ? 40 : 1000);
         private TimerProgress _committed = TimerProgress.None;
         private long _now = 1;
 
@@ -103,7 +184,8 @@ public sealed class PendingTimersTests
                 case 0 or 1 or 2:
                     for (var i = _random.Next(30); i > 0; i--)
                     {
-                        _dues.Add(_now + _random.Next(-5, 5000));
+                        // Many are due at the same time.
+                        _dues.Add(_now + (_random.Next(2) == 0 ? _random.Next(-5, 5000) : 500 - (_now % 500)));
                     }
 
                     break;
@@ -138,8 +220,9 @@ public sealed class PendingTimersTests
 
         private void Open()
         {
-            if (_now > _pending.Window - (WindowLength / 2))
+            if (_pending.IsOpening || _now > _pending.Window.Due - (WindowLength / 2))
             {
+                Read();
                 _pending.Open(_now + WindowLength);
                 while (_pending.NextToRead() is { } stretch)
                 {
@@ -192,7 +275,7 @@ public sealed class PendingTimersTests
             _mayComeAgain.UnionWith(_sinceCommit);
             _sinceCommit.Clear();
             _underWay.Clear();
-            _pending = new PendingTimers(_committed, _now + WindowLength);
+            _pending = new PendingTimers(_committed, _now + WindowLength, seed % 2 == 0 ? 40 : 1000);
         }
 
         private void AssertTrue(TimerProgress progress)
