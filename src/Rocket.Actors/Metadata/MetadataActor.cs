@@ -109,6 +109,9 @@ public sealed class MetadataActor : UntypedPersistentActor, IWithTimers
             case MetadataProtocol.QueryTimers:
                 Sender.Tell(new MetadataProtocol.TimersFound(_state.Timers));
                 break;
+            case MetadataProtocol.QuerySetAside query:
+                Sender.Tell(new MetadataProtocol.SetAsideFound([.. _state.SetAside.Where(queue => queue.Topic == query.Topic)]));
+                break;
             case MetadataProtocol.QueryLeftOffsets query:
                 Sender.Tell(new MetadataProtocol.LeftOffsets(query.Config, [.. _state.OffsetsOf(query.Config.GroupName)]));
                 break;

@@ -39,6 +39,12 @@ public static class MetadataEvents
     /// <summary>Messages of the broker's timer queue were delivered.</summary>
     public sealed record TimersDelivered(TimerProgress Progress) : IMetadataEvent;
 
+    /// <summary>Messages of a queue of the broker's own cannot be delivered now: how far that queue is delivered tells nothing of them. Replaces what was said of the queue before.</summary>
+    /// <param name="Topic">Topic of the queue.</param>
+    /// <param name="QueueId">Queue id.</param>
+    /// <param name="Offsets">Their offsets, ascending; empty: all were delivered.</param>
+    public sealed record MessagesSetAside(string Topic, int QueueId, IReadOnlyList<long> Offsets) : IMetadataEvent;
+
     /// <summary>A client owns a queue for a group. Renewals are no events.</summary>
     /// <param name="Group">Consumer group.</param>
     /// <param name="Topic">Topic of the queue.</param>

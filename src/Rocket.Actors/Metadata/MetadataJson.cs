@@ -19,6 +19,7 @@ namespace Rocket.Actors.Metadata;
 [JsonSerializable(typeof(MetadataEvents.LockGranted))]
 [JsonSerializable(typeof(MetadataEvents.LockReleased))]
 [JsonSerializable(typeof(MetadataEvents.TimersDelivered))]
+[JsonSerializable(typeof(MetadataEvents.MessagesSetAside))]
 [JsonSerializable(typeof(MetadataEvents.KeyValuesChanged))]
 [JsonSerializable(typeof(MetadataSnapshot))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

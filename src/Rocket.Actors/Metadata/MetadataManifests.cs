@@ -12,6 +12,7 @@ public static class MetadataManifests
     public const string LockGranted = "lg";
     public const string LockReleased = "lr";
     public const string TimersDelivered = "tm";
+    public const string MessagesSetAside = "sa";
     public const string KeyValuesChanged = "kv";
     public const string Snapshot = "sn";
 }

@@ -39,6 +39,11 @@ public static class MetadataProtocol
 
     public sealed record TimersFound(TimerProgress Progress) : INoSerializationVerificationNeeded;
 
+    /// <summary>Asks what of a topic of the broker's own could not be delivered; answered by <see cref="SetAsideFound"/>.</summary>
+    public sealed record QuerySetAside(string Topic) : INoSerializationVerificationNeeded;
+
+    public sealed record SetAsideFound(IReadOnlyList<MetadataEvents.MessagesSetAside> Queues) : INoSerializationVerificationNeeded;
+
     public sealed record OffsetsFound(IReadOnlyList<CommittedOffset> Offsets) : INoSerializationVerificationNeeded;
 
     /// <summary>Asks what an earlier group of this name has left behind; answered by <see cref="LeftOffsets"/>.</summary>

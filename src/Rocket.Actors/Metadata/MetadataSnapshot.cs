@@ -15,6 +15,7 @@ namespace Rocket.Actors.Metadata;
 /// <param name="Locks">Queue locks.</param>
 /// <param name="Timers">What of the timer queue is delivered; null: nothing.</param>
 /// <param name="KeyValues">Settings of the name server; null: there are none.</param>
+/// <param name="SetAside">What waits in the broker's own queues and could not be delivered, by queue; null: nothing.</param>
 public sealed record MetadataSnapshot(
     IReadOnlyList<TopicConfig> Topics,
     IReadOnlyList<SubscriptionGroupConfig> Groups,
@@ -23,7 +24,8 @@ public sealed record MetadataSnapshot(
     IReadOnlyList<QueueOrdinal> Ordinals,
     IReadOnlyList<QueueLock> Locks,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TimerProgress? Timers = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeyValueEntry>? KeyValues = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeyValueEntry>? KeyValues = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MetadataEvents.MessagesSetAside>? SetAside = null)
 {
     /// <summary>The offsets one by one.</summary>
     [JsonIgnore]

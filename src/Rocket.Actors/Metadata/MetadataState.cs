@@ -20,6 +20,7 @@ public sealed class MetadataState
     private readonly Dictionary<string, Dictionary<string, QueueOffsets>> _offsets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<TopicQueue, QueueLock>> _locks = new(StringComparer.Ordinal);
     private readonly Dictionary<KeyValueName, KeyValueEntry> _keyValues = [];
+    private readonly Dictionary<QueueId, MetadataEvents.MessagesSetAside> _setAside = [];
     private readonly OrdinalTable _ordinals = new();
 
     public MetadataState()
@@ -50,6 +51,10 @@ public sealed class MetadataState
         }
 
         Timers = snapshot.Timers ?? TimerProgress.None;
+        foreach (var queue in snapshot.SetAside ?? [])
+        {
+            SetAsideIn(queue);
+        }
 
         foreach (var entry in snapshot.KeyValues ?? [])
         {
@@ -71,6 +76,9 @@ public sealed class MetadataState
 
     /// <summary>What of the timer queue is delivered.</summary>
     public TimerProgress Timers { get; private set; } = TimerProgress.None;
+
+    /// <summary>What waits in the broker's own queues and could not be delivered, by queue.</summary>
+    public IReadOnlyCollection<MetadataEvents.MessagesSetAside> SetAside => _setAside.Values;
 
     /// <summary>Settings of the name server, deleted ones included.</summary>
     public IReadOnlyCollection<KeyValueEntry> KeyValues => _keyValues.Values;
@@ -95,6 +103,9 @@ public sealed class MetadataState
                 break;
             case MetadataEvents.TimersDelivered delivered:
                 Timers = delivered.Progress;
+                break;
+            case MetadataEvents.MessagesSetAside aside:
+                SetAsideIn(aside);
                 break;
             case MetadataEvents.LockGranted granted:
                 LocksOf(granted.Group)[new TopicQueue(granted.Topic, granted.QueueId)] =
@@ -181,6 +192,14 @@ public sealed class MetadataState
             least[timers] = Timers.Below;
         }
 
+        foreach (var (queue, aside) in _setAside)
+        {
+            if (least.TryGetValue(queue, out var offset))
+            {
+                least[queue] = Math.Min(offset, aside.Offsets[0]);
+            }
+        }
+
         return least;
     }
 
@@ -219,7 +238,8 @@ public sealed class MetadataState
         [.. _ordinals.All],
         [.. from ofGroup in _locks.Values from held in ofGroup.Values select held],
         Timers == TimerProgress.None ? null : Timers,
-        _keyValues.Count > 0 ? [.. _keyValues.Values] : null);
+        _keyValues.Count > 0 ? [.. _keyValues.Values] : null,
+        _setAside.Count > 0 ? [.. _setAside.Values] : null);
 
     private void Restore(TopicOffsets entry)
     {
@@ -271,6 +291,19 @@ public sealed class MetadataState
         if (ofGroup.Count == 0)
         {
             _locks.Remove(released.Group);
+        }
+    }
+
+    private void SetAsideIn(MetadataEvents.MessagesSetAside queue)
+    {
+        var id = new QueueId(queue.Topic, queue.QueueId);
+        if (queue.Offsets.Count == 0)
+        {
+            _setAside.Remove(id);
+        }
+        else
+        {
+            _setAside[id] = queue;
         }
     }
 

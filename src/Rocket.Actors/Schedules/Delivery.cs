@@ -24,11 +24,17 @@ internal sealed class Delivery(IActorRef owner) : StoredCopy, INoSerializationVe
     /// <summary>Whether it is where it belongs, or nowhere for good.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>Whether it holds up nothing else any more, and is tried again now and then.</summary>
+    public bool IsSetAside { get; set; }
+
     /// <summary>How often it was not taken.</summary>
     public int Attempts { get; set; }
 
     public void Start(QueueId source, long offset, in IndexEntry entry, DelayedQueue? level) =>
-        (Source, SourceOffset, Entry, Level, IsDone, Attempts) = (source, offset, entry, level, false, 0);
+        (Source, SourceOffset, Entry, Level, IsDone, IsSetAside, Attempts) = (source, offset, entry, level, false, false, 0);
+
+    /// <summary>The index was read again.</summary>
+    public void Found(in IndexEntry entry) => Entry = entry;
 
     /// <summary>Encodes the message as it is delivered: as it waited, but for topic and queue.</summary>
     public void Encode(in MessageView waiting, QueueId target) => Encode(new MessageFields

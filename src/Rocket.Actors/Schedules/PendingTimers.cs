@@ -53,14 +53,12 @@ internal sealed class PendingTimers
     public void Read(long due)
     {
         var offset = Next++;
-        if (_stretches.Last is not { Value: { Count: < StretchLength } last })
-        {
-            last = _stretches.AddLast(new Stretch(offset)).Value;
-        }
-
-        last.Add(due);
+        StretchOf(offset).Add(due);
         Take(new TimerPoint(due, offset));
     }
+
+    /// <summary>Nobody knows when the next message is due: it is set aside.</summary>
+    public void PassOver() => StretchOf(Next++).AddUnknown();
 
     /// <summary>Retention has taken what is below this offset.</summary>
     public void SkipTo(long offset)
@@ -175,6 +173,9 @@ internal sealed class PendingTimers
         }
     }
 
+    private Stretch StretchOf(long offset) =>
+        _stretches.Last is { Value: { Count: < StretchLength } last } ? last : _stretches.AddLast(new Stretch(offset)).Value;
+
     private void Take(TimerPoint point)
     {
         if (point >= Limit || _start.Covers(point.Offset, point.Due))
@@ -235,6 +236,8 @@ internal sealed class PendingTimers
             _earliest = Math.Min(_earliest, due);
             _latest = Math.Max(_latest, due);
         }
+
+        public void AddUnknown() => Count++;
 
         /// <summary>Whether a message in it may be at the first point or behind it, and before the second.</summary>
         public bool MayHave(TimerPoint from, TimerPoint to) => Last >= from && new TimerPoint(_earliest, first) < to;

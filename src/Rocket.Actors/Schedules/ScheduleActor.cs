@@ -12,7 +12,7 @@ namespace Rocket.Actors.Schedules;
 /// <summary>
 /// Delivers the delayed messages of one broker that this node leads. A level is a queue of SCHEDULE_TOPIC_XXXX whose messages all wait equally long, so that they are due in the order that
 /// they were stored in: nothing is kept in memory but how far each level has come. That is journalled as offsets of a group of the broker's own, at most every
-/// <see cref="CommitInterval"/>: what was delivered after the last time before a crash is delivered again.
+/// <see cref="DeliveryJournal.Interval"/>: what was delivered after the last time before a crash is delivered again.
 /// </summary>
 public sealed class ScheduleActor : UntypedActor, IWithTimers
 {
@@ -24,36 +24,23 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     /// <summary>Messages whose times are read at once.</summary>
     private const int Run = 128;
 
-    /// <summary>Milliseconds after which the clock is looked at anew, which may have been set; and a queue that took nothing is offered its message again.</summary>
+    /// <summary>Milliseconds after which the clock is looked at anew, which may have been set.</summary>
     private const int LongestWait = 1000;
-
-    /// <summary>Milliseconds in which what is written and not shown yet will be shown, unless its copies are slow.</summary>
-    private const int UntilShown = 10;
-
-    /// <summary>Milliseconds that a stop waits for copies to have what was delivered; else the next leader delivers it again.</summary>
-    private const int StopPatience = 2000;
-
-    /// <summary>Milliseconds that the time of storage may be ahead of the clock: beyond, the clock was wrong and was set back since.</summary>
-    private const int MostAhead = 3_600_000;
-
-    private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
 
     private readonly BrokerContext _broker;
     private readonly IActorRef _metadata;
     private readonly TimeProvider _time;
     private readonly Deliverer _deliverer;
+    private readonly DeliveryJournal _journal;
     private readonly IndexEntry[] _entries = new IndexEntry[Run];
     private DelayedQueue[] _levels = [];
-    private bool _commitUnderWay;
     private bool _isHeldBack;
-    private bool _isStopping;
-    private long _retryAt;
-    private long _stopBy;
 
     public ScheduleActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
     {
         (_broker, _metadata, _time) = (broker, metadata, time);
-        _deliverer = new Deliverer(Self, broker, Context.GetLogger(), time);
+        _deliverer = new Deliverer(Self, broker, Context.GetLogger(), time, (queue, entry) => entry.StoreTimestamp + DelayOf(queue.Number) <= Now);
+        _journal = new DeliveryJournal(metadata, _deliverer);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -70,6 +57,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_metadata);
+        _metadata.Tell(new MetadataProtocol.QuerySetAside(SystemTopics.Schedule));
         _metadata.Tell(new MetadataProtocol.QueryOffsets(SystemGroups.Schedule));
     }
 
@@ -93,13 +81,17 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
                 CommitSoon();
                 StopIfDone();
                 break;
+            case MetadataProtocol.SetAsideFound found:
+                _deliverer.Restore(found.Queues);
+                break;
             case MetadataProtocol.OffsetsFound found:
                 Begin(found.Offsets);
                 break;
             case ShardProtocol.StopEntity:
-                _isStopping = true;
-                _stopBy = Now + StopPatience;
-                Timers.CancelAll();
+                _journal.Stop(Now, Timers);
+                List<Delivery> left = [];
+                _deliverer.Stop(left);
+                End(left);
                 Commit();
                 StopIfDone();
                 break;
@@ -125,7 +117,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
     private void Look()
     {
-        if (_isStopping)
+        if (_journal.IsStopping)
         {
             return;
         }
@@ -139,14 +131,14 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
         }
 
         CommitSoon();
-        var wait = Math.Clamp(_levels.Min(static level => level.LookAt) - Now, 1, _deliverer.HasUnseen ? UntilShown : LongestWait);
+        var wait = Math.Clamp(_levels.Min(static level => level.LookAt) - Now, 1, _deliverer.HasUnseen ? DeliveryJournal.UntilShown : LongestWait);
         Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(wait));
     }
 
     /// <summary>Delivers what is due of a level, and notes when to look again.</summary>
     private void Look(DelayedQueue level)
     {
-        var delay = DelayOf(level);
+        var delay = DelayOf(level.Number);
         if (_deliverer.Find(SystemTopics.Schedule, level.Number) is not { } queue)
         {
             level.LookAt = Now + LongestWait;
@@ -164,22 +156,34 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
                     return;
                 }
 
-                var due = CountDue(count, Now - delay, Now + MostAhead);
+                var due = CountDue(level, count, delay, queue.VisibleOffset, out var next);
                 for (var i = 0; i < due; i++)
                 {
-                    level.Started(_deliverer.Deliver(queue, level.Next, _entries[i], level));
+                    if (_deliverer.IsSetAside(queue, level.Next))
+                    {
+                        level.PassOver();
+                    }
+                    else
+                    {
+                        level.Started(_deliverer.Deliver(queue, level.Next, _entries[i], level));
+                    }
                 }
 
                 TakeDone(level);
                 if (due < count)
                 {
-                    level.LookAt = _entries[due].StoreTimestamp + delay;
+                    level.LookAt = next;
                     return;
                 }
             }
 
             // Whatever is stored from now on is due later than that.
-            level.LookAt = Now + (level.Next < queue.AppendedOffset ? UntilShown : delay);
+            level.LookAt = Now + (level.Next < queue.AppendedOffset ? DeliveryJournal.UntilShown : delay);
+        }
+        catch (DamagedRecordException damage) when (_deliverer.IsSetAside(queue, level.Next) || _deliverer.TrySetAside(queue, level.Next, damage))
+        {
+            level.PassOver();
+            level.LookAt = Now;
         }
         catch (Exception unreadable) when (Deliverer.IsUnreadable(unreadable))
         {
@@ -191,35 +195,44 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
     private int ReadRun(DelayedQueue level, QueueHandle queue)
     {
         var shown = queue.VisibleOffset - level.Next;
-        return shown <= 0 ? 0 : queue.Reader.ReadIndex(level.Next, _entries.AsSpan(0, (int)Math.Min(Run, shown)));
+        return shown <= 0 ? 0 : Deliverer.ReadIndex(queue, level.Next, _entries.AsSpan(0, (int)Math.Min(Run, shown)));
     }
 
-    private long DelayOf(DelayedQueue level)
+    private long DelayOf(int queue)
     {
         var levels = _broker.Settings.DelayLevels;
-        return (long)levels.DelayOf(levels.Limit(level.Number + 1)).TotalMilliseconds;
+        return (long)levels.DelayOf(levels.Limit(queue + 1)).TotalMilliseconds;
     }
 
     /// <summary>The clock was set back since it was said when to look.</summary>
-    private bool IsTooFar(DelayedQueue level) => level.LookAt != long.MaxValue && level.LookAt > Now + DelayOf(level) + MostAhead;
+    private bool IsTooFar(DelayedQueue level) => level.LookAt != long.MaxValue && level.LookAt > Now + DelayOf(level.Number) + DelayedQueue.MostAhead;
 
-    private int CountDue(int count, long storedBefore, long storedAfter)
+    /// <summary>How many of the entries that were read are due, and when the next one is.</summary>
+    private int CountDue(DelayedQueue level, int count, long delay, long shown, out long next)
     {
-        var due = 0;
-        while (due < count && (_entries[due].StoreTimestamp <= storedBefore || _entries[due].StoreTimestamp > storedAfter))
+        next = 0;
+        var now = Now;
+        for (var i = 0; i < count; i++)
         {
-            due++;
+            next = level.DueAt(level.Next + i, _entries[i].StoreTimestamp, now, delay, shown);
+            if (next > now)
+            {
+                return i;
+            }
         }
 
-        return due;
+        return count;
     }
 
     private void Answered(Delivery delivery)
     {
-        var level = delivery.Level!;
         if (_deliverer.Answered(delivery))
         {
-            TakeDone(level);
+            TakeDone(delivery.Level!);
+        }
+
+        if (delivery.IsDone)
+        {
             CommitSoon();
         }
 
@@ -229,7 +242,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
     private void GoOnIfHeldBack()
     {
-        if (_isHeldBack && !_isStopping && _deliverer.HasMuchRoom && Array.Exists(_levels, static level => level.LookAt == long.MaxValue && level.UnderWay < MostUnderWay / 2))
+        if (_isHeldBack && !_journal.IsStopping && _deliverer.HasMuchRoom && Array.Exists(_levels, static level => level.LookAt == long.MaxValue && level.UnderWay < MostUnderWay / 2))
         {
             GoOn();
         }
@@ -248,12 +261,11 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
     private void OfferRefused()
     {
-        if (_isStopping || (Now < _retryAt && _retryAt <= Now + LongestWait))
+        if (_journal.IsStopping || !_deliverer.IsTimeToOffer(Now))
         {
             return;
         }
 
-        _retryAt = Now + LongestWait;
         List<Delivery> ended = [];
         _deliverer.OfferRefused(ended);
         End(ended);
@@ -278,7 +290,7 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
             TakeDone(delivery.Level!);
         }
 
-        if (ended.Count > 0)
+        if (ended.Count > 0 || _deliverer.HasChangedAside)
         {
             CommitSoon();
             GoOnIfHeldBack();
@@ -295,22 +307,24 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
     private void CommitSoon()
     {
-        if (_isStopping)
+        if (_journal.IsStopping)
         {
             Commit();
         }
-        else if (!_commitUnderWay && !Timers.IsTimerActive(nameof(ScheduleProtocol.CommitDue)) && Array.Exists(_levels, static level => level.Done > level.Committed))
+        else if (_journal.MayWait(Timers) && (_deliverer.HasChangedAside || Array.Exists(_levels, static level => level.Done > level.Committed)))
         {
-            Timers.StartSingleTimer(nameof(ScheduleProtocol.CommitDue), ScheduleProtocol.CommitDue.Instance, CommitInterval);
+            _journal.Wait(Timers);
         }
     }
 
     private void Commit()
     {
-        if (_commitUnderWay)
+        if (!_journal.IsIdle)
         {
             return;
         }
+
+        _journal.WriteAside();
 
         List<CommittedOffset> changed = [];
         foreach (var level in _levels)
@@ -324,35 +338,22 @@ public sealed class ScheduleActor : UntypedActor, IWithTimers
 
         if (changed.Count > 0)
         {
-            _commitUnderWay = true;
-            _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.OffsetsCommitted(changed)));
+            _journal.Write(new MetadataEvents.OffsetsCommitted(changed));
         }
     }
 
     private void CommitDurable()
     {
-        _commitUnderWay = false;
+        if (!_journal.Written())
+        {
+            return;
+        }
+
         foreach (var level in _levels)
         {
             level.Durable = level.Committed;
         }
     }
 
-    /// <summary>Every delivery is answered, and how far they came is durable: the next leader delivers none of them again.</summary>
-    private void StopIfDone()
-    {
-        if (!_isStopping || _commitUnderWay || !_deliverer.IsIdle)
-        {
-            return;
-        }
-
-        if (_deliverer.HasUnseen && Now < _stopBy)
-        {
-            Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(UntilShown));
-        }
-        else
-        {
-            Context.Stop(Self);
-        }
-    }
+    private void StopIfDone() => _journal.EndIfDone(Context, Now, Timers);
 }

@@ -10,7 +10,7 @@ namespace Rocket.Actors.Schedules;
 
 /// <summary>
 /// Delivers the messages of one broker that this node leads which are to come at a time of their own. They wait in one queue, in the order that they were sent in; its index says when each is due. What
-/// was delivered is journalled, at most every <see cref="CommitInterval"/>: what was delivered after the last time before a crash is delivered again.
+/// was delivered is journalled, at most every <see cref="DeliveryJournal.Interval"/>: what was delivered after the last time before a crash is delivered again.
 /// </summary>
 public sealed class TimerActor : UntypedActor, IWithTimers
 {
@@ -28,36 +28,23 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     /// <summary>Milliseconds after which it is looked for new messages.</summary>
     private const long LongestWait = 100;
 
-    /// <summary>Milliseconds after which it is looked whether consumers see what was stored.</summary>
-    private const long UntilShown = 10;
-
-    /// <summary>Milliseconds that a stop waits for copies to have what was delivered; else the next leader delivers it again.</summary>
-    private const long StopPatience = 2000;
-
-    /// <summary>Milliseconds between two offers of what a queue did not take.</summary>
-    private const long RetryInterval = 1000;
-
-    private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(400);
-
     private readonly IActorRef _metadata;
     private readonly TimeProvider _time;
     private readonly Deliverer _deliverer;
+    private readonly DeliveryJournal _journal;
     private readonly IndexEntry[] _entries = new IndexEntry[1024];
     private PendingTimers? _pending;
     private PendingTimers.Stretch? _stretch;
     private long _stretchNext;
     private TimerProgress _committed = TimerProgress.None;
-    private bool _commitUnderWay;
     private bool _hasDelivered;
-    private bool _isStopping;
     private int _underWay;
-    private long _retryAt;
-    private long _stopBy;
 
     public TimerActor(BrokerContext broker, IActorRef metadata, TimeProvider time)
     {
         (_metadata, _time) = (metadata, time);
-        _deliverer = new Deliverer(Self, broker, Context.GetLogger(), time);
+        _deliverer = new Deliverer(Self, broker, Context.GetLogger(), time, (_, entry) => TimerDue.Of(entry) <= Now);
+        _journal = new DeliveryJournal(metadata, _deliverer);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -74,6 +61,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_metadata);
+        _metadata.Tell(new MetadataProtocol.QuerySetAside(SystemTopics.Timer));
         _metadata.Tell(MetadataProtocol.QueryTimers.Instance);
     }
 
@@ -94,9 +82,12 @@ public sealed class TimerActor : UntypedActor, IWithTimers
                 Commit();
                 break;
             case MetadataProtocol.Persisted:
-                _commitUnderWay = false;
+                _journal.Written();
                 CommitSoon();
                 StopIfDone();
+                break;
+            case MetadataProtocol.SetAsideFound found:
+                _deliverer.Restore(found.Queues);
                 break;
             case MetadataProtocol.TimersFound found:
                 _committed = found.Progress;
@@ -104,9 +95,10 @@ public sealed class TimerActor : UntypedActor, IWithTimers
                 Look();
                 break;
             case ShardProtocol.StopEntity:
-                _isStopping = true;
-                _stopBy = Now + StopPatience;
-                Timers.CancelAll();
+                _journal.Stop(Now, Timers);
+                List<Delivery> left = [];
+                _deliverer.Stop(left);
+                left.ForEach(End);
                 Commit();
                 StopIfDone();
                 break;
@@ -123,15 +115,14 @@ public sealed class TimerActor : UntypedActor, IWithTimers
     {
         var now = Now;
         EndThoseSeen();
-        if (_isStopping)
+        if (_journal.IsStopping)
         {
             StopIfDone();
             return;
         }
 
-        if (now >= _retryAt || _retryAt > now + RetryInterval)
+        if (_deliverer.IsTimeToOffer(now))
         {
-            _retryAt = now + RetryInterval;
             OfferRefused();
         }
 
@@ -141,14 +132,14 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         }
 
         Read();
-        var wait = Math.Clamp((_pending.NextDue ?? long.MaxValue) - Now, 1, _deliverer.HasUnseen ? UntilShown : LongestWait);
+        var wait = Math.Clamp((_pending.NextDue ?? long.MaxValue) - Now, 1, _deliverer.HasUnseen ? DeliveryJournal.UntilShown : LongestWait);
         Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(wait));
     }
 
     /// <summary>Takes in what is new, then what a new window needs, and delivers what is due.</summary>
     private void Read()
     {
-        if (_isStopping || _deliverer.Find(SystemTopics.Timer, 0) is not { } queue)
+        if (_journal.IsStopping || _deliverer.Find(SystemTopics.Timer, 0) is not { } queue)
         {
             return;
         }
@@ -163,6 +154,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
             }
 
             Deliver(queue);
+            CommitSoon();
             if (runs == 0)
             {
                 Self.Tell(ScheduleProtocol.ReadDue.Instance, ActorRefs.NoSender);
@@ -182,10 +174,17 @@ public sealed class TimerActor : UntypedActor, IWithTimers
             return false;
         }
 
-        var count = queue.Reader.ReadIndex(_pending.Next, _entries.AsSpan(0, (int)Math.Min(_entries.Length, shown)));
-        foreach (ref readonly var entry in _entries.AsSpan(0, count))
+        try
         {
-            _pending.Read(TimerDue.Of(entry));
+            var count = Deliverer.ReadIndex(queue, _pending.Next, _entries.AsSpan(0, (int)Math.Min(_entries.Length, shown)));
+            foreach (ref readonly var entry in _entries.AsSpan(0, count))
+            {
+                _pending.Read(TimerDue.Of(entry));
+            }
+        }
+        catch (DamagedRecordException damage) when (_deliverer.IsSetAside(queue, _pending.Next) || _deliverer.TrySetAside(queue, _pending.Next, damage))
+        {
+            _pending.PassOver();
         }
 
         return true;
@@ -205,13 +204,22 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         }
 
         var left = stretch.First + stretch.Count - _stretchNext;
-        var count = left <= 0 ? 0 : queue.Reader.ReadIndex(_stretchNext, _entries.AsSpan(0, (int)Math.Min(_entries.Length, left)));
-        foreach (ref readonly var entry in _entries.AsSpan(0, count))
+        try
         {
-            _pending!.ReadAgain(_stretchNext++, TimerDue.Of(entry));
+            var count = left <= 0 ? 0 : Deliverer.ReadIndex(queue, _stretchNext, _entries.AsSpan(0, (int)Math.Min(_entries.Length, left)));
+            foreach (ref readonly var entry in _entries.AsSpan(0, count))
+            {
+                _pending!.ReadAgain(_stretchNext++, TimerDue.Of(entry));
+            }
+
+            _stretch = count == 0 ? null : _stretch;
+        }
+        catch (DamagedRecordException damage) when (_deliverer.IsSetAside(queue, _stretchNext) || _deliverer.TrySetAside(queue, _stretchNext, damage))
+        {
+            _stretchNext++;
         }
 
-        if (count == 0 || _stretchNext >= stretch.First + stretch.Count)
+        if (_stretchNext >= stretch.First + stretch.Count)
         {
             _stretch = null;
         }
@@ -224,12 +232,18 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         var now = Now;
         while (_underWay < MostUnderWay && _deliverer.HasRoom && _pending!.TryTakeDue(now, out var offset, out var due))
         {
+            if (_deliverer.IsSetAside(queue, offset))
+            {
+                _pending.Delivered(offset, due);
+                continue;
+            }
+
             try
             {
                 queue.Reader.ReadIndex(offset, _entries.AsSpan(0, 1));
                 var delivery = _deliverer.Deliver(queue, offset, _entries[0]);
                 _underWay++;
-                if (delivery.IsDone)
+                if (delivery.IsDone || delivery.IsSetAside)
                 {
                     End(delivery);
                 }
@@ -238,6 +252,11 @@ public sealed class TimerActor : UntypedActor, IWithTimers
             {
                 // Deleted by hand: nothing is there to be delivered.
                 _pending.Delivered(offset, due);
+            }
+            catch (DamagedRecordException damage) when (_deliverer.TrySetAside(queue, offset, damage))
+            {
+                _pending.Delivered(offset, due);
+                _hasDelivered = true;
             }
             catch (Exception unreadable) when (Deliverer.IsUnreadable(unreadable))
             {
@@ -253,9 +272,13 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         {
             End(delivery);
         }
+        else if (delivery.IsDone)
+        {
+            CommitSoon();
+        }
 
         StopIfDone();
-        if (!_isStopping && _underWay == MostUnderWay / 2)
+        if (!_journal.IsStopping && _underWay == MostUnderWay / 2)
         {
             Read();
         }
@@ -275,6 +298,7 @@ public sealed class TimerActor : UntypedActor, IWithTimers
         List<Delivery> ended = [];
         _deliverer.OfferRefused(ended);
         ended.ForEach(End);
+        CommitSoon();
     }
 
     private void EndThoseSeen()
@@ -284,48 +308,38 @@ public sealed class TimerActor : UntypedActor, IWithTimers
             List<Delivery> ended = [];
             _deliverer.TakeSeen(ended);
             ended.ForEach(End);
+            CommitSoon();
         }
     }
 
     private void CommitSoon()
     {
-        if (_isStopping)
+        if (_journal.IsStopping)
         {
             Commit();
         }
-        else if (_hasDelivered && !_commitUnderWay && !Timers.IsTimerActive(nameof(ScheduleProtocol.CommitDue)))
+        else if ((_hasDelivered || _deliverer.HasChangedAside) && _journal.MayWait(Timers))
         {
-            Timers.StartSingleTimer(nameof(ScheduleProtocol.CommitDue), ScheduleProtocol.CommitDue.Instance, CommitInterval);
+            _journal.Wait(Timers);
         }
     }
 
     private void Commit()
     {
-        if (_commitUnderWay || !_hasDelivered || _pending?.Progress(Now, _committed) is not { } progress || progress == _committed)
+        if (!_journal.IsIdle)
         {
             return;
         }
 
-        _hasDelivered = false;
-        _committed = progress;
-        _commitUnderWay = true;
-        _metadata.Tell(new MetadataProtocol.Persist(new MetadataEvents.TimersDelivered(progress)));
+        _journal.WriteAside();
+
+        if (_hasDelivered && _pending?.Progress(Now, _committed) is { } progress && progress != _committed)
+        {
+            _hasDelivered = false;
+            _committed = progress;
+            _journal.Write(new MetadataEvents.TimersDelivered(progress));
+        }
     }
 
-    private void StopIfDone()
-    {
-        if (!_isStopping || _commitUnderWay || !_deliverer.IsIdle)
-        {
-            return;
-        }
-
-        if (_deliverer.HasUnseen && Now < _stopBy)
-        {
-            Timers.StartSingleTimer(nameof(ScheduleProtocol.LookDue), ScheduleProtocol.LookDue.Instance, TimeSpan.FromMilliseconds(UntilShown));
-        }
-        else
-        {
-            Context.Stop(Self);
-        }
-    }
+    private void StopIfDone() => _journal.EndIfDone(Context, Now, Timers);
 }

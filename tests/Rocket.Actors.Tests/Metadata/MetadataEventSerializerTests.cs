@@ -33,6 +33,10 @@ public sealed class MetadataEventSerializerTests : TestKit
         },
         { "tm", """{"progress":{"below":1,"before":9007199254740993,"until":1690000000000}}""", new MetadataEvents.TimersDelivered(new TimerProgress(1, 9007199254740993, 1690000000000)) },
         {
+            "tm", """{"progress":{"below":1,"before":9007199254740993,"until":1690000000000,"beyond":9007199254740992}}""",
+            new MetadataEvents.TimersDelivered(new TimerProgress(1, 9007199254740993, 1690000000000, 9007199254740992))
+        },
+        {
             "gc", """{"config":{"groupName":"g","consumeEnable":true,"consumeFromMinEnable":true,"consumeBroadcastEnable":true,"retryQueueNums":1,"retryMaxTimes":16,"brokerId":0,"whichBrokerWhenConsumeSlowly":1,"notifyConsumerIdsChangedEnable":true,"more":"{}"}}""",
             new MetadataEvents.GroupChanged(new SubscriptionGroupConfig("g", More: "{}"))
         },
@@ -59,6 +63,32 @@ public sealed class MetadataEventSerializerTests : TestKit
         Assert.Equal("oc", Serializer.Manifest(committed));
         Assert.Equal(bytes, Serializer.ToBinary(committed));
         Assert.Equal(committed.Offsets, Assert.IsType<MetadataEvents.OffsetsCommitted>(Serializer.FromBinary(bytes, "oc")).Offsets);
+    }
+
+    [Fact]
+    public void What_is_set_aside_is_stored_as_these_bytes_and_read_back()
+    {
+        var bytes = """{"topic":"SCHEDULE_TOPIC_XXXX","queueId":3,"offsets":[7,9007199254740993]}"""u8.ToArray();
+        var aside = new MetadataEvents.MessagesSetAside("SCHEDULE_TOPIC_XXXX", 3, [7, 9007199254740993]);
+        Assert.Equal("sa", Serializer.Manifest(aside));
+        Assert.Equal(Encoding.UTF8.GetString(bytes), Encoding.UTF8.GetString(Serializer.ToBinary(aside)));
+        var read = Assert.IsType<MetadataEvents.MessagesSetAside>(Serializer.FromBinary(bytes, "sa"));
+        Assert.Equal((aside.Topic, aside.QueueId), (read.Topic, read.QueueId));
+        Assert.Equal(aside.Offsets, read.Offsets);
+    }
+
+    [Fact]
+    public void A_snapshot_has_what_is_set_aside_behind_the_rest()
+    {
+        var state = new MetadataState();
+        state.Apply(new MetadataEvents.MessagesSetAside("SCHEDULE_TOPIC_XXXX", 3, [7]));
+        state.Apply(new MetadataEvents.MessagesSetAside("SCHEDULE_TOPIC_XXXX", 4, [7]));
+        state.Apply(new MetadataEvents.MessagesSetAside("SCHEDULE_TOPIC_XXXX", 4, []));
+        var bytes = Serializer.ToBinary(state.ToSnapshot());
+        Assert.EndsWith("""
+            "locks":[],"setAside":[{"topic":"SCHEDULE_TOPIC_XXXX","queueId":3,"offsets":[7]}]}
+            """, Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal([7], Assert.Single(new MetadataState((MetadataSnapshot)Serializer.FromBinary(bytes, "sn")).SetAside).Offsets);
     }
 
     [Fact]

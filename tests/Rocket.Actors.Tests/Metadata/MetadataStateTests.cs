@@ -74,6 +74,12 @@ public sealed class MetadataStateTests
 
         Assert.Equal([new(new QueueId(SystemTopics.Timer, 0), 5), new(new QueueId(SystemTopics.Schedule, 2), 7)], state.LeastOffsetsIn(topics).OrderBy(queue => queue.Key.Number));
         Assert.Equal(new TimerProgress(5, 9, 100), new MetadataState(state.ToSnapshot()).Timers);
+
+        // What was set aside is not delivered, however far the rest has come.
+        state.Apply(new MetadataEvents.MessagesSetAside(SystemTopics.Schedule, 2, [3, 6]));
+        Assert.Equal(3, state.LeastOffsetsIn(topics)[new QueueId(SystemTopics.Schedule, 2)]);
+        state.Apply(new MetadataEvents.MessagesSetAside(SystemTopics.Schedule, 2, []));
+        Assert.Equal(7, state.LeastOffsetsIn(topics)[new QueueId(SystemTopics.Schedule, 2)]);
     }
 
     [Fact]

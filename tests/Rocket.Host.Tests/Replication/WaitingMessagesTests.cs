@@ -75,16 +75,16 @@ public sealed class WaitingMessagesTests(ReplicatedCluster cluster, ITestOutputH
     [Fact]
     public async Task A_planned_stop_of_the_master_in_the_middle_of_deliveries_delivers_each_once()
     {
-        const int many = 4000;
+        const int many = 10_000;
         await cluster.MakeWholeAsync();
         var topic = await cluster.CreateTopicAsync(ReplicatedCluster.BrokerA);
         await using (var client = await ReplicatedCluster.ConnectAsync(cluster.Node1, ReplicatedCluster.BrokerA))
         {
-            var due = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 6000;
-            await Task.WhenAll(
-                SendAsync(client, topic, 0, PropertyName.Delay, "2", many),
-                SendAsync(client, topic, 1, "TIMER_DELIVER_MS", due.ToString(CultureInfo.InvariantCulture), many));
-            await ArrivedAsync(client, topic, 0, 1);
+            // All of them at one time, and more than are under way at once.
+            var due = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 15_000;
+            await SendTogetherAsync(client, topic, 1, "TIMER_DELIVER_MS", due.ToString(CultureInfo.InvariantCulture), many);
+            await SendTogetherAsync(client, topic, 0, PropertyName.Delay, "2", many);
+            await ArrivedAsync(client, topic, 1, 1);
         }
 
         Assert.Equal(0, await cluster.Nodes.StopAsync("node1"));
@@ -157,6 +157,19 @@ public sealed class WaitingMessagesTests(ReplicatedCluster cluster, ITestOutputH
             var request = SendRequest.For(topic, Text(i), queueId: queue);
             request.Properties!.Add(property, value);
             await client.SendAsync(request).Succeeded();
+        }
+    }
+
+    private static async Task SendTogetherAsync(RemotingConnection client, string topic, int queue, string property, string value, int count)
+    {
+        foreach (var some in Enumerable.Range(0, count).Chunk(200))
+        {
+            await Task.WhenAll(some.Select(async i =>
+            {
+                var request = SendRequest.For(topic, Text(i), queueId: queue);
+                request.Properties!.Add(property, value);
+                await client.SendAsync(request).Succeeded();
+            }));
         }
     }
 
