@@ -248,7 +248,7 @@ internal sealed class Deliverer
         _refused.Clear();
         foreach (var delivery in again)
         {
-            if (!delivery.IsSetAside && delivery.Attempts >= AttemptsBefore && TrySetAside(delivery, null, "is not taken by any queue of its topic"))
+            if (!delivery.IsSetAside && delivery.Attempts > AttemptsBefore && TrySetAside(delivery, null, "is not taken by any queue of its topic"))
             {
                 ended.Add(delivery);
             }
@@ -300,13 +300,13 @@ internal sealed class Deliverer
 
     private void OfferAgain(Delivery delivery)
     {
-        delivery.Attempts++;
         if (Find(delivery.Source.Topic, delivery.Source.Number) is { } source && TryRead(source, delivery, out var payload))
         {
             Offer(delivery, payload);
         }
         else if (!delivery.IsDone)
         {
+            delivery.Attempts += delivery.IsSetAside ? 0 : 1;
             _refused.Add(delivery);
         }
     }
@@ -363,8 +363,9 @@ internal sealed class Deliverer
 
     private void Offer(Delivery delivery, ReadOnlySpan<byte> payload)
     {
+        var attempt = delivery.Attempts++;
         QueueHandle? target = null;
-        if (!MessageView.TryRead(payload, out var waiting) || !DeliveryTargets.TryFind(_broker.Directory, waiting, delivery.Attempts, out target))
+        if (!MessageView.TryRead(payload, out var waiting) || !DeliveryTargets.TryFind(_broker.Directory, waiting, attempt, out target))
         {
             if (Find(delivery.Source.Topic, delivery.Source.Number) is null)
             {

@@ -27,7 +27,7 @@ internal sealed class Delivery(IActorRef owner) : StoredCopy, INoSerializationVe
     /// <summary>Whether it holds up nothing else any more, and is tried again now and then.</summary>
     public bool IsSetAside { get; set; }
 
-    /// <summary>How often it was not taken.</summary>
+    /// <summary>How often it was offered, or could not be.</summary>
     public int Attempts { get; set; }
 
     public void Start(QueueId source, long offset, in IndexEntry entry, DelayedQueue? level) =>

@@ -78,7 +78,9 @@ public sealed class DelivererTests : TestKit
         var deliverer = Deliverer();
         deliverer.Restore([new MetadataEvents.MessagesSetAside(SystemTopics.Timer, 0, [2])]);
         Assert.Equal((false, true), (deliverer.IsSetAside(_source, 1), deliverer.IsSetAside(_source, 2)));
-        Serve(_target);
+        // Into the queue that it was sent to, although there is another one.
+        var other = new QueueHandle(new QueueId(Topic, 1), CreateTestProbe(), _targetLog, new QueueOrdinals([2]), 1 << 20);
+        _broker.Directory.Publish(new TopicHandle(new TopicConfig(Topic, 2, 2, 6, 0, false), [_target, other]));
 
         var delivery = Offered(deliverer);
 
