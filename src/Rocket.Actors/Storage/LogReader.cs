@@ -295,15 +295,17 @@ public sealed class LogReader
         var described = new List<SegmentInfo>(count);
         for (var i = 0; i < count; i++)
         {
+            // Segments may have been filled, and others begun, since the watermark was read: they are told as of then.
             var end = EndOf(current, i, appended);
-            if (end.Offset == current[i].First.Offset)
+            var isSealed = i + 1 < current.Length && current[i + 1].First.Position <= appended.Position;
+            if (end.Offset <= current[i].First.Offset || (sealedOnly && !isSealed))
             {
                 continue;
             }
 
             try
             {
-                described.Add(Describe(current[i], end, i < current.Length - 1));
+                described.Add(Describe(current[i], end, isSealed));
             }
             catch (OffsetBelowMinimumException)
             {

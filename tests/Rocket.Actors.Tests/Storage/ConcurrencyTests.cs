@@ -87,6 +87,47 @@ public sealed class ConcurrencyTests
         scenario.Reopen().ExpectAll(log.Watermarks.MinimumOffset, log.Watermarks.AppendedOffset);
     }
 
+    [Fact]
+    public async Task Segments_that_are_told_while_others_write_are_whole_and_follow_one_another()
+    {
+        using var scenario = new LogScenario(new LogOptions(SegmentSize: 4096), maxOpenFiles: 64);
+        var log = scenario.Log;
+        using var stop = new CancellationTokenSource();
+        using var progress = new CountdownEvent(8);
+        var others = Enumerable.Range(0, 8).Select(i => Task.Factory.StartNew(
+            () => Repeat(() => ExpectWhole(i % 2 == 0 ? log.SealedSegments : log.Segments, areSealed: i % 2 == 0), progress, stop.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
+        using (var batch = new LogBatch())
+        {
+            for (var i = 0; i < 3000 || (!progress.IsSet && !others.Any(other => other.IsFaulted)); i++)
+            {
+                Append(log, batch, 10);
+                if (log.Segments.Count > 4)
+                {
+                    log.Flush();
+                    log.DropSegmentsBefore(log.Segments[2].First.Position);
+                }
+            }
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(others);
+    }
+
+    private static void ExpectWhole(IReadOnlyList<SegmentInfo> segments, bool areSealed)
+    {
+        LogPoint? end = null;
+        foreach (var segment in segments)
+        {
+            Assert.True(segment.End.Offset > segment.First.Offset && (end is null || segment.First == end), $"{string.Join(", ", segments)}");
+            Assert.Equal(LogScenario.FirstTimestamp + segment.End.Offset - 1, segment.NewestStoreTimestamp);
+            Assert.True(segment.IsSealed || !areSealed);
+            end = segment.End;
+        }
+    }
+
     /// <summary>Does something again and again, and says when it has been done five times.</summary>
     private static void Repeat(Action action, CountdownEvent progress, CancellationToken stop)
     {
