@@ -66,7 +66,7 @@ internal static class DelaysCommand
         var seen = new HashSet<int>();
         var reading = Enumerable.Range(0, Queues).Select(queue => ReadAsync(broker, topic, queue, count, kind, late, seen)).ToArray();
         var sent = Stopwatch.StartNew();
-        await SendAllAsync(broker, topic, count, i => kind(i) is (null, { } due) ? ("TIMER_DELIVER_MS", due.ToString(CultureInfo.InvariantCulture)) : kind(i).Level!.Value).ConfigureAwait(false);
+        await SendAllAsync(broker, topic, count, overSeconds: kind(0).Level is null ? 0 : 1, property: i => kind(i) is (null, { } due) ? ("TIMER_DELIVER_MS", due.ToString(CultureInfo.InvariantCulture)) : kind(i).Level!.Value).ConfigureAwait(false);
         var took = sent.Elapsed;
         await Task.WhenAll(reading).ConfigureAwait(false);
         late.Sort();
@@ -109,10 +109,11 @@ internal static class DelaysCommand
         await client.CreateTopicAsync(new CreateTopicRequest(topic) { ReadQueueNums = Queues, WriteQueueNums = Queues }).Succeeded().ConfigureAwait(false);
     }
 
-    private static async Task SendAllAsync(string broker, string topic, int count, Func<int, (string Name, string Value)> property)
+    private static async Task SendAllAsync(string broker, string topic, int count, Func<int, (string Name, string Value)> property, int overSeconds = 0)
     {
         await CreateAsync(broker, topic).ConfigureAwait(false);
         var number = -1;
+        var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Queues).Select(async _ =>
         {
             await using var producer = await RemotingConnection.ConnectAsync(broker).ConfigureAwait(false);
@@ -126,6 +127,12 @@ internal static class DelaysCommand
                 var request = SendRequest.For(topic, mine.ToString(CultureInfo.InvariantCulture), queueId: mine % Queues);
                 var (name, value) = property(mine);
                 request.Properties!.Add(name, value);
+                var at = TimeSpan.FromSeconds((double)overSeconds * mine / count);
+                if (at - clock.Elapsed is var early && early > TimeSpan.Zero)
+                {
+                    await Task.Delay(early).ConfigureAwait(false);
+                }
+
                 await producer.SendAsync(request).Succeeded().ConfigureAwait(false);
             }
         }
