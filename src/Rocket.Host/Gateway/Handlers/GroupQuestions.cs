@@ -76,7 +76,7 @@ internal static class GroupQuestions
         {
             return (await group.Actor.Ask<GroupProtocol.TopicLookedUp>(question, Patience, end).ConfigureAwait(false)).HasOffsets;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception unanswered) when (unanswered is AskTimeoutException or GroupEndedException)
         {
             return false;
         }
